@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Types that carry their unit across function boundaries. */
+#ifndef COVIRT_CORE_TYPES_H
+#define COVIRT_CORE_TYPES_H
+
+#include "base.h"
+
+typedef u64 gva_t;	/* guest-virtual address */
+typedef u64 gpa_t;	/* guest-physical address */
+typedef u64 hpa_t;	/* host-physical address */
+typedef u8 vector_t;	/* interrupt vector */
+typedef u32 apicid_t;	/* 32-bit (x2APIC) local APIC id */
+
+#define COVIRT_PAGE_SHIFT	12
+#define COVIRT_PAGE_SIZE	(1ULL << COVIRT_PAGE_SHIFT)
+#define COVIRT_SIZE_2M		(1ULL << 21)
+#define COVIRT_SIZE_1G		(1ULL << 30)
+
+/**
+ * enum covirt_access - what a guest-physical extent permits, and what an access tried
+ * @COVIRT_READ:  data read
+ * @COVIRT_WRITE: data write
+ * @COVIRT_EXEC:  instruction fetch
+ */
+enum covirt_access {
+	COVIRT_READ	= 1,
+	COVIRT_WRITE	= 2,
+	COVIRT_EXEC	= 4,
+	COVIRT_RW	= COVIRT_READ | COVIRT_WRITE,
+	COVIRT_RWX	= COVIRT_RW | COVIRT_EXEC,
+};
+
+/**
+ * enum covirt_memtype - memory type of an extent (IA-32 encoding, SDM vol. 3 table 12-2)
+ * @COVIRT_MT_UC: uncacheable
+ * @COVIRT_MT_WB: write-back
+ */
+enum covirt_memtype {
+	COVIRT_MT_UC	= 0,
+	COVIRT_MT_WB	= 6,
+};
+
+#endif /* COVIRT_CORE_TYPES_H */
