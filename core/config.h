@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What passes through the wall: the memory that the controller (Linux world)
+ * and the hypervisor share for one enclave, and where the hypervisor sees it.
+ *
+ * Three areas with three rights. The configuration is written by the
+ * controller and mapped read-only into the hypervisor: every physical operand
+ * of a virtualization instruction comes from there. The shared area and each
+ * CPU's status page are written by the hypervisor and read by the controller.
+ * A co-kernel can reach none of them.
+ */
+#ifndef COVIRT_CORE_CONFIG_H
+#define COVIRT_CORE_CONFIG_H
+
+#include "types.h"
+#include "console_ring.h"
+#include "entry.h"
+#include "exit.h"
+#include "fault.h"
+#include "hv/space.h"
+#include "uart16550.h"
+
+#define COVIRT_MAX_CPUS		16
+#define COVIRT_COMMANDS		8	/* slots of a command ring */
+
+enum covirt_backend_id {
+	COVIRT_BACKEND_SVM,
+	COVIRT_BACKEND_VMX,
+	COVIRT_NR_BACKENDS,
+};
+
+/* Optional hardware features that the hypervisor may rely on, found by the backend's detection. */
+enum covirt_feature {
+	COVIRT_FEATURE_NEXT_RIP		= BIT(0),
+	COVIRT_FEATURE_DECODE		= BIT(1),
+	COVIRT_FEATURE_FLUSH_BY_ASID	= BIT(2),
+	COVIRT_FEATURE_1G_PAGES		= BIT(3),
+};
+
+enum covirt_ipi_policy {
+	COVIRT_IPI_DROP,
+	COVIRT_IPI_FAULT,
+};
+
+/**
+ * enum covirt_command_code - what the controller may ask of a running enclave CPU
+ * @COVIRT_COMMAND_NOP:   acknowledge only
+ * @COVIRT_COMMAND_STOP:  leave guest mode and park
+ * @COVIRT_COMMAND_FLUSH: drop every cached guest translation
+ */
+enum covirt_command_code {
+	COVIRT_COMMAND_NOP,
+	COVIRT_COMMAND_STOP,
+	COVIRT_COMMAND_FLUSH,
+};
+
+/**
+ * struct covirt_commands - ring of commands to one CPU
+ * @head: free-running count of commands posted; the CPU answers by advancing
+ *        covirt_status::command_tail after it has carried one out
+ * @code: slots, indexed by count modulo COVIRT_COMMANDS
+ *
+ * Posting: fill the slot, then advance @head (release), then ring the doorbell (an NMI to the CPU).
+ */
+struct covirt_commands {
+	u32 head;
+	u32 code[COVIRT_COMMANDS];
+};
+
+/**
+ * struct covirt_cpu_config - one enclave CPU, read-only to the hypervisor
+ * @apicid:        its local APIC id
+ * @control_block: host-physical address of its VMCB or VMCS
+ * @save_area:     host-physical address of its host save area or VMXON region
+ * @commands:      commands to it
+ */
+struct covirt_cpu_config {
+	apicid_t apicid;
+	hpa_t control_block;
+	hpa_t save_area;
+	struct covirt_commands commands;
+};
+
+/**
+ * struct covirt_config - one enclave, read-only to the hypervisor
+ * @magic:       COVIRT_CONFIG_MAGIC
+ * @backend:     enum covirt_backend_id
+ * @features:    mask of enum covirt_feature
+ * @nested_root: host-physical root of the nested page tables
+ * @msr_bitmap:  host-physical address of the MSR permission map
+ * @io_bitmap:   host-physical address of the port permission map
+ * @notify:      Linux interrupt to raise: APIC id << 32 | vector, read and
+ *               written whole; 0 raises none
+ * @on_ipi:      enum covirt_ipi_policy
+ * @nr_cpus:     CPUs of the enclave; the first boots the co-kernel
+ * @entry:       state of the boot CPU at its first instruction
+ * @cpu:         the CPUs
+ */
+struct covirt_config {
+	u32 magic;
+	u32 backend;
+	u64 features;
+	hpa_t nested_root;
+	hpa_t msr_bitmap;
+	hpa_t io_bitmap;
+	u64 notify;
+	u32 on_ipi;
+	u32 nr_cpus;
+	struct covirt_entry entry;
+	struct covirt_cpu_config cpu[COVIRT_MAX_CPUS];
+};
+
+#define COVIRT_CONFIG_MAGIC	0x54524956	/* "VIRT" */
+
+/**
+ * enum covirt_cpu_state - where an enclave CPU is, as it reports itself
+ * @COVIRT_CPU_OFF:     not started (written by the controller before start)
+ * @COVIRT_CPU_ENTERED: runs the hypervisor, not yet the guest
+ * @COVIRT_CPU_RUNNING: in guest mode, or handling an exit
+ * @COVIRT_CPU_PARKED:  virtualization off, halted, wants only an INIT
+ * @COVIRT_CPU_PANIC:   the hypervisor met an exception of its own; halted
+ */
+enum covirt_cpu_state {
+	COVIRT_CPU_OFF,
+	COVIRT_CPU_ENTERED,
+	COVIRT_CPU_RUNNING,
+	COVIRT_CPU_PARKED,
+	COVIRT_CPU_PANIC,
+};
+
+/* X-macro: counters besides the exits, by name in sysfs (stats/NAME). */
+#define COVIRT_COUNTERS(X)	\
+	X(ipi_denied)		\
+	X(msr_denied)		\
+	X(port_unclaimed)	\
+	X(doorbell_idle)	\
+	X(console_lost)
+
+/**
+ * struct covirt_status - one CPU's report, written by the hypervisor only
+ * @state:        enum covirt_cpu_state; stored last (release) on each change
+ * @command_tail: commands carried out, see struct covirt_commands
+ * @exits:        exits by enum covirt_exit_reason
+ * @fault:        why the CPU left guest mode; valid once @state is PARKED or PANIC
+ */
+struct covirt_status {
+	u32 state;
+	u32 command_tail;
+	u64 exits[COVIRT_NR_EXITS];
+#define COVIRT_COUNTER_FIELD(name)	u64 name;
+	COVIRT_COUNTERS(COVIRT_COUNTER_FIELD)
+#undef COVIRT_COUNTER_FIELD
+	struct covirt_fault fault;
+};
+
+/**
+ * struct covirt_shared - per-enclave memory that the hypervisor writes
+ * @console: what the co-kernel sent through COM1
+ * @uart:    COM1's state; private to the hypervisor
+ */
+struct covirt_shared {
+	struct console_ring console;
+	struct uart16550 uart;
+};
+
+static_assert(sizeof(struct covirt_config) <= HV_CONFIG_SIZE);
+static_assert(sizeof(struct covirt_status) <= COVIRT_PAGE_SIZE);
+static_assert(sizeof(struct covirt_shared) <= HV_SHARED_SIZE);
+
+#endif /* COVIRT_CORE_CONFIG_H */
