@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Layouts: how an enclave's memory blocks become its guest-physical map.
+ *
+ * The rules that build a map are in layout.c; the table of those a build
+ * offers is in layouts.c, so that a test-only build can link another table.
+ */
+#ifndef COVIRT_CORE_LAYOUT_H
+#define COVIRT_CORE_LAYOUT_H
+
+#include "core/gpmap.h"
+
+/* Real-mode code of the guest (trampolines, boot structures) lives in [0, COVIRT_LOW_END). */
+#define COVIRT_LOW_END		0xa0000ULL
+/* From there to 1 MiB a PC has video memory and ROMs; an enclave reads zeroes there. */
+#define COVIRT_BLANK_END	0x100000ULL
+
+/**
+ * struct covirt_block - one run of host memory that belongs to an enclave
+ * @base: host-physical start, multiple of 2 MiB
+ * @len:  bytes, multiple of 2 MiB, not 0
+ */
+struct covirt_block {
+	hpa_t base;
+	u64 len;
+};
+
+/**
+ * struct covirt_layout - a named rule
+ * @name:  what the user writes into the layout attribute
+ * @build: fills @map from @nr blocks and the enclave's blank page.
+ *         Returns 0; -EINVAL when the blocks are malformed, unsorted, overlapping
+ *         or too little; -EEXIST when a block collides with the low megabyte;
+ *         -ENOSPC when there are too many of them. On error the map is empty.
+ */
+struct covirt_layout {
+	const char *name;
+	int (*build)(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
+		     hpa_t blank_page);
+};
+
+extern const struct covirt_layout covirt_layouts[];
+extern const u32 covirt_nr_layouts;
+
+/**
+ * layout_by_name() - find a layout in covirt_layouts
+ * @name: its whole name
+ *
+ * Return: the layout, or NULL when there is none of that name.
+ */
+const struct covirt_layout *layout_by_name(const char *name);
+
+/**
+ * layout_build_identity() - guest-physical = host-physical
+ * @map:        the map to fill; what it held is forgotten
+ * @block:      sorted, non-overlapping blocks of at least 4 MiB together
+ * @nr:         how many
+ * @blank_page: host-physical address of a page of zeroes
+ *
+ * All memory appears at its host address, except the last 2 MiB of the last
+ * block: their first 640 KiB are the low window [0, COVIRT_LOW_END), their
+ * rest is not mapped at all. [COVIRT_LOW_END, COVIRT_BLANK_END) is blank.
+ *
+ * Return: see struct covirt_layout.
+ */
+int layout_build_identity(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
+			  hpa_t blank_page);
+
+/**
+ * layout_build_packed() - memory from address 0 upwards
+ * @map:        the map to fill; what it held is forgotten
+ * @block:      sorted, non-overlapping blocks
+ * @nr:         how many
+ * @blank_page: host-physical address of a page of zeroes
+ *
+ * The blocks stand one after the other from guest-physical 0, whatever gaps
+ * lie between them in host memory. [COVIRT_LOW_END, COVIRT_BLANK_END) is
+ * blank; the 384 KiB of the first block behind it are not mapped.
+ *
+ * Return: see struct covirt_layout.
+ */
+int layout_build_packed(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
+			hpa_t blank_page);
+
+#endif /* COVIRT_CORE_LAYOUT_H */
