@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Laying a co-kernel out in its enclave's memory: image, initrd, command
+ * line, boot parameters, ACPI tables, boot page tables and GDT.
+ *
+ * Freestanding: the image is untrusted input, and the same code runs in the
+ * module, in KUnit and under fuzzers in user space.
+ */
+#ifndef COVIRT_LOADER_LOADER_H
+#define COVIRT_LOADER_LOADER_H
+
+#include "core/base.h"
+#include "core/config.h"
+#include "core/entry.h"
+#include "core/gpmap.h"
+#include "core/types.h"
+
+#define LOADER_CMDLINE_MAX	2047	/* characters, without the NUL */
+#define LOADER_SEED_BYTES	32
+
+/**
+ * struct loader_request - everything a loader needs to know
+ * @kernel:     the image file; NULL only with @kernel_len 0
+ * @kernel_len: its length in bytes
+ * @initrd:     initial RAM disk, or NULL
+ * @initrd_len: its length in bytes, 0 for none
+ * @cmdline:    NUL-terminated command line; NULL means empty
+ * @map:        guest-physical map of the enclave
+ * @mem:        gives the memory behind [gpa, gpa + len), which the loader may
+ *              write; NULL if that is not wholly inside one RAM extent
+ * @ctx:        first argument of @mem
+ * @tsc_khz:    TSC frequency
+ * @rng_seed:   fresh random bytes
+ * @have_1g_pages: the CPU has 1 GiB pages
+ * @nr_cpus:    CPUs of the enclave, 1 to COVIRT_MAX_CPUS
+ * @apicid:     their APIC ids; the first is the boot CPU
+ *
+ * The enclave's RAM must be all zero.
+ */
+struct loader_request {
+	const void *kernel;
+	u64 kernel_len;
+	const void *initrd;
+	u64 initrd_len;
+	const char *cmdline;
+	const struct covirt_gpmap *map;
+	void *(*mem)(void *ctx, gpa_t gpa, u64 len);
+	void *ctx;
+	u64 tsc_khz;
+	u8 rng_seed[LOADER_SEED_BYTES];
+	bool have_1g_pages;
+	u32 nr_cpus;
+	apicid_t apicid[COVIRT_MAX_CPUS];
+};
+
+int loader_load(const struct loader_request *request, struct covirt_entry *entry,
+		const char **reason);
+
+#endif /* COVIRT_LOADER_LOADER_H */
