@@ -62,6 +62,24 @@ struct covirt_gpmap {
 };
 
 /**
+ * access_is_valid() - can both nested formats express this access?
+ * @access: enum covirt_access bits
+ *
+ * Return: true for READ with any of WRITE and EXEC.
+ */
+bool access_is_valid(u8 access);
+
+/**
+ * gpa_range_check() - is this a range that tables and maps can hold?
+ * @gpa: start
+ * @len: bytes
+ *
+ * Return: 0; -EINVAL when an end is no multiple of 4 KiB or @len is 0; -ERANGE
+ * when it ends beyond COVIRT_GPA_LIMIT.
+ */
+int gpa_range_check(gpa_t gpa, u64 len);
+
+/**
  * extent_check() - is this extent well-formed?
  * @extent: the extent
  *
@@ -104,9 +122,9 @@ int gpmap_insert(struct covirt_gpmap *map, const struct covirt_extent *extent);
  * @gpa: start, multiple of 4 KiB
  * @len: bytes, multiple of 4 KiB, not 0
  *
- * Return: 0; -EINVAL for a malformed range; -ENOENT when some page of it is
- * not in the map; -ENOSPC when a split finds the map full. On error the map
- * is unchanged.
+ * Return: 0; -EINVAL or -ERANGE as gpa_range_check(); -ENOENT when some page
+ * of it is not in the map; -ENOSPC when a split finds the map full. On error
+ * the map is unchanged.
  */
 int gpmap_remove(struct covirt_gpmap *map, gpa_t gpa, u64 len);
 

@@ -132,8 +132,8 @@ int pt_map(struct pt *pt, const struct covirt_extent *extent);
  * Pages that stick out of the range are split. Owes a flush. A range whose
  * ends do not cut a large page cannot fail for want of memory.
  *
- * Return: 0; -EINVAL or -ERANGE for a malformed range; -ENOENT when a page of
- * it is not mapped; -ENOMEM. On error nothing has changed.
+ * Return: 0; -EINVAL or -ERANGE as gpa_range_check(); -ENOENT when a page of it
+ * is not mapped; -ENOMEM. On error nothing has changed.
  */
 int pt_unmap(struct pt *pt, gpa_t gpa, u64 len);
 

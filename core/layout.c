@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How memory blocks become a guest-physical map: see layout.h. */
+#include "core/layout.h"
+
+static int blocks_check(const struct covirt_block *block, u32 nr)
+{
+	hpa_t free_from = 0;
+	u32 i;
+
+	if (!nr)
+		return -EINVAL;
+	for (i = 0; i < nr; i++) {
+		hpa_t base = block[i].base;
+		u64 len = block[i].len;
+
+		if (!len || !IS_ALIGNED(base | len, COVIRT_SIZE_2M))
+			return -EINVAL;
+		if (base < free_from || base >= COVIRT_HPA_LIMIT || len > COVIRT_HPA_LIMIT - base)
+			return -EINVAL;
+		free_from = base + len;
+	}
+	return 0;
+}
+
+static int insert_ram(struct covirt_gpmap *map, gpa_t gpa, hpa_t hpa, u64 len)
+{
+	const struct covirt_extent ram = {
+		.gpa = gpa,
+		.hpa = hpa,
+		.len = len,
+		.access = COVIRT_RWX,
+		.memtype = COVIRT_MT_WB,
+		.kind = COVIRT_KIND_RAM,
+	};
+
+	return len ? gpmap_insert(map, &ram) : 0;
+}
+
+/*
+ * A PC kernel looks for option ROMs, SMBIOS and ACPI below 1 MiB. It has to
+ * find nothing there, and looking must not be a violation.
+ */
+static int insert_low(struct covirt_gpmap *map, hpa_t low_memory, hpa_t blank_page)
+{
+	const struct covirt_extent blank = {
+		.gpa = COVIRT_LOW_END,
+		.hpa = blank_page,
+		.len = COVIRT_BLANK_END - COVIRT_LOW_END,
+		.access = COVIRT_READ,
+		.memtype = COVIRT_MT_WB,
+		.kind = COVIRT_KIND_BLANK,
+	};
+	int err;
+
+	err = insert_ram(map, 0, low_memory, COVIRT_LOW_END);
+	if (err)
+		return err;
+	return gpmap_insert(map, &blank);
+}
+
+static int fill_identity(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
+			 hpa_t blank_page)
+{
+	const struct covirt_block *last = &block[nr - 1];
+	u64 last_len = last->len - COVIRT_SIZE_2M;
+	int err;
+	u32 i;
+
+	if (nr == 1 && !last_len)
+		return -EINVAL;
+	err = insert_low(map, last->base + last_len, blank_page);
+	for (i = 0; !err && i < nr - 1; i++)
+		err = insert_ram(map, block[i].base, block[i].base, block[i].len);
+	if (!err)
+		err = insert_ram(map, last->base, last->base, last_len);
+	return err;
+}
+
+static int fill_packed(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
+		       hpa_t blank_page)
+{
+	u64 skip = COVIRT_BLANK_END;
+	gpa_t gpa = 0;
+	int err;
+	u32 i;
+
+	err = insert_low(map, block[0].base, blank_page);
+	for (i = 0; !err && i < nr; i++) {
+		err = insert_ram(map, gpa + skip, block[i].base + skip, block[i].len - skip);
+		gpa += block[i].len;
+		skip = 0;
+	}
+	return err;
+}
+
+typedef int (*layout_fill_t)(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
+			     hpa_t blank_page);
+
+/* What every layout does around its own rule: check first, leave nothing half-built. */
+static int layout_build(layout_fill_t fill, struct covirt_gpmap *map,
+			const struct covirt_block *block, u32 nr, hpa_t blank_page)
+{
+	int err;
+
+	gpmap_init(map);
+	err = blocks_check(block, nr);
+	if (err)
+		return err;
+	err = fill(map, block, nr, blank_page);
+	if (err)
+		gpmap_init(map);
+	return err;
+}
+
+int layout_build_identity(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
+			  hpa_t blank_page)
+{
+	return layout_build(fill_identity, map, block, nr, blank_page);
+}
+
+int layout_build_packed(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
+			hpa_t blank_page)
+{
+	return layout_build(fill_packed, map, block, nr, blank_page);
+}
+
+static bool names_equal(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+const struct covirt_layout *layout_by_name(const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < covirt_nr_layouts; i++)
+		if (names_equal(covirt_layouts[i].name, name))
+			return &covirt_layouts[i];
+	return NULL;
+}
