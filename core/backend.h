@@ -9,9 +9,9 @@
 #ifndef COVIRT_CORE_BACKEND_H
 #define COVIRT_CORE_BACKEND_H
 
-#include "config.h"
-#include "exit.h"
-#include "types.h"
+#include "core/config.h"
+#include "core/exit.h"
+#include "core/types.h"
 
 struct covirt_cpu;
 struct pt_format;
@@ -19,7 +19,7 @@ struct pt_format;
 /**
  * struct covirt_backend - a vendor's half in the Linux world
  * @name:          as written to the module parameter
- * @id:            index of its other half
+ * @id:            index of its other half in covirt_backend_cpus[]
  * @format:        format of its nested page tables
  * @msr_map_size:  bytes of its MSR permission map, page multiple
  * @port_map_size: bytes of its port permission map, page multiple
@@ -32,7 +32,7 @@ struct pt_format;
  */
 struct covirt_backend {
 	const char *name;
-	enum covirt_backend_id id;
+	u32 id;
 	const struct pt_format *format;
 	u32 msr_map_size;
 	u32 port_map_size;
@@ -40,9 +40,6 @@ struct covirt_backend {
 	void (*build_msr_map)(void *map);
 	void (*build_port_map)(void *map);
 };
-
-extern const struct covirt_backend svm_backend;
-extern const struct covirt_backend vmx_backend;
 
 /* Guest registers that core reads and writes through the backend. */
 enum covirt_reg {
@@ -81,6 +78,9 @@ struct covirt_backend_cpu {
 	void (*record)(struct covirt_cpu *cpu, struct covirt_fault *fault);
 };
 
-extern const struct covirt_backend_cpu svm_backend_cpu;
+/* Linked from backend/: all backends, in the order of their ids. */
+extern const struct covirt_backend *const covirt_backends[];
+extern const u32 covirt_nr_backends;
+extern const struct covirt_backend_cpu *const covirt_backend_cpus[];
 
 #endif /* COVIRT_CORE_BACKEND_H */

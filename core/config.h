@@ -12,22 +12,16 @@
 #ifndef COVIRT_CORE_CONFIG_H
 #define COVIRT_CORE_CONFIG_H
 
-#include "types.h"
-#include "console_ring.h"
-#include "entry.h"
-#include "exit.h"
-#include "fault.h"
-#include "hv/space.h"
-#include "uart16550.h"
+#include "core/types.h"
+#include "core/console_ring.h"
+#include "core/entry.h"
+#include "core/exit.h"
+#include "core/fault.h"
+#include "core/hv/space.h"
+#include "core/uart16550.h"
 
 #define COVIRT_MAX_CPUS		16
 #define COVIRT_COMMANDS		8	/* slots of a command ring */
-
-enum covirt_backend_id {
-	COVIRT_BACKEND_SVM,
-	COVIRT_BACKEND_VMX,
-	COVIRT_NR_BACKENDS,
-};
 
 /* Optional hardware features that the hypervisor may rely on, found by the backend's detection. */
 enum covirt_feature {
@@ -70,8 +64,8 @@ struct covirt_commands {
 /**
  * struct covirt_cpu_config - one enclave CPU, read-only to the hypervisor
  * @apicid:        its local APIC id
- * @control_block: host-physical address of its VMCB or VMCS
- * @save_area:     host-physical address of its host save area or VMXON region
+ * @control_block: host-physical address of its hardware control block
+ * @save_area:     host-physical address of the page virtualization needs for the host
  * @commands:      commands to it
  */
 struct covirt_cpu_config {
@@ -84,7 +78,7 @@ struct covirt_cpu_config {
 /**
  * struct covirt_config - one enclave, read-only to the hypervisor
  * @magic:       COVIRT_CONFIG_MAGIC
- * @backend:     enum covirt_backend_id
+ * @backend:     enum backend_id
  * @features:    mask of enum covirt_feature
  * @nested_root: host-physical root of the nested page tables
  * @msr_bitmap:  host-physical address of the MSR permission map
@@ -117,13 +111,17 @@ struct covirt_config {
  * @COVIRT_CPU_OFF:     not started (written by the controller before start)
  * @COVIRT_CPU_ENTERED: runs the hypervisor, not yet the guest
  * @COVIRT_CPU_RUNNING: in guest mode, or handling an exit
- * @COVIRT_CPU_PARKED:  virtualization off, halted, wants only an INIT
+ * @COVIRT_CPU_LEAVING: the guest is gone and covirt_status::fault is valid;
+ *                      Linux is notified here, PARKED follows at once
+ * @COVIRT_CPU_PARKED:  virtualization off, APIC mode as before the start,
+ *                      halted, wants only an INIT
  * @COVIRT_CPU_PANIC:   the hypervisor met an exception of its own; halted
  */
 enum covirt_cpu_state {
 	COVIRT_CPU_OFF,
 	COVIRT_CPU_ENTERED,
 	COVIRT_CPU_RUNNING,
+	COVIRT_CPU_LEAVING,
 	COVIRT_CPU_PARKED,
 	COVIRT_CPU_PANIC,
 };
@@ -133,15 +131,15 @@ enum covirt_cpu_state {
 	X(ipi_denied)		\
 	X(msr_denied)		\
 	X(port_unclaimed)	\
-	X(doorbell_idle)	\
-	X(console_lost)
+	X(lvt_denied)		\
+	X(doorbell_idle)
 
 /**
  * struct covirt_status - one CPU's report, written by the hypervisor only
  * @state:        enum covirt_cpu_state; stored last (release) on each change
  * @command_tail: commands carried out, see struct covirt_commands
  * @exits:        exits by enum covirt_exit_reason
- * @fault:        why the CPU left guest mode; valid once @state is PARKED or PANIC
+ * @fault:        why the CPU left guest mode; valid once @state is LEAVING, PARKED or PANIC
  */
 struct covirt_status {
 	u32 state;

@@ -3,7 +3,7 @@
 #ifndef COVIRT_CORE_ENTRY_H
 #define COVIRT_CORE_ENTRY_H
 
-#include "types.h"
+#include "core/types.h"
 
 /**
  * struct covirt_entry - first instruction of a co-kernel and what it finds

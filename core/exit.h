@@ -3,7 +3,7 @@
 #ifndef COVIRT_CORE_EXIT_H
 #define COVIRT_CORE_EXIT_H
 
-#include "types.h"
+#include "core/types.h"
 
 /*
  * X-macro: reason, name in sysfs (stats/exits_NAME) and in fault records.
@@ -34,6 +34,8 @@ enum covirt_exit_reason {
 	COVIRT_NR_EXITS,
 };
 
+#define COVIRT_CR_UNDECODED	0xff
+
 /**
  * struct covirt_exit - one decoded exit
  * @reason:    what happened
@@ -48,7 +50,7 @@ enum covirt_exit_reason {
  * @size:      IO: operand size in bytes (1, 2, 4)
  * @in:        IO: input, else output
  * @string:    IO: INS or OUTS
- * @cr:        CR_WRITE: number of the control register
+ * @cr:        CR_WRITE: number of the control register, or COVIRT_CR_UNDECODED
  * @value:     CR_WRITE: value written
  * @vector:    EXCEPTION: vector
  * @error:     EXCEPTION: error code

@@ -3,7 +3,7 @@
 #ifndef COVIRT_CORE_FAULT_H
 #define COVIRT_CORE_FAULT_H
 
-#include "types.h"
+#include "core/types.h"
 
 /*
  * X-macro: reason, name in the fault file, whether it is the co-kernel's

@@ -3,7 +3,7 @@
 #ifndef COVIRT_CORE_TYPES_H
 #define COVIRT_CORE_TYPES_H
 
-#include "base.h"
+#include "core/base.h"
 
 typedef u64 gva_t;	/* guest-virtual address */
 typedef u64 gpa_t;	/* guest-physical address */

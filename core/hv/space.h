@@ -32,6 +32,7 @@
 #define HV_CPU_CONTROL		0x6000
 #define HV_CPU_MAPPED		0x3000	/* bytes mapped from HV_CPU_PRIVATE on */
 #define HV_CPU_BYTES		0x4000	/* with the save area behind them */
+#define HV_CPU_STRUCT		0x400	/* struct covirt_cpu at the end of the private page */
 
 #define HV_GUEST_SLOT		256	/* first root entry of the window */
 #define HV_GUEST_SLOTS		128
@@ -41,11 +42,12 @@
  * struct hv_header at the start of the image. Offsets are from the image's
  * start; the trampoline is one page with struct hv_trampoline at its start.
  */
+#define HV_TRAMPOLINE_PARAMS	8
 #define HV_HEADER_MAGIC		0x49565643	/* "CVVI" */
 
 #ifndef __ASSEMBLER__
 
-#include "../types.h"
+#include "core/types.h"
 
 /**
  * struct hv_header - what the controller must know of the image
@@ -79,8 +81,6 @@ struct hv_trampoline {
 	u64 stack;
 	u64 entry;
 };
-
-#define HV_TRAMPOLINE_PARAMS	8
 
 #endif /* __ASSEMBLER__ */
 

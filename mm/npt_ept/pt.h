@@ -25,6 +25,7 @@ struct pt_format;
 
 extern const struct pt_format npt_format;	/* APM vol. 2, 15.25 */
 extern const struct pt_format ept_format;	/* SDM vol. 3, 29.3 */
+extern const struct pt_format host_format;	/* the hypervisor's own address space */
 
 /**
  * struct pt_mm - where table pages come from and how wide physical addresses are

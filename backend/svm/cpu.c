@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* SVM on one CPU: on, into the guest and back, off. */
+#include "core/arch.h"
+#include "core/hv/safe.h"
+#include "backend/backends.h"
+#include "svm.h"
+
+#define MSR_VM_HSAVE_PA	0xc0010117
+
+/* APM vol. 2, 15.4: EFER.SVME, then the page where VMRUN keeps host state. */
+static void svm_enable(struct covirt_cpu *cpu)
+{
+	arch_wrmsr(ARCH_MSR_EFER, arch_rdmsr(ARCH_MSR_EFER) | ARCH_EFER_SVME);
+	arch_wrmsr(MSR_VM_HSAVE_PA, cpu->self->save_area);
+	svm_clgi();
+	vmcb_build(cpu);
+	svm_vmload(cpu->self->control_block);
+}
+
+/* RAX and RSP travel in the VMCB; the other registers are switched by run.S. */
+static void svm_enter(struct covirt_cpu *cpu)
+{
+	struct vmcb *vmcb = svm_vmcb(cpu);
+
+	vmcb->save.rax = cpu->gpr[GPR_RAX];
+	svm_vmrun(cpu->gpr, cpu->self->control_block);
+	cpu->gpr[GPR_RAX] = vmcb->save.rax;
+	cpu->gpr[GPR_RSP] = vmcb->save.rsp;
+	vmcb->control.tlb_control = VMCB_TLB_KEEP;
+	vmcb->control.event_inj = 0;
+}
+
+static void svm_run(struct covirt_cpu *cpu, struct covirt_exit *exit)
+{
+	svm_enter(cpu);
+	svm_exit_decode(cpu, exit);
+	if (exit->reason == COVIRT_EXIT_DOORBELL)
+		svm_take_nmi();
+}
+
+/* What the co-kernel left in registers that neither INIT nor the VMCB resets. */
+static void svm_clear_msrs(void)
+{
+	static const u32 msrs[] = { ARCH_MSR_SPEC_CTRL, ARCH_MSR_TSC_AUX };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(msrs); i++)
+		wrmsr_safe(msrs[i], 0);
+}
+
+/*
+ * The guest's translations leave with it. Only VMRUN can flush other ASIDs
+ * than the host's (APM vol. 2, 15.16.2), so enter once more, with an NMI of
+ * our own pending: the exit comes before the first instruction.
+ */
+static void svm_flush_asids(struct covirt_cpu *cpu)
+{
+	vmcb_build(cpu);
+	arch_wrmsr(ARCH_MSR_X2APIC_ICR,
+		   (u64)cpu->self->apicid << 32 | ARCH_APIC_DELIVERY_NMI);
+	svm_enter(cpu);
+	svm_take_nmi();
+}
+
+/*
+ * VMLOAD of a zeroed block clears FS, GS, TR, LDTR and the SYSCALL and
+ * SYSENTER registers. GIF must be 1 when SVME goes (APM vol. 2, 15.17); an INIT
+ * that was held until then is taken at STGI.
+ */
+static void svm_disable(struct covirt_cpu *cpu)
+{
+	svm_flush_asids(cpu);
+	memset(cpu->control, 0, sizeof(struct vmcb));
+	svm_vmload(cpu->self->control_block);
+	svm_clear_msrs();
+	svm_stgi();
+	arch_wrmsr(MSR_VM_HSAVE_PA, 0);
+	arch_wrmsr(ARCH_MSR_EFER, arch_rdmsr(ARCH_MSR_EFER) & ~ARCH_EFER_SVME);
+}
+
+const struct covirt_backend_cpu svm_backend_cpu = {
+	.enable = svm_enable,
+	.run = svm_run,
+	.disable = svm_disable,
+	.skip = svm_skip,
+	.inject = svm_inject,
+	.flush = svm_flush,
+	.read = svm_read,
+	.write = svm_write,
+	.record = svm_record,
+};

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Does this processor have SVM as we need it, and does firmware let us use it? */
+#include "core/arch.h"
+#include "backend/backends.h"
+#include "mm/npt_ept/pt.h"
+#include "maps.h"
+
+#define CPUID_80000001_ECX_SVM		BIT(2)
+#define CPUID_80000001_EDX_NX		BIT(20)
+#define CPUID_8000000A_EDX_NP		BIT(0)
+#define CPUID_8000001F_EAX_SME		BIT(0)
+#define CPUID_1_ECX_X2APIC		BIT(21)
+
+#define MSR_VM_CR			0xc0010114
+#define VM_CR_SVMDIS			BIT(4)
+#define MSR_SYSCFG			0xc0010010
+#define SYSCFG_MEM_ENCRYPT		BIT(23)
+
+static u32 cpuid_max(u32 base)
+{
+	return arch_cpuid(base, 0).eax;
+}
+
+static bool has_svm(void)
+{
+	return cpuid_max(0x80000000) >= 0x8000000a &&
+	       arch_cpuid(0x80000001, 0).ecx & CPUID_80000001_ECX_SVM;
+}
+
+static bool memory_encrypted(void)
+{
+	return cpuid_max(0x80000000) >= 0x8000001f &&
+	       arch_cpuid(0x8000001f, 0).eax & CPUID_8000001F_EAX_SME &&
+	       arch_rdmsr(MSR_SYSCFG) & SYSCFG_MEM_ENCRYPT;
+}
+
+/* APM vol. 2, 15.4: VM_CR exists wherever SVM does. */
+static bool firmware_locked(void)
+{
+	return arch_rdmsr(MSR_VM_CR) & VM_CR_SVMDIS;
+}
+
+static bool has_nested_paging(void)
+{
+	return arch_cpuid(0x8000000a, 0).edx & CPUID_8000000A_EDX_NP &&
+	       arch_cpuid(0x80000001, 0).edx & CPUID_80000001_EDX_NX;
+}
+
+static bool has_x2apic(void)
+{
+	return arch_cpuid(1, 0).ecx & CPUID_1_ECX_X2APIC;
+}
+
+static bool not_encrypted(void)
+{
+	return !memory_encrypted();
+}
+
+static bool not_locked(void)
+{
+	return !firmware_locked();
+}
+
+static const struct {
+	bool (*met)(void);
+	const char *reason;
+} requirements[] = {
+	{ has_svm, "this processor has no AMD SVM (or it is hidden: in a virtual machine, enable nested virtualization)" },
+	{ not_locked, "AMD SVM is switched off by firmware: enable SVM (\"AMD-V\") in the BIOS setup" },
+	{ has_nested_paging, "AMD SVM without nested paging is not supported" },
+	{ has_x2apic, "this processor has no x2APIC, which enclave CPUs need" },
+	{ not_encrypted, "memory encryption (SME) is on and not supported yet: boot Linux with mem_encrypt=off and disable SMEE in the BIOS setup" },
+};
+
+static const struct {
+	u32 leaf;
+	u8 edx_bit;
+	enum covirt_feature feature;
+} optional[] = {
+	{ 0x8000000a, 3, COVIRT_FEATURE_NEXT_RIP },
+	{ 0x8000000a, 6, COVIRT_FEATURE_FLUSH_BY_ASID },
+	{ 0x8000000a, 7, COVIRT_FEATURE_DECODE },
+	{ 0x80000001, 26, COVIRT_FEATURE_1G_PAGES },
+};
+
+static int svm_detect(u64 *features, const char **reason)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(requirements); i++)
+		if (!requirements[i].met()) {
+			*reason = requirements[i].reason;
+			return -ENODEV;
+		}
+	*features = 0;
+	for (i = 0; i < ARRAY_SIZE(optional); i++)
+		if (arch_cpuid(optional[i].leaf, 0).edx >> optional[i].edx_bit & 1)
+			*features |= optional[i].feature;
+	return 0;
+}
+
+const struct covirt_backend svm_backend = {
+	.name = "svm",
+	.id = BACKEND_SVM,
+	.format = &npt_format,
+	.msr_map_size = SVM_MSR_MAP_SIZE,
+	.port_map_size = SVM_PORT_MAP_SIZE,
+	.detect = svm_detect,
+	.build_msr_map = svm_msr_map_build,
+	.build_port_map = svm_port_map_build,
+};

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Reading and changing the guest between two entries. */
+#include "core/arch.h"
+#include "svm.h"
+
+#define DR6_BS	BIT(14)
+
+/* Exceptions with an error code: #DF, #TS, #NP, #SS, #GP, #PF, #AC, #CP, #VC, #SX. */
+#define VECTORS_WITH_ERROR	0x60227d00
+
+/**
+ * svm_inject() - deliver an exception at the next entry
+ * @cpu:    this CPU
+ * @vector: exception vector
+ * @error:  error code, for vectors that have one
+ */
+void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
+{
+	struct vmcb_control *control = &svm_vmcb(cpu)->control;
+
+	control->event_inj = vector | VMCB_EVENT_EXCEPTION | VMCB_EVENT_VALID;
+	if (VECTORS_WITH_ERROR >> vector & 1) {
+		control->event_inj |= VMCB_EVENT_ERROR;
+		control->event_inj_error = error;
+	}
+}
+
+/**
+ * svm_skip() - move the guest past the instruction that exited
+ * @cpu:  this CPU
+ * @exit: the exit, whose insn_len is known
+ *
+ * What the processor does at the end of an instruction: RF and the interrupt
+ * shadow go, and a single-stepping guest gets its #DB.
+ */
+void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	struct vmcb *vmcb = svm_vmcb(cpu);
+
+	vmcb->save.rip += exit->insn_len;
+	vmcb->save.rflags &= ~ARCH_RFLAGS_RF;
+	vmcb->control.int_state = 0;
+	if (vmcb->save.rflags & ARCH_RFLAGS_TF) {
+		vmcb->save.dr6 |= DR6_BS;
+		svm_inject(cpu, ARCH_VECTOR_DB, 0);
+	}
+}
+
+/**
+ * svm_flush() - drop the guest's translations at the next entry
+ * @cpu: this CPU
+ */
+void svm_flush(struct covirt_cpu *cpu)
+{
+	svm_vmcb(cpu)->control.tlb_control = svm_has(cpu, COVIRT_FEATURE_FLUSH_BY_ASID) ?
+					     VMCB_TLB_FLUSH_ASID : VMCB_TLB_FLUSH_ALL;
+}
+
+/**
+ * svm_read() - a guest register as the guest sees it
+ * @cpu: this CPU
+ * @reg: register
+ *
+ * Return: its value. EFER.SVME, which VMRUN wants set, reads as 0.
+ */
+u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
+{
+	const struct vmcb_save *save = &svm_vmcb(cpu)->save;
+
+	switch (reg) {
+	case COVIRT_REG_CR0:
+		return save->cr0;
+	case COVIRT_REG_CR3:
+		return save->cr3;
+	case COVIRT_REG_CR4:
+		return save->cr4;
+	case COVIRT_REG_EFER:
+		return save->efer & ~ARCH_EFER_SVME;
+	case COVIRT_REG_CPL:
+		return save->cpl;
+	}
+	return 0;
+}
+
+/**
+ * svm_write() - write a guest register
+ * @cpu:   this CPU
+ * @reg:   COVIRT_REG_CR4 or COVIRT_REG_EFER
+ * @value: value that core has validated
+ *
+ * A CR4 write is also how kernels flush their global translations, which the
+ * write itself would have done.
+ */
+void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
+{
+	struct vmcb_save *save = &svm_vmcb(cpu)->save;
+
+	if (reg == COVIRT_REG_CR4) {
+		save->cr4 = value | ARCH_CR4_MCE;
+		svm_flush(cpu);
+	}
+	if (reg == COVIRT_REG_EFER)
+		save->efer = value | ARCH_EFER_SVME;
+}
+
+/**
+ * svm_record() - the guest's state in a fault record
+ * @cpu:   this CPU
+ * @fault: record; general-purpose registers are there already
+ */
+void svm_record(struct covirt_cpu *cpu, struct covirt_fault *fault)
+{
+	const struct vmcb_save *save = &svm_vmcb(cpu)->save;
+
+	fault->cpl = save->cpl;
+	fault->rip = save->rip;
+	fault->rflags = save->rflags;
+	fault->cr0 = save->cr0;
+	fault->cr2 = save->cr2;
+	fault->cr3 = save->cr3;
+	fault->cr4 = save->cr4;
+	fault->efer = svm_read(cpu, COVIRT_REG_EFER);
+	fault->cs_base = save->cs.base;
+}

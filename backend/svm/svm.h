@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of the SVM backend share. Hypervisor world only. */
+#ifndef COVIRT_SVM_SVM_H
+#define COVIRT_SVM_SVM_H
+
+#include "core/cpu.h"
+#include "vmcb.h"
+
+#define SVM_ASID	1	/* one guest per CPU; 0 is the host's */
+
+static inline struct vmcb *svm_vmcb(struct covirt_cpu *cpu)
+{
+	return cpu->control;
+}
+
+static inline bool svm_has(const struct covirt_cpu *cpu, enum covirt_feature feature)
+{
+	return cpu->config->features & feature;
+}
+
+/* run.S. @vmcb is a host-physical address. */
+void svm_vmrun(u64 *gpr, hpa_t vmcb);
+void svm_vmload(hpa_t vmcb);
+void svm_clgi(void);
+void svm_stgi(void);
+void svm_take_nmi(void);
+
+/* vmcb.c */
+void vmcb_build(struct covirt_cpu *cpu);
+
+/* guest.c */
+void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error);
+void svm_flush(struct covirt_cpu *cpu);
+u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg);
+void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
+void svm_record(struct covirt_cpu *cpu, struct covirt_fault *fault);
+
+/* exit.c */
+void svm_exit_decode(struct covirt_cpu *cpu, struct covirt_exit *exit);
+
+/* fetch.c */
+u32 svm_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len);
+
+#endif /* COVIRT_SVM_SVM_H */

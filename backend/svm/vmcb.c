@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The control block at the first instruction of the co-kernel, built from zero. */
+#include "core/arch.h"
+#include "svm.h"
+
+/* Segment attributes: descriptor bits 55:52 and 47:40 (APM vol. 2, 15.5.1). */
+#define ATTRIB_CODE64	0xa9b
+#define ATTRIB_DATA	0xc93
+#define ATTRIB_LDT	0x082
+#define ATTRIB_TSS	0x08b
+
+#define PAT_RESET	0x0007040600070406ULL
+#define DR6_RESET	0xffff0ff0
+#define DR7_RESET	0x400
+
+/*
+ * Not intercepted, because nothing leaves the partition through them: HLT,
+ * MWAIT, PAUSE, RDTSC, INTR, INVLPG, CR0 and CR3 (nested paging confines
+ * whatever they select), SMI (left to firmware).
+ */
+#define INTERCEPTS3	(INTERCEPT_NMI | INTERCEPT_INIT | INTERCEPT_RDPMC | INTERCEPT_CPUID |	\
+			 INTERCEPT_RSM | INTERCEPT_INVD | INTERCEPT_INVLPGA | INTERCEPT_IOIO |	\
+			 INTERCEPT_MSR | INTERCEPT_SHUTDOWN)
+#define INTERCEPTS4	(INTERCEPT_VMRUN | INTERCEPT_VMMCALL | INTERCEPT_VMLOAD |		\
+			 INTERCEPT_VMSAVE | INTERCEPT_STGI | INTERCEPT_CLGI | INTERCEPT_SKINIT |\
+			 INTERCEPT_WBINVD | INTERCEPT_XSETBV)
+#define INTERCEPTS5	(INTERCEPT_INVLPGB | INTERCEPT_INVLPGB_BAD | INTERCEPT_TLBSYNC)
+
+#define CPUID_80000008_EBX_INVLPGB	BIT(3)
+
+/* Word 5 exists only where INVLPGB does. */
+static bool cpu_has_invlpgb(void)
+{
+	return arch_cpuid(0x80000000, 0).eax >= 0x80000008 &&
+	       arch_cpuid(0x80000008, 0).ebx & CPUID_80000008_EBX_INVLPGB;
+}
+
+/* int_ctl stays 0: with V_INTR_MASKING off the guest's RFLAGS.IF and CR8 are the physical ones. */
+static void control_build(struct vmcb_control *control, const struct covirt_config *config)
+{
+	/* CR4 writes exit because CR4.MCE must stay set: APM vol. 2, 15.12.19, a machine check would shut down. */
+	control->intercept_cr_write = INTERCEPT_WRITE_CR4;
+	control->intercept_exception = BIT(ARCH_VECTOR_DB) | BIT(ARCH_VECTOR_AC) |
+				       BIT(ARCH_VECTOR_MC);
+	control->intercept3 = INTERCEPTS3;
+	control->intercept4 = INTERCEPTS4;
+	control->intercept5 = cpu_has_invlpgb() ? INTERCEPTS5 : 0;
+	control->iopm_base = config->io_bitmap;
+	control->msrpm_base = config->msr_bitmap;
+	control->asid = SVM_ASID;
+	/* Whoever used this CPU before (KVM, an earlier start) may have used any ASID. */
+	control->tlb_control = VMCB_TLB_FLUSH_ALL;
+	control->nested_ctl = VMCB_NP_ENABLE;
+	control->nested_cr3 = config->nested_root;
+}
+
+static void segments_build(struct vmcb_save *save, const struct covirt_entry *entry)
+{
+	const struct vmcb_segment data = {
+		.selector = entry->ds, .attrib = ATTRIB_DATA, .limit = ~0U,
+	};
+
+	save->cs = (struct vmcb_segment) {
+		.selector = entry->cs, .attrib = ATTRIB_CODE64, .limit = ~0U,
+	};
+	save->ds = data;
+	save->es = data;
+	save->ss = data;
+	save->fs = data;
+	save->gs = data;
+	save->gdtr = (struct vmcb_segment) { .limit = entry->gdt_limit, .base = entry->gdt_base };
+	save->ldtr = (struct vmcb_segment) { .attrib = ATTRIB_LDT };
+	save->tr = (struct vmcb_segment) { .attrib = ATTRIB_TSS, .limit = 0xffff };
+}
+
+static void save_build(struct vmcb_save *save, const struct covirt_entry *entry)
+{
+	segments_build(save, entry);
+	save->efer = ARCH_EFER_LME | ARCH_EFER_LMA | ARCH_EFER_SVME;
+	save->cr0 = ARCH_CR0_PG | ARCH_CR0_NE | ARCH_CR0_ET | ARCH_CR0_PE;
+	save->cr3 = entry->cr3;
+	save->cr4 = ARCH_CR4_PAE | ARCH_CR4_MCE;
+	save->dr6 = DR6_RESET;
+	save->dr7 = DR7_RESET;
+	save->rflags = ARCH_RFLAGS_FIXED;
+	save->rip = entry->rip;
+	save->rsp = entry->rsp;
+	save->g_pat = PAT_RESET;
+}
+
+/**
+ * vmcb_build() - the VMCB of a CPU at its first instruction
+ * @cpu: this CPU; its general-purpose registers are set too
+ */
+void vmcb_build(struct covirt_cpu *cpu)
+{
+	const struct covirt_config *config = cpu->config;
+	struct vmcb *vmcb = svm_vmcb(cpu);
+
+	memset(vmcb, 0, sizeof(*vmcb));
+	memset(cpu->gpr, 0, sizeof(cpu->gpr));
+	control_build(&vmcb->control, config);
+	save_build(&vmcb->save, &config->entry);
+	cpu->gpr[GPR_RSI] = config->entry.rsi;
+	cpu->gpr[GPR_RDI] = config->entry.rdi;
+}

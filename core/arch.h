@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The x86 instructions that freestanding code needs, and the bits they take.
+ *
+ * Own definitions because the kernel's helpers leave patch sections behind
+ * (Documentation/architecture.md, "The wall"). Names follow SDM vol. 3 and APM
+ * vol. 2; the ARCH_ prefix keeps them apart from the kernel's in the module.
+ */
+#ifndef COVIRT_CORE_ARCH_H
+#define COVIRT_CORE_ARCH_H
+
+#include "core/types.h"
+
+#define ARCH_CR0_PE		BIT(0)
+#define ARCH_CR0_ET		BIT(4)
+#define ARCH_CR0_NE		BIT(5)
+#define ARCH_CR0_PG		BIT(31)
+
+#define ARCH_CR4_VME		BIT(0)
+#define ARCH_CR4_PVI		BIT(1)
+#define ARCH_CR4_TSD		BIT(2)
+#define ARCH_CR4_DE		BIT(3)
+#define ARCH_CR4_PSE		BIT(4)
+#define ARCH_CR4_PAE		BIT(5)
+#define ARCH_CR4_MCE		BIT(6)
+#define ARCH_CR4_PGE		BIT(7)
+#define ARCH_CR4_PCE		BIT(8)
+#define ARCH_CR4_OSFXSR		BIT(9)
+#define ARCH_CR4_OSXMMEXCPT	BIT(10)
+#define ARCH_CR4_UMIP		BIT(11)
+#define ARCH_CR4_FSGSBASE	BIT(16)
+#define ARCH_CR4_PCIDE		BIT(17)
+#define ARCH_CR4_OSXSAVE	BIT(18)
+#define ARCH_CR4_SMEP		BIT(20)
+#define ARCH_CR4_SMAP		BIT(21)
+#define ARCH_CR4_PKE		BIT(22)
+
+#define ARCH_EFER_SCE		BIT(0)
+#define ARCH_EFER_LME		BIT(8)
+#define ARCH_EFER_LMA		BIT(10)
+#define ARCH_EFER_NXE		BIT(11)
+#define ARCH_EFER_SVME		BIT(12)
+#define ARCH_EFER_FFXSR		BIT(14)
+#define ARCH_EFER_TCE		BIT(15)
+#define ARCH_EFER_AIBRSE	BIT(21)
+
+#define ARCH_RFLAGS_FIXED	BIT(1)
+#define ARCH_RFLAGS_TF		BIT(8)
+#define ARCH_RFLAGS_RF		BIT(16)
+
+#define ARCH_APIC_BASE_BSP	BIT(8)
+#define ARCH_APIC_BASE_EXTD	BIT(10)
+#define ARCH_APIC_BASE_EN	BIT(11)
+
+#define ARCH_MSR_APIC_BASE	0x0000001b
+#define ARCH_MSR_SPEC_CTRL	0x00000048
+#define ARCH_MSR_XSS		0x00000da0
+#define ARCH_MSR_X2APIC		0x00000800	/* first of 256 */
+#define ARCH_MSR_X2APIC_ICR	0x00000830
+#define ARCH_MSR_TSC_AUX	0xc0000103
+#define ARCH_MSR_EFER		0xc0000080
+
+#define ARCH_APIC_DELIVERY_NMI	0x400	/* in the ICR */
+
+#define ARCH_CPUID_1_ECX_XSAVE	BIT(26)
+
+enum arch_vector {
+	ARCH_VECTOR_DB = 1,
+	ARCH_VECTOR_NMI = 2,
+	ARCH_VECTOR_UD = 6,
+	ARCH_VECTOR_GP = 13,
+	ARCH_VECTOR_AC = 17,
+	ARCH_VECTOR_MC = 18,
+};
+
+struct arch_cpuid {
+	u32 eax, ebx, ecx, edx;
+};
+
+static inline struct arch_cpuid arch_cpuid(u32 leaf, u32 subleaf)
+{
+	struct arch_cpuid r;
+
+	asm volatile("cpuid"
+		     : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
+		     : "a"(leaf), "c"(subleaf));
+	return r;
+}
+
+static inline u64 arch_rdmsr(u32 msr)
+{
+	u32 low, high;
+
+	asm volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+	return (u64)high << 32 | low;
+}
+
+static inline void arch_wrmsr(u32 msr, u64 value)
+{
+	asm volatile("wrmsr" :: "c"(msr), "a"((u32)value), "d"((u32)(value >> 32)) : "memory");
+}
+
+static inline void arch_write_cr4(u64 value)
+{
+	asm volatile("mov %0, %%cr4" :: "r"(value) : "memory");
+}
+
+static inline u64 arch_xgetbv(u32 index)
+{
+	u32 low, high;
+
+	asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(index));
+	return (u64)high << 32 | low;
+}
+
+#endif /* COVIRT_CORE_ARCH_H */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a co-kernel may set in CR4, EFER and XCR0: allow lists, no deny lists. */
+#ifndef COVIRT_CORE_CONTROL_POLICY_H
+#define COVIRT_CORE_CONTROL_POLICY_H
+
+#include "core/arch.h"
+#include "core/types.h"
+
+typedef struct arch_cpuid (*cpuid_fn)(u32 leaf, u32 subleaf);
+
+u64 cr4_mask(cpuid_fn cpuid);
+u64 efer_mask(cpuid_fn cpuid);
+
+/**
+ * struct control_state - the registers that make a new value right or wrong
+ * @cr0:  guest CR0
+ * @cr3:  guest CR3
+ * @cr4:  guest CR4
+ * @efer: guest EFER
+ */
+struct control_state {
+	u64 cr0;
+	u64 cr3;
+	u64 cr4;
+	u64 efer;
+};
+
+bool cr4_permit(const struct control_state *now, u64 mask, u64 value);
+bool efer_permit(const struct control_state *now, u64 mask, u64 value);
+bool xcr0_permit(u64 supported, u64 value);
+
+#endif /* COVIRT_CORE_CONTROL_POLICY_H */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One enclave CPU as the hypervisor sees it. Hypervisor world only. */
+#ifndef COVIRT_CORE_CPU_H
+#define COVIRT_CORE_CPU_H
+
+#include "core/backend.h"
+#include "core/config.h"
+#include "core/hv/idt.h"
+
+/**
+ * struct covirt_cpu - private to its CPU, at the top of its private page
+ * @gpr:       guest general-purpose registers, in order of enum covirt_gpr.
+ *             Valid from an exit to the next entry; must come first: run.S
+ *             addresses it by index.
+ * @config:    the enclave's configuration, read-only
+ * @self:      this CPU's part of it
+ * @status:    where this CPU reports
+ * @shared:    the enclave's shared area
+ * @control:   this CPU's hardware control block, as the hypervisor sees it
+ * @backend:   what runs the guest
+ * @apic_base: APIC_BASE as Linux left it
+ * @cr4_mask:  CR4 bits that the guest may set
+ * @efer_mask: EFER bits that the guest may set
+ * @idt:       interrupt descriptor table of the hypervisor on this CPU
+ *
+ * The stack lies below it in the same page, an unmapped hole below that.
+ */
+struct covirt_cpu {
+	u64 gpr[COVIRT_NR_GPRS];
+	const struct covirt_config *config;
+	const struct covirt_cpu_config *self;
+	struct covirt_status *status;
+	struct covirt_shared *shared;
+	void *control;
+	const struct covirt_backend_cpu *backend;
+	u64 apic_base;
+	u64 cr4_mask;
+	u64 efer_mask;
+	struct hv_gate idt[HV_NR_VECTORS];
+} __aligned(16);
+
+static_assert(sizeof(struct covirt_cpu) <= HV_CPU_STRUCT);
+
+/* EDX:EAX as RDMSR, WRMSR and XSETBV use it. */
+static inline u64 cpu_edx_eax(const struct covirt_cpu *cpu)
+{
+	return cpu->gpr[GPR_RDX] << 32 | (u32)cpu->gpr[GPR_RAX];
+}
+
+static inline void cpu_set_edx_eax(struct covirt_cpu *cpu, u64 value)
+{
+	cpu->gpr[GPR_RAX] = (u32)value;
+	cpu->gpr[GPR_RDX] = value >> 32;
+}
+
+#endif /* COVIRT_CORE_CPU_H */

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What becomes of an exit: the same decision for every vendor. */
+#include "core/arch.h"
+#include "core/cpuid_policy.h"
+#include "core/exit_handlers.h"
+#include "core/hv/safe.h"
+
+/**
+ * exit_control_state() - the guest registers that a control register write depends on
+ * @cpu: this CPU
+ * @now: filled in
+ */
+void exit_control_state(struct covirt_cpu *cpu, struct control_state *now)
+{
+	now->cr0 = cpu->backend->read(cpu, COVIRT_REG_CR0);
+	now->cr3 = cpu->backend->read(cpu, COVIRT_REG_CR3);
+	now->cr4 = cpu->backend->read(cpu, COVIRT_REG_CR4);
+	now->efer = cpu->backend->read(cpu, COVIRT_REG_EFER);
+}
+
+static enum covirt_verdict exit_doorbell(struct covirt_cpu *cpu,
+					 const struct covirt_exit *exit __maybe_unused)
+{
+	return run_commands(cpu);
+}
+
+static enum covirt_verdict exit_cpuid(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	u32 leaf = cpu->gpr[GPR_RAX], subleaf = cpu->gpr[GPR_RCX];
+	struct arch_cpuid r;
+
+	r = cpuid_filter(leaf, subleaf, cpu->backend->read(cpu, COVIRT_REG_CR4),
+			 arch_cpuid(leaf, subleaf));
+	cpu->gpr[GPR_RAX] = r.eax;
+	cpu->gpr[GPR_RBX] = r.ebx;
+	cpu->gpr[GPR_RCX] = r.ecx;
+	cpu->gpr[GPR_RDX] = r.edx;
+	return run_skip(cpu, exit);
+}
+
+/* Only CR4 writes exit; backends say why where others would. */
+static enum covirt_verdict exit_cr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	struct control_state now;
+
+	if (exit->cr != 4)
+		return run_contain(cpu, exit, COVIRT_FAULT_UNDECODED, exit->cr);
+	exit_control_state(cpu, &now);
+	if (!cr4_permit(&now, cpu->cr4_mask, exit->value))
+		return run_fault(cpu, ARCH_VECTOR_GP);
+	cpu->backend->write(cpu, COVIRT_REG_CR4, exit->value);
+	return run_skip(cpu, exit);
+}
+
+static enum covirt_verdict exit_xsetbv(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	struct arch_cpuid leaf = arch_cpuid(0xd, 0);
+	u64 supported = (u64)leaf.edx << 32 | leaf.eax;
+	u64 value = cpu_edx_eax(cpu);
+	u32 index = cpu->gpr[GPR_RCX];
+
+	if (!(cpu->backend->read(cpu, COVIRT_REG_CR4) & ARCH_CR4_OSXSAVE))
+		return run_fault(cpu, ARCH_VECTOR_UD);
+	if (cpu->backend->read(cpu, COVIRT_REG_CPL) || index || !xcr0_permit(supported, value) ||
+	    xsetbv_safe(index, value))
+		return run_fault(cpu, ARCH_VECTOR_GP);
+	return run_skip(cpu, exit);
+}
+
+/*
+ * With no device assigned nothing depends on the caches being written back,
+ * and flushing a shared cache is an attack on everyone's time.
+ */
+static enum covirt_verdict exit_cache_flush(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	return run_skip(cpu, exit);
+}
+
+/*
+ * #DB and #AC exit only so that a guest which raises them without end (each
+ * delivery raising the next) still takes the doorbell between two of them.
+ */
+static enum covirt_verdict exit_exception(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	if (exit->vector == ARCH_VECTOR_MC)
+		return run_contain(cpu, exit, COVIRT_FAULT_MACHINE_CHECK, 0);
+	cpu->backend->inject(cpu, exit->vector, exit->error);
+	return COVIRT_RESUME;
+}
+
+static enum covirt_verdict exit_virt_insn(struct covirt_cpu *cpu,
+					  const struct covirt_exit *exit __maybe_unused)
+{
+	return run_fault(cpu, ARCH_VECTOR_UD);
+}
+
+static enum covirt_verdict exit_rdpmc(struct covirt_cpu *cpu,
+				      const struct covirt_exit *exit __maybe_unused)
+{
+	return run_fault(cpu, ARCH_VECTOR_GP);
+}
+
+#define EXIT_CONTAINED(name, reason)						\
+static enum covirt_verdict exit_##name(struct covirt_cpu *cpu,			\
+				       const struct covirt_exit *exit)		\
+{										\
+	return run_contain(cpu, exit, COVIRT_FAULT_##reason, 0);		\
+}
+
+EXIT_CONTAINED(nested_fault, MEMORY_VIOLATION)
+EXIT_CONTAINED(shutdown, TRIPLE_FAULT)
+EXIT_CONTAINED(init, INIT)
+EXIT_CONTAINED(entry_failed, ENTRY_FAILED)
+EXIT_CONTAINED(unknown, UNKNOWN_EXIT)
+
+static enum covirt_verdict (*const handlers[COVIRT_NR_EXITS])(struct covirt_cpu *cpu,
+							      const struct covirt_exit *exit) = {
+#define EXIT_HANDLER(id, name)	[COVIRT_EXIT_##id] = exit_##name,
+	COVIRT_EXIT_REASONS(EXIT_HANDLER)
+#undef EXIT_HANDLER
+};
+
+/**
+ * exit_handle() - decide about an exit and carry the decision out
+ * @cpu:  this CPU
+ * @exit: the decoded exit
+ *
+ * Return: whether the guest is entered again.
+ */
+enum covirt_verdict exit_handle(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	return handlers[exit->reason](cpu, exit);
+}

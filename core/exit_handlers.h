@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The handlers behind exit_handle(). Hypervisor world only. */
+#ifndef COVIRT_CORE_EXIT_HANDLERS_H
+#define COVIRT_CORE_EXIT_HANDLERS_H
+
+#include "core/control_policy.h"
+#include "core/cpu.h"
+#include "core/run.h"
+
+enum covirt_verdict exit_io(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+
+void exit_control_state(struct covirt_cpu *cpu, struct control_state *now);
+
+#endif /* COVIRT_CORE_EXIT_HANDLERS_H */

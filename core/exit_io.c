@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* IN and OUT. Every port exits; what answers is in core/port_policy.c. */
+#include "core/exit_handlers.h"
+#include "core/hv/hv.h"
+#include "core/port_policy.h"
+
+static u32 io_mask(u8 size)
+{
+	return size == 4 ? ~0U : (1U << size * 8) - 1;
+}
+
+/* A 32-bit IN clears the upper half of RAX, narrower ones keep the rest. */
+static void io_return(struct covirt_cpu *cpu, u8 size, u32 value)
+{
+	u64 keep = size == 4 ? 0 : ~(u64)io_mask(size);
+
+	cpu->gpr[GPR_RAX] = (cpu->gpr[GPR_RAX] & keep) | (value & io_mask(size));
+}
+
+static u32 io_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	switch (port_device(exit->port)) {
+	case PORT_UART:
+		return uart16550_in(&cpu->shared->uart, exit->port - UART16550_COM1);
+	case PORT_NONE:
+		cpu->status->port_unclaimed++;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static void uart_write(struct covirt_cpu *cpu, u16 port, u8 value)
+{
+	u8 byte;
+
+	if (!uart16550_out(&cpu->shared->uart, port - UART16550_COM1, value, &byte))
+		return;
+	if (console_ring_put(&cpu->shared->console, byte))
+		apic_notify(cpu);
+}
+
+static enum covirt_verdict power_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+				       u32 value)
+{
+	switch (port_effect(exit->port, exit->size, value)) {
+	case PORT_RESET:
+		return run_contain(cpu, exit, COVIRT_FAULT_GUEST_RESET, exit->port);
+	case PORT_POWER_OFF:
+		return run_contain(cpu, exit, COVIRT_FAULT_POWER_OFF, exit->port);
+	default:
+		return run_skip(cpu, exit);
+	}
+}
+
+static enum covirt_verdict io_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	u32 value = cpu->gpr[GPR_RAX] & io_mask(exit->size);
+
+	switch (port_device(exit->port)) {
+	case PORT_UART:
+		uart_write(cpu, exit->port, value);
+		break;
+	case PORT_POWER:
+		return power_write(cpu, exit, value);
+	case PORT_NONE:
+		cpu->status->port_unclaimed++;
+		break;
+	case PORT_DELAY:
+		break;
+	}
+	return run_skip(cpu, exit);
+}
+
+enum covirt_verdict exit_io(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	if (exit->string)
+		return run_contain(cpu, exit, COVIRT_FAULT_STRING_IO, exit->port);
+	if (!exit->in)
+		return io_write(cpu, exit);
+	io_return(cpu, exit->size, io_read(cpu, exit));
+	return run_skip(cpu, exit);
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* RDMSR and WRMSR of what the permission map does not pass. */
+#include "core/arch.h"
+#include "core/control_policy.h"
+#include "core/exit_handlers.h"
+#include "core/hv/safe.h"
+#include "core/msr_policy.h"
+#include "irq/avic_posted/icr.h"
+#include "irq/avic_posted/lvt.h"
+
+static enum covirt_verdict msr_deny(struct covirt_cpu *cpu)
+{
+	cpu->status->msr_denied++;
+	return run_fault(cpu, ARCH_VECTOR_GP);
+}
+
+static enum covirt_verdict msr_return(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+				      u64 value)
+{
+	cpu_set_edx_eax(cpu, value);
+	return run_skip(cpu, exit);
+}
+
+enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	const struct msr_rule *rule = msr_rule_find(cpu->gpr[GPR_RCX]);
+
+	if (!rule)
+		return msr_deny(cpu);
+	switch (rule->read) {
+	case MSR_FIXED:
+		return msr_return(cpu, exit, rule->value);
+	case MSR_EFER:
+		return msr_return(cpu, exit, cpu->backend->read(cpu, COVIRT_REG_EFER));
+	case MSR_APIC_BASE:
+		return msr_return(cpu, exit, arch_rdmsr(ARCH_MSR_APIC_BASE));
+	default:
+		return msr_deny(cpu);
+	}
+}
+
+/* The processor has the last word on reserved bits; its #GP becomes the guest's. */
+static enum covirt_verdict msr_write_through(struct covirt_cpu *cpu,
+					     const struct covirt_exit *exit, u64 value)
+{
+	if (wrmsr_safe(cpu->gpr[GPR_RCX], value))
+		return run_fault(cpu, ARCH_VECTOR_GP);
+	return run_skip(cpu, exit);
+}
+
+static enum covirt_verdict icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	u64 value = cpu_edx_eax(cpu);
+	struct icr icr = icr_decode(value);
+
+	if (icr_permit(&icr, cpu->self->apicid))
+		return msr_write_through(cpu, exit, value);
+	cpu->status->ipi_denied++;
+	if (cpu->config->on_ipi == COVIRT_IPI_FAULT)
+		return run_contain(cpu, exit, COVIRT_FAULT_IPI_DENIED, value);
+	return run_skip(cpu, exit);
+}
+
+static enum covirt_verdict lvt_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	u64 value = cpu_edx_eax(cpu);
+
+	if (lvt_filter(cpu->gpr[GPR_RCX], &value))
+		return msr_write_through(cpu, exit, value);
+	cpu->status->lvt_denied++;
+	return run_fault(cpu, ARCH_VECTOR_GP);
+}
+
+static enum covirt_verdict efer_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	struct control_state now;
+	u64 value = cpu_edx_eax(cpu);
+
+	exit_control_state(cpu, &now);
+	if (!efer_permit(&now, cpu->efer_mask, value))
+		return msr_deny(cpu);
+	value = (value & ~ARCH_EFER_LMA) | (now.efer & ARCH_EFER_LMA);
+	cpu->backend->write(cpu, COVIRT_REG_EFER, value);
+	return run_skip(cpu, exit);
+}
+
+/* Writing back what it reads changes nothing; anything else is refused. */
+static enum covirt_verdict msr_keep(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+				    u64 value)
+{
+	return cpu_edx_eax(cpu) == value ? run_skip(cpu, exit) : msr_deny(cpu);
+}
+
+enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	const struct msr_rule *rule = msr_rule_find(cpu->gpr[GPR_RCX]);
+
+	if (!rule)
+		return msr_deny(cpu);
+	switch (rule->write) {
+	case MSR_FIXED:
+		return msr_keep(cpu, exit, rule->value);
+	case MSR_APIC_BASE:
+		return msr_keep(cpu, exit, arch_rdmsr(ARCH_MSR_APIC_BASE));
+	case MSR_IGNORE:
+		return run_skip(cpu, exit);
+	case MSR_EFER:
+		return efer_write(cpu, exit);
+	case MSR_ICR:
+		return icr_write(cpu, exit);
+	case MSR_LVT:
+		return lvt_write(cpu, exit);
+	default:
+		return msr_deny(cpu);
+	}
+}

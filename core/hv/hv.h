@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The hypervisor's life on one CPU. Hypervisor world only. */
+#ifndef COVIRT_CORE_HV_HV_H
+#define COVIRT_CORE_HV_HV_H
+
+#include "core/arch.h"
+#include "core/types.h"
+
+struct covirt_cpu;
+
+void hv_main(struct covirt_cpu *cpu) __attribute__((__noreturn__));
+void hv_panic(u64 vector, u64 rip) __attribute__((__noreturn__));
+
+void apic_enter_x2apic(struct covirt_cpu *cpu);
+void apic_notify(const struct covirt_cpu *cpu);
+void apic_restore(const struct covirt_cpu *cpu);
+
+void scrub_registers(void);
+
+#endif /* COVIRT_CORE_HV_HV_H */

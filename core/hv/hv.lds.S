@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The hypervisor image: text, then constants, at a fixed virtual address.
+ * There is no writable section, and nothing that the kernel would patch.
+ */
+#include "core/hv/space.h"
+
+ENTRY(hv_entry)
+
+SECTIONS
+{
+	. = HV_IMAGE;
+	hv_image_start = .;
+	.text : {
+		*(.header)
+		*(.text .text.*)
+		. = ALIGN(4096);
+		hv_trampoline_start = .;
+		*(.trampoline)
+		. = ALIGN(4096);
+	}
+	hv_text_end = .;
+	.rodata : {
+		*(.rodata .rodata.*)
+		. = ALIGN(8);
+		hv_fixups = .;
+		*(.fixups)
+		hv_fixups_end = .;
+		. = ALIGN(4096);
+	}
+	hv_image_end = .;
+
+	hv_text_size = ABSOLUTE(hv_text_end - hv_image_start);
+	hv_image_size = ABSOLUTE(hv_image_end - hv_image_start);
+	hv_trampoline_offset = ABSOLUTE(hv_trampoline_start - hv_image_start);
+
+	.data : { *(.data .data.* .bss .bss.* COMMON) }
+	.patch : {
+		*(__ex_table __bug_table __jump_table .altinstructions .altinstr_replacement
+		  .parainstructions .static_call_sites .static_call.text .retpoline_sites
+		  .return_sites .smp_locks __mcount_loc .data..percpu .init.* .exit.*
+		  .got .got.* .plt .plt.* .iplt .igot .igot.* .rela.* .init_array .fini_array .ctors .dtors)
+	}
+	/DISCARD/ : { *(.comment .note.* .eh_frame .eh_frame_hdr .gnu.* .discard.*) }
+
+	ASSERT(SIZEOF(.data) == 0, "the hypervisor image must have no writable data")
+	ASSERT(SIZEOF(.patch) == 0, "the hypervisor image must have no section that the kernel patches")
+	ASSERT(hv_image_size <= HV_IMAGE_MAX, "the hypervisor image does not fit its address range")
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The hypervisor's life on one CPU: arrive, run the co-kernel, leave, park. */
+#include "core/control_policy.h"
+#include "core/cpu.h"
+#include "core/run.h"
+#include "hv.h"
+
+static u64 cpu_area(u64 address)
+{
+	return address & ~(HV_CPU_STRIDE - 1UL);
+}
+
+static struct covirt_status *status_here(void)
+{
+	return (void *)(cpu_area((u64)__builtin_frame_address(0)) + HV_CPU_STATUS);
+}
+
+/* Readers on the other side of the wall see everything written before. */
+static void state_set(struct covirt_status *status, enum covirt_cpu_state state)
+{
+	__atomic_store_n(&status->state, state, __ATOMIC_RELEASE);
+}
+
+static void __attribute__((__noreturn__)) halt_forever(void)
+{
+	for (;;)
+		asm volatile("cli; hlt");
+}
+
+/**
+ * hv_panic() - the hypervisor met an exception of its own
+ * @vector: exception vector
+ * @rip:    instruction that raised it
+ *
+ * Virtualization stays as it is: the CPU halts and only an INIT moves it.
+ */
+void hv_panic(u64 vector, u64 rip)
+{
+	struct covirt_status *status = status_here();
+
+	status->fault.reason = COVIRT_FAULT_HYPERVISOR_PANIC;
+	status->fault.detail = vector;
+	status->fault.rip = rip;
+	state_set(status, COVIRT_CPU_PANIC);
+	halt_forever();
+}
+
+/*
+ * The hypervisor takes machine checks itself, and executes XSETBV for the
+ * guest where there is any.
+ */
+static void cr4_init(void)
+{
+	u64 cr4 = ARCH_CR4_PAE | ARCH_CR4_MCE;
+
+	if (arch_cpuid(1, 0).ecx & ARCH_CPUID_1_ECX_XSAVE)
+		cr4 |= ARCH_CR4_OSXSAVE | ARCH_CR4_OSFXSR;
+	arch_write_cr4(cr4);
+}
+
+/* The private page is zeroed before each start, so what is not set here is 0. */
+static void cpu_init(struct covirt_cpu *cpu)
+{
+	u64 area = cpu_area((u64)cpu);
+
+	idt_load(cpu->idt);
+	cr4_init();
+	cpu->config = (const void *)HV_CONFIG;
+	cpu->self = &cpu->config->cpu[(area - HV_CPU) / HV_CPU_STRIDE];
+	cpu->status = (void *)(area + HV_CPU_STATUS);
+	cpu->shared = (void *)HV_SHARED;
+	cpu->control = (void *)(area + HV_CPU_CONTROL);
+	cpu->backend = covirt_backend_cpus[cpu->config->backend];
+	cpu->cr4_mask = cr4_mask(arch_cpuid);
+	cpu->efer_mask = efer_mask(arch_cpuid);
+}
+
+/**
+ * hv_main() - first C function on an enclave CPU
+ * @cpu: at the top of the CPU's private page
+ *
+ * The order at the end matters: Linux is notified while the APIC is still in
+ * x2APIC mode; PARKED comes last, when the CPU wants nothing but an INIT.
+ */
+void hv_main(struct covirt_cpu *cpu)
+{
+	cpu_init(cpu);
+	state_set(cpu->status, COVIRT_CPU_ENTERED);
+	apic_enter_x2apic(cpu);
+	scrub_registers();
+	cpu->backend->enable(cpu);
+	state_set(cpu->status, COVIRT_CPU_RUNNING);
+	run_guest(cpu);
+	state_set(cpu->status, COVIRT_CPU_LEAVING);
+	cpu->backend->disable(cpu);
+	scrub_registers();
+	apic_notify(cpu);
+	apic_restore(cpu);
+	state_set(cpu->status, COVIRT_CPU_PARKED);
+	halt_forever();
+}

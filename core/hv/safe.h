@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Instructions that may fault on a value the guest chose, with a fixup. Hypervisor world only. */
+#ifndef COVIRT_CORE_HV_SAFE_H
+#define COVIRT_CORE_HV_SAFE_H
+
+#include "core/types.h"
+
+int wrmsr_safe(u32 msr, u64 value);
+int rdmsr_safe(u32 msr, u64 *value);
+int xsetbv_safe(u32 index, u64 value);
+int copy_safe(void *to, const void *from, size_t len);
+
+#endif /* COVIRT_CORE_HV_SAFE_H */

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Exceptions of the hypervisor itself.
+ *
+ * Three are expected: the NMI that made the CPU leave guest mode, a fault at
+ * an instruction with a fixup, and nothing else. Anything else is a bug of
+ * ours: the CPU says so and halts, so that the fault stays on this CPU.
+ */
+#include "core/cpu.h"
+#include "hv.h"
+
+struct fixup {
+	u64 from;
+	u64 to;
+};
+
+extern const struct fixup hv_fixups[];
+extern const struct fixup hv_fixups_end[];
+extern const char hv_trap_stubs[];
+
+#define STUB_STRIDE	16
+#define GATE_INTERRUPT	0x8e00	/* present, DPL 0, 64-bit interrupt gate, no IST */
+
+/**
+ * idt_load() - build a CPU's interrupt descriptor table and use it
+ * @idt: HV_NR_VECTORS gates
+ *
+ * No gate switches stacks: the CPU's task register belongs to the guest while
+ * the hypervisor runs, and the hypervisor never leaves ring 0.
+ */
+void idt_load(struct hv_gate *idt)
+{
+	struct { u16 limit; u64 base; } __packed pointer = {
+		.limit = HV_NR_VECTORS * sizeof(*idt) - 1,
+		.base = (u64)idt,
+	};
+	u32 vector;
+
+	for (vector = 0; vector < HV_NR_VECTORS; vector++) {
+		u64 stub = (u64)hv_trap_stubs + vector * STUB_STRIDE;
+
+		idt[vector] = (struct hv_gate) {
+			.offset_low = stub,
+			.selector = HV_CS,
+			.type = GATE_INTERRUPT,
+			.offset_mid = stub >> 16,
+			.offset_high = stub >> 32,
+		};
+	}
+	asm volatile("lidt %0" :: "m"(pointer));
+}
+
+static u64 fixup_find(u64 rip)
+{
+	const struct fixup *f;
+
+	for (f = hv_fixups; f < hv_fixups_end; f++)
+		if (f->from == rip)
+			return f->to;
+	return 0;
+}
+
+/**
+ * trap_handle() - an exception in the hypervisor
+ * @frame: saved state
+ */
+void trap_handle(struct hv_trap_frame *frame)
+{
+	u64 fixup;
+
+	if (frame->vector == ARCH_VECTOR_NMI)
+		return;
+	fixup = fixup_find(frame->rip);
+	if (!fixup)
+		hv_panic(frame->vector, frame->rip);
+	frame->rip = fixup;
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The allow list of MSRs. What is not here is denied: the permission maps
+ * start all-ones. Sorted by MSR; a test checks that.
+ */
+#include "core/msr_policy.h"
+
+const struct msr_rule msr_rules[] = {
+	{ 0x00000010, 0x00000010, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0,
+	  "TSC: reading is RDTSC; writing would move Linux's clock on that CPU" },
+	{ 0x0000001b, 0x0000001b, MSR_APIC_BASE, MSR_APIC_BASE, MSR_BY_APIC, 0,
+	  "APIC_BASE: the APIC stays where it is, in x2APIC mode" },
+	{ 0x00000048, 0x00000048, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
+	  "SPEC_CTRL: the co-kernel's own mitigations" },
+	{ 0x00000049, 0x00000049, MSR_DENY, MSR_PASS, MSR_COMMAND, 0,
+	  "PRED_CMD: a barrier on its own CPU" },
+	{ 0x0000008b, 0x0000008b, MSR_PASS, MSR_IGNORE, MSR_UNWRITTEN, 0,
+	  "microcode revision: kernels decide on errata by it; they write 0 first" },
+	{ 0x000000e7, 0x000000e8, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0,
+	  "MPERF, APERF: frequency-invariant scheduling reads them" },
+	{ 0x0000010a, 0x0000010a, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0,
+	  "ARCH_CAPABILITIES: read-only description" },
+	{ 0x00000174, 0x00000176, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
+	  "SYSENTER: guest state" },
+	{ 0x00000179, 0x0000017a, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, 0,
+	  "MCG_CAP, MCG_STATUS: no banks; machine checks are the hypervisor's" },
+	{ 0x00000277, 0x00000277, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
+	  "PAT: guest state, types are combined with those of the nested tables" },
+	{ 0x000006e0, 0x000006e0, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0,
+	  "TSC_DEADLINE: its own timer" },
+	{ 0x00000802, 0x00000803, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0, "x2APIC id, version" },
+	{ 0x00000808, 0x00000808, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0, "TPR" },
+	{ 0x0000080a, 0x0000080a, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0, "PPR" },
+	{ 0x0000080b, 0x0000080b, MSR_DENY, MSR_PASS, MSR_COMMAND, 0, "EOI, without an exit" },
+	{ 0x0000080d, 0x0000080d, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0, "LDR, fixed by hardware" },
+	{ 0x0000080f, 0x0000080f, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0,
+	  "SVR: NMIs reach a disabled APIC too, so the doorbell still works" },
+	{ 0x00000810, 0x00000827, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0, "ISR, TMR, IRR" },
+	{ 0x00000828, 0x00000828, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0, "ESR" },
+	{ 0x0000082f, 0x0000082f, MSR_PASS, MSR_LVT, MSR_BY_APIC, 0, "LVT CMCI" },
+	{ 0x00000830, 0x00000830, MSR_PASS, MSR_ICR, MSR_COMMAND, 0,
+	  "ICR: every IPI is checked" },
+	{ 0x00000832, 0x00000832, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0,
+	  "LVT timer: has no delivery mode, can only interrupt its own CPU" },
+	{ 0x00000833, 0x00000837, MSR_PASS, MSR_LVT, MSR_BY_APIC, 0,
+	  "LVT thermal, performance, LINT0, LINT1, error" },
+	{ 0x00000838, 0x00000838, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0, "timer initial count" },
+	{ 0x00000839, 0x00000839, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0,
+	  "timer current count: read thousands of times to calibrate" },
+	{ 0x0000083e, 0x0000083e, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0, "timer divide" },
+	{ 0x0000083f, 0x0000083f, MSR_DENY, MSR_PASS, MSR_COMMAND, 0,
+	  "self IPI: cannot leave its own CPU" },
+	{ 0x00000da0, 0x00000da0, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, 0,
+	  "XSS: no supervisor state component is granted" },
+	{ 0xc0000080, 0xc0000080, MSR_EFER, MSR_EFER, MSR_BY_SWITCH, 0, "EFER" },
+	{ 0xc0000081, 0xc0000084, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
+	  "STAR, LSTAR, CSTAR, SFMASK: guest state" },
+	{ 0xc0000100, 0xc0000102, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
+	  "FS, GS and kernel GS base: guest state" },
+	{ 0xc0000103, 0xc0000103, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
+	  "TSC_AUX: RDTSCP and RDPID return it" },
+	{ 0xc0010015, 0xc0010015, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, BIT(24),
+	  "HWCR: TSC counts at the P0 frequency; SMI and other controls out of reach" },
+	{ 0xc0010140, 0xc0010141, MSR_FIXED, MSR_DENY, MSR_UNWRITTEN, 0,
+	  "OSVW: no workaround information; kernels fall back to the model" },
+	{ 0xc0011029, 0xc0011029, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, BIT(1),
+	  "DE_CFG: LFENCE is serializing" },
+};
+
+const u32 msr_nr_rules = ARRAY_SIZE(msr_rules);
+
+/**
+ * msr_rule_find() - the rule for an MSR
+ * @msr: MSR number
+ *
+ * Return: the rule, or NULL: denied both ways.
+ */
+const struct msr_rule *msr_rule_find(u32 msr)
+{
+	u32 low = 0, high = msr_nr_rules;
+
+	while (low < high) {
+		u32 mid = (low + high) / 2;
+
+		if (msr > msr_rules[mid].last)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < msr_nr_rules && msr >= msr_rules[low].first ? &msr_rules[low] : NULL;
+}

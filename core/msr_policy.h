@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which model-specific registers a co-kernel may touch, and who restores them. */
+#ifndef COVIRT_CORE_MSR_POLICY_H
+#define COVIRT_CORE_MSR_POLICY_H
+
+#include "core/types.h"
+
+/**
+ * enum msr_action - what becomes of a RDMSR or WRMSR
+ * @MSR_DENY:      #GP, counted
+ * @MSR_PASS:      no exit
+ * @MSR_FIXED:     reads the rule's value; writing just that value is ignored,
+ *                 any other value is denied
+ * @MSR_IGNORE:    written values are dropped
+ * @MSR_EFER:      filtered, see efer_permit()
+ * @MSR_APIC_BASE: reads the hardware's; writing what it reads is ignored
+ * @MSR_ICR:       filtered, see icr_permit()
+ * @MSR_LVT:       filtered, see lvt_filter()
+ */
+enum msr_action {
+	MSR_DENY,
+	MSR_PASS,
+	MSR_FIXED,
+	MSR_IGNORE,
+	MSR_EFER,
+	MSR_APIC_BASE,
+	MSR_ICR,
+	MSR_LVT,
+};
+
+/**
+ * enum msr_restore - who undoes what a co-kernel wrote
+ * @MSR_UNWRITTEN: nobody need: it cannot be written
+ * @MSR_BY_SWITCH: hardware, which keeps a guest copy in the control block, or
+ *                 the backend, which clears it on disable
+ * @MSR_BY_APIC:   apic_restore(): leaving x2APIC mode resets the APIC
+ * @MSR_BY_LINUX:  Linux's own bring-up of a CPU writes it always
+ * @MSR_COMMAND:   nobody need: it holds no state
+ */
+enum msr_restore {
+	MSR_UNWRITTEN,
+	MSR_BY_SWITCH,
+	MSR_BY_APIC,
+	MSR_BY_LINUX,
+	MSR_COMMAND,
+};
+
+/**
+ * struct msr_rule - a range of MSRs that is not denied
+ * @first:   first MSR
+ * @last:    last MSR
+ * @read:    enum msr_action for RDMSR
+ * @write:   enum msr_action for WRMSR
+ * @restore: enum msr_restore
+ * @value:   MSR_FIXED: its value
+ * @reason:  why it is open
+ */
+struct msr_rule {
+	u32 first;
+	u32 last;
+	u8 read;
+	u8 write;
+	u8 restore;
+	u64 value;
+	const char *reason;
+};
+
+extern const struct msr_rule msr_rules[];
+extern const u32 msr_nr_rules;
+
+const struct msr_rule *msr_rule_find(u32 msr);
+
+#endif /* COVIRT_CORE_MSR_POLICY_H */

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The loop around guest mode, and the few things that end or continue it. */
+#include "core/run.h"
+
+/**
+ * run_contain() - end the guest and say why
+ * @cpu:    this CPU
+ * @exit:   exit that led here, NULL if none did
+ * @reason: enum covirt_fault_reason
+ * @detail: see struct covirt_fault
+ *
+ * Return: COVIRT_LEAVE.
+ */
+enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+				enum covirt_fault_reason reason, u64 detail)
+{
+	struct covirt_fault *fault = &cpu->status->fault;
+
+	memset(fault, 0, sizeof(*fault));
+	fault->reason = reason;
+	fault->detail = detail;
+	fault->apicid = cpu->self->apicid;
+	if (exit) {
+		fault->exit = exit->reason;
+		fault->code = exit->code;
+		fault->info1 = exit->info1;
+		fault->info2 = exit->info2;
+		fault->gpa = exit->gpa;
+		fault->access = exit->access;
+		fault->walk = exit->walk;
+	}
+	if (reason != COVIRT_FAULT_TRIPLE_FAULT) {
+		memcpy(fault->gpr, cpu->gpr, sizeof(fault->gpr));
+		cpu->backend->record(cpu, fault);
+	}
+	return COVIRT_LEAVE;
+}
+
+/**
+ * run_fault() - let the guest have an architectural exception
+ * @cpu:    this CPU
+ * @vector: exception vector; an error code, where there is one, is 0
+ *
+ * Return: COVIRT_RESUME.
+ */
+enum covirt_verdict run_fault(struct covirt_cpu *cpu, vector_t vector)
+{
+	cpu->backend->inject(cpu, vector, 0);
+	return COVIRT_RESUME;
+}
+
+/**
+ * run_skip() - the instruction that exited has been carried out
+ * @cpu:  this CPU
+ * @exit: the exit
+ *
+ * Return: COVIRT_RESUME.
+ */
+enum covirt_verdict run_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	cpu->backend->skip(cpu, exit);
+	return COVIRT_RESUME;
+}
+
+static enum covirt_verdict command_execute(struct covirt_cpu *cpu, u32 code)
+{
+	switch (code) {
+	case COVIRT_COMMAND_STOP:
+		return run_contain(cpu, NULL, COVIRT_FAULT_STOPPED, 0);
+	case COVIRT_COMMAND_FLUSH:
+		cpu->backend->flush(cpu);
+		return COVIRT_RESUME;
+	default:
+		return COVIRT_RESUME;
+	}
+}
+
+/**
+ * run_commands() - carry out what the controller has posted to this CPU
+ * @cpu: this CPU
+ *
+ * Each command is acknowledged once it has been carried out; a flush counts as
+ * such since the guest is not entered before it takes effect.
+ *
+ * Return: COVIRT_LEAVE after a stop.
+ */
+enum covirt_verdict run_commands(struct covirt_cpu *cpu)
+{
+	const struct covirt_commands *ring = &cpu->self->commands;
+	u32 head = __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE);
+	u32 tail = cpu->status->command_tail;
+	enum covirt_verdict verdict = COVIRT_RESUME;
+
+	if (head == tail)
+		cpu->status->doorbell_idle++;
+	for (; tail != head && verdict == COVIRT_RESUME; tail++)
+		verdict = command_execute(cpu, READ_ONCE(ring->code[tail % COVIRT_COMMANDS]));
+	__atomic_store_n(&cpu->status->command_tail, tail, __ATOMIC_RELEASE);
+	return verdict;
+}
+
+/**
+ * run_guest() - run the co-kernel until something ends it
+ * @cpu: this CPU, virtualization enabled
+ *
+ * The doorbell is an NMI: one that arrives while an exit is being handled
+ * stays pending and ends the next entry at once, so no command is missed.
+ */
+void run_guest(struct covirt_cpu *cpu)
+{
+	struct covirt_exit exit;
+
+	do {
+		cpu->backend->run(cpu, &exit);
+		cpu->status->exits[exit.reason]++;
+	} while (exit_handle(cpu, &exit) == COVIRT_RESUME);
+}
