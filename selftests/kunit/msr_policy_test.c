@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The MSR allow list, and the SVM permission maps compiled from it. */
+#include <kunit/test.h>
+
+#include "backend/svm/maps.h"
+#include "core/msr_policy.h"
+
+static void rules_are_sorted_and_disjoint(struct kunit *test)
+{
+	u32 i;
+
+	for (i = 0; i < msr_nr_rules; i++) {
+		KUNIT_EXPECT_LE(test, msr_rules[i].first, msr_rules[i].last);
+		if (i)
+			KUNIT_EXPECT_GT(test, msr_rules[i].first, msr_rules[i - 1].last);
+	}
+}
+
+static void every_rule_has_a_reason(struct kunit *test)
+{
+	u32 i;
+
+	for (i = 0; i < msr_nr_rules; i++)
+		KUNIT_EXPECT_GT_MSG(test, strlen(msr_rules[i].reason), 2UL, "MSR %#x",
+				    msr_rules[i].first);
+}
+
+/* What can be written without an exit is restored by somebody. */
+static void every_writable_rule_says_who_restores_it(struct kunit *test)
+{
+	u32 i;
+
+	for (i = 0; i < msr_nr_rules; i++)
+		if (msr_rules[i].write == MSR_PASS)
+			KUNIT_EXPECT_NE_MSG(test, msr_rules[i].restore, MSR_UNWRITTEN, "MSR %#x",
+					    msr_rules[i].first);
+}
+
+static const struct {
+	const char *what;
+	u32 msr;
+} dangerous[] = {
+	{ "FEATURE_CONTROL", 0x3a }, { "TSC_ADJUST", 0x3b }, { "SMBASE", 0x9e },
+	{ "SMRR_PHYSBASE", 0x1f2 }, { "MTRRphysBase0", 0x200 }, { "MTRRdefType", 0x2ff },
+	{ "DEBUGCTL", 0x1d9 }, { "MISC_ENABLE", 0x1a0 }, { "PERF_CTL", 0x199 },
+	{ "DS_AREA", 0x600 }, { "RTIT_OUTPUT_BASE", 0x560 }, { "first VMX MSR", 0x480 },
+	{ "UINTR_MISC", 0x988 }, { "UINTR_TT", 0x98a }, { "microcode update", 0x79 },
+	{ "hypervisor range", 0x40000000 }, { "TSC_RATIO", 0xc0000104 },
+	{ "SYSCFG", 0xc0010010 }, { "IORRBase0", 0xc0010016 }, { "TOP_MEM", 0xc001001a },
+	{ "SMI trigger", 0xc0010056 }, { "P-state control", 0xc0010062 },
+	{ "SMM_BASE", 0xc0010111 }, { "SMMADDR", 0xc0010112 }, { "VM_CR", 0xc0010114 },
+	{ "IGNNE", 0xc0010115 }, { "VM_HSAVE_PA", 0xc0010117 },
+	{ "AVIC doorbell", 0xc001011b }, { "GHCB", 0xc0010130 }, { "SEV status", 0xc0010131 },
+	{ "LS_CFG", 0xc0011020 }, { "IBS control", 0xc0011033 }, { "no such MSR", 0xffffffff },
+};
+
+static void dangerous_msrs_are_denied_both_ways(struct kunit *test)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(dangerous); i++)
+		KUNIT_EXPECT_PTR_EQ_MSG(test, msr_rule_find(dangerous[i].msr),
+					(const struct msr_rule *)NULL, "%s", dangerous[i].what);
+}
+
+static void some_msrs_can_be_read_but_not_written(struct kunit *test)
+{
+	static const u32 msrs[] = { 0x10, 0xe7, 0x10a, 0x802, 0x839 };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
+		const struct msr_rule *rule = msr_rule_find(msrs[i]);
+
+		KUNIT_ASSERT_NOT_NULL(test, rule);
+		KUNIT_EXPECT_EQ(test, rule->read, MSR_PASS);
+		KUNIT_EXPECT_EQ(test, rule->write, MSR_DENY);
+	}
+}
+
+/* Linear reference for the binary search. */
+static const struct msr_rule *rule_reference(u32 msr)
+{
+	u32 i;
+
+	for (i = 0; i < msr_nr_rules; i++)
+		if (msr >= msr_rules[i].first && msr <= msr_rules[i].last)
+			return &msr_rules[i];
+	return NULL;
+}
+
+static void search_agrees_with_a_linear_one(struct kunit *test)
+{
+	static const u32 bases[] = { 0, 0xc0000000, 0xc0010000, 0xfffff000 };
+	u32 i, j;
+
+	for (i = 0; i < ARRAY_SIZE(bases); i++)
+		for (j = 0; j < 0x1000; j++)
+			KUNIT_ASSERT_PTR_EQ(test, msr_rule_find(bases[i] + j),
+					    rule_reference(bases[i] + j));
+}
+
+/* Where the manual (APM vol. 2, 15.11) puts the two bits of an MSR, worked out anew. */
+static u32 map_bits(const u8 *map, u32 msr)
+{
+	u32 range = msr >= 0xc0010000 ? 2 : msr >= 0xc0000000 ? 1 : 0;
+	u32 index = msr & (range ? 0xffff : ~0U);
+
+	return map[range * 2048 + index / 4] >> (index % 4 * 2) & 3;
+}
+
+static void svm_map_opens_just_what_passes(struct kunit *test)
+{
+	static const u32 bases[] = { 0, 0xc0000000, 0xc0010000 };
+	u8 *map = kunit_kzalloc(test, SVM_MSR_MAP_SIZE, GFP_KERNEL);
+	u32 i, j;
+
+	KUNIT_ASSERT_NOT_NULL(test, map);
+	svm_msr_map_build(map);
+	for (i = 0; i < ARRAY_SIZE(bases); i++)
+		for (j = 0; j < 0x2000; j++) {
+			const struct msr_rule *rule = rule_reference(bases[i] + j);
+			u32 want = 3;
+
+			if (rule && rule->read == MSR_PASS)
+				want &= ~1U;
+			if (rule && rule->write == MSR_PASS)
+				want &= ~2U;
+			KUNIT_ASSERT_EQ_MSG(test, map_bits(map, bases[i] + j), want, "MSR %#x",
+					    bases[i] + j);
+		}
+	for (i = 0x1800; i < SVM_MSR_MAP_SIZE; i++)
+		KUNIT_ASSERT_EQ(test, map[i], 0xff);
+}
+
+static void svm_port_map_passes_no_port(struct kunit *test)
+{
+	u8 *map = kunit_kzalloc(test, SVM_PORT_MAP_SIZE, GFP_KERNEL);
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, map);
+	svm_port_map_build(map);
+	for (i = 0; i < SVM_PORT_MAP_SIZE; i++)
+		KUNIT_ASSERT_EQ(test, map[i], 0xff);
+}
+
+static struct kunit_case msr_policy_cases[] = {
+	KUNIT_CASE(rules_are_sorted_and_disjoint),
+	KUNIT_CASE(every_rule_has_a_reason),
+	KUNIT_CASE(every_writable_rule_says_who_restores_it),
+	KUNIT_CASE(dangerous_msrs_are_denied_both_ways),
+	KUNIT_CASE(some_msrs_can_be_read_but_not_written),
+	KUNIT_CASE(search_agrees_with_a_linear_one),
+	KUNIT_CASE(svm_map_opens_just_what_passes),
+	KUNIT_CASE(svm_port_map_passes_no_port),
+	{}
+};
+
+static struct kunit_suite msr_policy_suite = {
+	.name = "covirt-msr-policy",
+	.test_cases = msr_policy_cases,
+};
+
+kunit_test_suites(&msr_policy_suite);
