@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What a user types. The kernel's build reads Kbuild, beside this file.
+
+# Kernel series that the tree is built and tested against (see scripts/setup).
+SUPPORTED := 6.1 6.12
+KVER ?= $(SUPPORTED)
+# make modules KDIR=/lib/modules/$(uname -r)/build: another kernel's headers, installed by the user.
+KDIR ?=
+HOST_KDIR = $(or $(KDIR),/lib/modules/$(shell uname -r)/build)
+
+BUILD := $(CURDIR)/build
+SOURCES := Kbuild Kconfig core backend mm irq controller selftests
+
+help:
+	@echo 'Covirt: contain co-kernels behind a minimal hypervisor'
+	@echo
+	@echo '  make demo       a co-kernel boots, attacks Linux, and is contained (emulated machine)'
+	@echo '  make check      build, unit tests, machine tests; MACHINE= and SUITE= choose some'
+	@echo
+	@echo '  make setup      fetch what is needed from Debian (demo and check do it themselves)'
+	@echo '  make modules    build the module for every supported kernel; KVER=6.1 for one,'
+	@echo '                  KDIR=/lib/modules/$$(uname -r)/build for the running one'
+	@echo '  make install    build and install the module for the running kernel'
+	@echo '  make kunit      unit tests under User-Mode Linux'
+	@echo '  make size       sizes of the hypervisor image, checked against their limits'
+	@echo '  make vm         boot the emulated host; SCRIPT=file runs that in it, without: a shell'
+	@echo '  make clean      remove what was built; make distclean: and what was downloaded'
+
+all: modules
+
+setup:
+	@scripts/setup
+
+ifdef KDIR
+modules:
+	@scripts/build-module '$(KDIR)' '$(BUILD)/module-host' $(SOURCES)
+else
+modules: $(KVER:%=module-%)
+
+module-%: setup
+	@scripts/build-module '$(BUILD)/kernel/$*/kdir' '$(BUILD)/module-$*' $(SOURCES)
+
+# Test-only: the same module with its protections off, to show that the tests can fail.
+unprotected: $(KVER:%=unprotected-%)
+
+unprotected-%: setup
+	@scripts/build-module '$(BUILD)/kernel/$*/kdir' '$(BUILD)/module-$*-unprotected' $(SOURCES) \
+		-- COVIRT_UNPROTECTED=1
+
+# Test-only: a region of Linux's memory with a checksum.
+guard: $(KVER:%=guard-%)
+
+guard-%: setup
+	@scripts/build-module '$(BUILD)/kernel/$*/kdir' '$(BUILD)/guard-$*' selftests/machine/guard/
+endif
+
+install:
+	@scripts/build-module '$(HOST_KDIR)' '$(BUILD)/module-host' $(SOURCES)
+	$(MAKE) -C '$(HOST_KDIR)' M='$(BUILD)/module-host' modules_install
+	depmod -a
+
+demo: setup
+	@selftests/machine/demo
+
+check: setup
+	@scripts/check
+
+kunit: setup
+	@scripts/kunit
+
+size: setup
+	@scripts/size
+
+vm: setup
+	@selftests/machine/vm --kernel '$(lastword $(KVER))' $(if $(UNPROTECTED),--unprotected) $(SCRIPT)
+
+clean:
+	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/kunit $(BUILD)/wall \
+		$(BUILD)/machine $(BUILD)/results
+
+distclean:
+	rm -rf $(BUILD)
+
+export KVER MACHINE SUITE
+
+.PHONY: help all setup modules unprotected guard install demo check kunit size vm clean distclean

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# First program of the Debian co-kernel: says that user space is there, then does
+# what covirt.do=... on its command line says.
+
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+/bin/busybox --install -s /bin
+export PATH=/bin
+
+# word NAME: the value of NAME=... on the kernel command line
+word()
+{
+	tr ' ' '\n' </proc/cmdline | sed -n "s/^$1=//p"
+}
+
+echo "cokernel: hello from user space"
+echo "cokernel: $(uname -a)"
+echo "cokernel: $(grep MemTotal /proc/meminfo)"
+echo "cokernel: $(nproc) CPU"
+
+todo=$(word covirt.do)
+case $todo in
+busy)
+	# Computes for ever, so that only the kernel's own timer interrupts it.
+	echo "cokernel: busy"
+	while :; do :; done
+	;;
+devmem=*)
+	address=${todo#devmem=}
+	echo "cokernel: root writes to $address"
+	devmem "$address" 64 0xdeadbeefdeadbeef
+	echo "cokernel: wrote to $address"
+	;;
+poweroff)
+	poweroff -f
+	;;
+reboot)
+	reboot -f
+	;;
+panic)
+	echo c >/proc/sysrq-trigger
+	;;
+*)
+	echo "cokernel: idle"
+	;;
+esac
+while :; do
+	sleep 3600
+done

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# First program of the emulated host: runs what the kernel command line asks for.
+
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mkdir -p /dev/shm /var/log /tmp /root
+mount -t debugfs debugfs /sys/kernel/debug
+/bin/busybox --install -s /bin
+export PATH=/bin HOME=/root COVIRT_FIRMWARE=/lib/firmware/covirt
+# "quiet" has done its work: from here on every line of the kernel log counts.
+dmesg -n 8
+
+# word NAME: the value of NAME=... on the kernel command line
+word()
+{
+	tr ' ' '\n' </proc/cmdline | sed -n "s/^$1=//p"
+}
+
+case $(word covirt.run) in
+script)
+	sh -c '. /lib/covirt/lib.sh; . /script' </dev/console >/dev/console 2>&1
+	echo "vm: exit status $?" >/dev/console
+	;;
+shell)
+	setsid sh -c 'exec sh </dev/ttyS0 >/dev/ttyS0 2>&1'
+	;;
+*)
+	stty -F /dev/ttyS1 raw
+	sh /lib/covirt/suites.sh "$(word covirt.run | tr ',' ' ')" >/dev/ttyS1 2>&1
+	;;
+esac
+sync
+poweroff -f

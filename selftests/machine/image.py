@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the emulated host and the co-kernel boot from: two initramfs images."""
+
+from pathlib import Path
+
+from cpio import Archive
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+BUILD = TOP / "build"
+BUSYBOX = "/bin/busybox"
+# What a shell script needs before init has installed the rest.
+APPLETS = ("sh", "mount", "mkdir")
+
+
+def kernel_image(series):
+    return BUILD / "kernel" / series / "vmlinuz"
+
+
+def kernel_version(series):
+    return (BUILD / "kernel" / series).resolve().name
+
+
+def add_busybox(archive):
+    archive.file("bin/busybox", BUSYBOX, 0o755)
+    for applet in APPLETS:
+        archive.link(f"bin/{applet}", "busybox")
+    for mount_point in ("proc", "sys", "dev", "tmp"):
+        archive.directory(mount_point)
+    archive.console("dev/console", 5, 1)
+
+
+def cokernel_initrd():
+    """The initrd of the Debian co-kernel; the same for every machine."""
+    path = BUILD / "machine" / "cokernel.cpio"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with Archive(path) as archive:
+        add_busybox(archive)
+        archive.file("init", HERE / "cokernel-init.sh", 0o755)
+    return path
+
+
+def artefacts(series):
+    """Path in the host's file system -> file on this machine, where that exists."""
+    wanted = {
+        "modules/covirt.ko": BUILD / f"module-{series}" / "covirt.ko",
+        "modules/unprotected/covirt.ko": BUILD / f"module-{series}-unprotected" / "covirt.ko",
+        "modules/covirt_guard.ko": BUILD / f"guard-{series}" / "covirt_guard.ko",
+        "lib/firmware/covirt/payload.elf": BUILD / "payloads" / "payload.elf",
+        "lib/firmware/covirt/vmlinuz": kernel_image(series),
+        "lib/firmware/covirt/initrd": cokernel_initrd(),
+    }
+    return {name: path for name, path in wanted.items() if path.exists()}
+
+
+def host_initramfs(series, name, script=None):
+    """The initramfs of the host: the modules, the co-kernels and the cases.
+
+    @script is run instead of suites when the kernel command line asks for it.
+    """
+    path = BUILD / "machine" / f"{name}.cpio"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with Archive(path) as archive:
+        add_busybox(archive)
+        archive.file("init", HERE / "host-init.sh", 0o755)
+        for source in ("lib.sh", "suites.sh"):
+            archive.file(f"lib/covirt/{source}", HERE / source, 0o755)
+        for case in sorted((HERE / "cases").glob("*.sh")):
+            archive.file(f"cases/{case.name}", case)
+        for target, source in artefacts(series).items():
+            archive.file(target, source)
+        if script:
+            archive.file("script", script, 0o755)
+    return path

@@ -1,0 +1,373 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Words for test cases (and for people, in "make vm"): enclaves, their consoles
+# and faults, and what may be expected of them.
+
+CLASS=/sys/class/covirt
+GUARD=/sys/kernel/covirt_guard
+BASELINE=/tmp/baseline
+WAIT=120	# seconds until wait_until gives up; what it waits for takes far less
+
+# --- telling ---------------------------------------------------------------
+
+log()
+{
+	echo "<6>covirt-test: $*" >/dev/kmsg
+}
+
+fail()
+{
+	echo "FAILED: $*"
+	exit 1
+}
+
+skip()
+{
+	echo "$*"
+	exit 77
+}
+
+# expect_eq ACTUAL EXPECTED WHAT
+expect_eq()
+{
+	[ "$1" = "$2" ] || fail "$3 is '$1', expected '$2'"
+}
+
+# expect_number ACTUAL OPERATOR EXPECTED WHAT: OPERATOR as in test(1)
+expect_number()
+{
+	[ "$1" "$2" "$3" ] || fail "$4 is $1, expected $2 $3"
+}
+
+# expect_match ACTUAL PATTERN WHAT: PATTERN as in case
+expect_match()
+{
+	# shellcheck disable=SC2254 # the pattern is meant as one
+	case $1 in
+	$2) ;;
+	*) fail "$3 is '$1', expected '$2'" ;;
+	esac
+}
+
+# --- waiting ---------------------------------------------------------------
+
+uptime_seconds()
+{
+	read -r up _ </proc/uptime
+	echo "${up%.*}"
+}
+
+# wait_until COMMAND...: poll until it succeeds; fail after WAIT seconds
+wait_until()
+{
+	until_deadline=$(($(uptime_seconds) + WAIT))
+	until "$@"; do
+		[ "$(uptime_seconds)" -lt "$until_deadline" ] || {
+			echo "gave up after $WAIT s: $*"
+			return 1
+		}
+		sleep 0.1
+	done
+}
+
+# --- system calls that must fail ---------------------------------------------
+
+# errno_of TEXT: the name of the error that a shell reports in words
+errno_of()
+{
+	case $1 in
+	*"Invalid argument"*) echo EINVAL ;;
+	*"Device or resource busy"*) echo EBUSY ;;
+	*"File exists"*) echo EEXIST ;;
+	*"No such file or directory"*) echo ENOENT ;;
+	*"Cannot allocate memory"*) echo ENOMEM ;;
+	*"Exec format error"*) echo ENOEXEC ;;
+	*"Operation not permitted"*) echo EPERM ;;
+	*"Operation not supported"*) echo EOPNOTSUPP ;;
+	*"No such device"*) echo ENODEV ;;
+	*"Numerical result out of range"*) echo ERANGE ;;
+	*"Permission denied"*) echo EACCES ;;
+	*"File too large"*) echo EFBIG ;;
+	*"Bad address"*) echo EFAULT ;;
+	*"Input/output error"*) echo EIO ;;
+	*"Text file busy"*) echo ETXTBSY ;;
+	"") echo 0 ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# write_errno FILE VALUE: write, print the name of the error, or 0
+write_errno()
+{
+	errno_of "$( (echo "$2" >"$1") 2>&1)"
+}
+
+# expect_refused ERROR FILE VALUE: the write fails so, and the kernel log says why
+expect_refused()
+{
+	refused_before=$(dmesg | grep -c "covirt.*: " || true)
+	expect_eq "$(write_errno "$2" "$3")" "$1" "error of writing '$3' to $2"
+	[ "$(dmesg | grep -c "covirt.*: " || true)" -gt "$refused_before" ] ||
+		fail "nothing in the kernel log tells why writing '$3' to $2 failed"
+}
+
+# --- the module --------------------------------------------------------------
+
+# covirt_load [unprotected]: make that build of the module the loaded one
+covirt_load()
+{
+	guard_load
+	[ "$(cat /tmp/loaded 2>/dev/null)" != "${1:-protected}" ] || [ ! -d "$CLASS" ] || return 0
+	[ ! -d "$CLASS" ] || rmmod covirt
+	if [ "${1:-}" = unprotected ]; then
+		insmod /modules/unprotected/covirt.ko backend=auto
+	else
+		insmod /modules/covirt.ko backend=auto
+	fi
+	echo "${1:-protected}" >/tmp/loaded
+}
+
+module_references()
+{
+	cat /sys/module/covirt/refcnt
+}
+
+# --- memory of Linux that nobody may touch -------------------------------------
+
+guard_load()
+{
+	[ -d "$GUARD" ] || insmod /modules/covirt_guard.ko
+}
+
+guard_address()
+{
+	cat "$GUARD/address"
+}
+
+guard_checksum()
+{
+	cat "$GUARD/checksum"
+}
+
+# Pages that are marked as not Linux's own, on the whole machine.
+offline_pages()
+{
+	cat "$GUARD/offline_pages"
+}
+
+# --- enclaves ------------------------------------------------------------------
+
+enclave_names()
+{
+	for enclave_dir in "$CLASS"/*/; do
+		[ ! -e "$enclave_dir/state" ] || basename "$enclave_dir"
+	done
+}
+
+get()
+{
+	cat "$CLASS/$1/$2"
+}
+
+# set_attr ENCLAVE ATTRIBUTE VALUE
+set_attr()
+{
+	echo "$3" >"$CLASS/$1/$2" || {
+		dmesg | tail -n 5
+		fail "cannot set $2 of $1 to '$3'"
+	}
+}
+
+# enclave ENCLAVE ATTRIBUTE=VALUE...: create it so
+enclave()
+{
+	enclave_name=$1
+	shift
+	echo "$enclave_name" >"$CLASS/create" || fail "cannot create $enclave_name"
+	for setting; do
+		set_attr "$enclave_name" "${setting%%=*}" "${setting#*=}"
+	done
+}
+
+start()
+{
+	set_attr "$1" state start
+}
+
+stop()
+{
+	set_attr "$1" state stop
+}
+
+state_is()
+{
+	[ "$(get "$1" state)" = "$2" ]
+}
+
+# wait_state ENCLAVE STATE
+wait_state()
+{
+	wait_until state_is "$1" "$2" || {
+		console "$1"
+		get "$1" fault
+		fail "$1 is $(get "$1" state), expected $2"
+	}
+}
+
+# stat ENCLAVE COUNTER
+stat()
+{
+	cat "$CLASS/$1/stats/$2"
+}
+
+# stats ENCLAVE: every counter by name, one per line
+stats()
+{
+	(cd "$CLASS/$1/stats" && grep -H . ./*) | sed 's,^\./,,'
+}
+
+# fault_of ENCLAVE KEY: a value of the last fault record
+fault_of()
+{
+	get "$1" fault | sed -n "s/^$2: *//p"
+}
+
+# expect_fault ENCLAVE KEY VALUE [KEY VALUE...]: VALUE is a pattern as in case
+expect_fault()
+{
+	fault_name=$1
+	shift
+	while [ $# -gt 0 ]; do
+		case $(fault_of "$fault_name" "$1") in
+		$2) ;;
+		*)
+			get "$fault_name" fault
+			fail "fault record: $1 is '$(fault_of "$fault_name" "$1")', expected '$2'"
+			;;
+		esac
+		shift 2
+	done
+}
+
+# --- consoles ------------------------------------------------------------------
+
+# console_follow ENCLAVE: from now on what it prints is kept for console_has
+console_follow()
+{
+	: >"/tmp/console.$1"
+	cat "/dev/covirt/$1" >>"/tmp/console.$1" 2>/dev/null &
+	echo $! >>/tmp/background
+}
+
+console()
+{
+	cat "/tmp/console.$1" 2>/dev/null || true
+}
+
+console_has()
+{
+	grep -qF -- "$2" "/tmp/console.$1"
+}
+
+# wait_console ENCLAVE TEXT
+wait_console()
+{
+	wait_until console_has "$1" "$2" || {
+		echo "--- console of $1:"
+		console "$1" | tail -n 30
+		echo "--- state $(get "$1" state), fault:"
+		get "$1" fault
+		fail "$1 did not print '$2'"
+	}
+}
+
+# --- co-kernels ------------------------------------------------------------------
+
+# payload ENCLAVE COMMAND [ATTRIBUTE=VALUE...]: start the payload, told COMMAND
+payload()
+{
+	payload_name=$1
+	payload_command=$2
+	shift 2
+	enclave "$payload_name" cpus=3 memory=16M firmware=covirt/payload.elf \
+		cmdline="$payload_command" "$@"
+	console_follow "$payload_name"
+	start "$payload_name"
+}
+
+# debian ENCLAVE TODO [ATTRIBUTE=VALUE...]: boot Debian's kernel, its init told TODO
+debian()
+{
+	debian_name=$1
+	debian_todo=$2
+	shift 2
+	enclave "$debian_name" cpus=3 memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
+		cmdline="console=ttyS0 covirt.do=$debian_todo" "$@"
+	console_follow "$debian_name"
+	start "$debian_name"
+}
+
+# --- Linux ---------------------------------------------------------------------
+
+online_cpus()
+{
+	cat /sys/devices/system/cpu/online
+}
+
+# Interrupts of a kind (a row of /proc/interrupts) that a CPU has taken.
+# interrupts ROW CPU
+interrupts()
+{
+	awk -v row="$1:" -v cpu="CPU$2" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == cpu) column = i + 1 }
+		$1 == row { print $column }' /proc/interrupts
+}
+
+# Each online CPU of Linux runs a process and takes timer interrupts.
+linux_answers()
+{
+	for cpu_dir in /sys/devices/system/cpu/cpu[0-9]*; do
+		cpu_number=${cpu_dir##*/cpu}
+		[ "$(cat "$cpu_dir/online" 2>/dev/null || echo 1)" = 1 ] || continue
+		timeout -s KILL 60 taskset "$(printf %x $((1 << cpu_number)))" true ||
+			fail "CPU $cpu_number of Linux does not answer"
+	done
+}
+
+# --- before and after ------------------------------------------------------------
+
+baseline_take()
+{
+	online_cpus >"$BASELINE"
+}
+
+covirt_is_loaded()
+{
+	[ -d "$CLASS" ]
+}
+
+no_references()
+{
+	[ "$(module_references)" = 0 ]
+}
+
+# Take everything down; complain about what cannot be, or was not given back.
+leave_no_trace()
+{
+	[ ! -e /tmp/background ] || {
+		xargs kill </tmp/background 2>/dev/null || true
+		rm -f /tmp/background
+	}
+	rm -f /tmp/console.*
+	covirt_is_loaded || return 0
+	for enclave_name in $(enclave_names); do
+		case $(get "$enclave_name" state) in
+		running | faulted) stop "$enclave_name" ;;
+		esac
+		echo "$enclave_name" >"$CLASS/destroy" || fail "cannot destroy $enclave_name"
+	done
+	expect_eq "$(online_cpus)" "$(cat "$BASELINE")" "the list of Linux's CPUs afterwards"
+	[ ! -d "$GUARD" ] || expect_eq "$(offline_pages)" 0 "the number of pages still taken from Linux"
+	WAIT=10 wait_until no_references || fail "the module still has $(module_references) references"
+}

@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# suites.sh "NAME NAME ...": run the suites cases/NAME.sh, write KTAP.
+#
+# A suite is a file with functions test_SOMETHING, each of them a test case, and
+# may have suite_begin and suite_end. Each runs in a process of its own, has a
+# time limit, and fails when a command or an expectation fails. After each test
+# case everything is taken down, and what it left behind makes it fail.
+
+LIMIT=300	# seconds for one test case on a loaded machine; none needs a tenth of it
+
+say()
+{
+	echo "    $*"
+}
+
+# The words of a diagnostic, where KTAP wants them.
+quote()
+{
+	tail -n 60 "$1" | sed 's/^/    # /'
+}
+
+# in_process SUITE FUNCTION OUTPUT
+in_process()
+{
+	timeout -s KILL "$LIMIT" sh -c "
+		. /lib/covirt/lib.sh
+		. /cases/$1.sh
+		set -eu
+		$2" >"$3" 2>&1
+}
+
+has_function()
+{
+	grep -q "^$2()" "/cases/$1.sh"
+}
+
+# run_test SUITE TEST: its verdict line goes to the output
+run_test()
+{
+	verdict=ok
+	directive=
+	log "$1: $2"
+	in_process "$1" "$2" /tmp/output
+	case $? in
+	0) ;;
+	77) directive=" # SKIP $(tail -n 1 /tmp/output)" ;;
+	*) verdict="not ok" ;;
+	esac
+	in_process "$1" leave_no_trace /tmp/traces || verdict="not ok"
+	[ "$verdict" = ok ] || quote /tmp/output
+	quote /tmp/traces
+	number=$((number + 1))
+	say "$verdict $number $(echo "${2#test_}" | tr _ ' ')$directive"
+	[ "$verdict" = ok ]
+}
+
+# run_suite NAME
+run_suite()
+{
+	tests=$(sed -n 's/^\(test_[a-z0-9_]*\)()$/\1/p' "/cases/$1.sh")
+	number=0
+	failed=0
+	say "KTAP version 1"
+	say "# Subtest: $1"
+	say "1..$(echo "$tests" | wc -w)"
+	if ! in_process "$1" "$(has_function "$1" suite_begin && echo suite_begin || echo covirt_load)" \
+		/tmp/output; then
+		quote /tmp/output
+		for test in $tests; do
+			number=$((number + 1))
+			say "not ok $number $(echo "${test#test_}" | tr _ ' ')"
+		done
+		return 1
+	fi
+	for test in $tests; do
+		run_test "$1" "$test" || failed=$((failed + 1))
+	done
+	! has_function "$1" suite_end || in_process "$1" suite_end /tmp/output || quote /tmp/output
+	[ "$failed" = 0 ]
+}
+
+. /lib/covirt/lib.sh
+# shellcheck disable=SC2086 # a list of words
+set -- $1
+baseline_take
+echo "KTAP version 1"
+echo "1..$#"
+done=0
+for suite; do
+	done=$((done + 1))
+	if run_suite "$suite"; then
+		echo "ok $done $suite"
+	else
+		echo "not ok $done $suite"
+	fi
+done
