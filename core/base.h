@@ -17,6 +17,7 @@
 #include <linux/string.h>
 #include <linux/limits.h>
 #include <linux/build_bug.h>
+#include <linux/compiler.h>
 
 #else /* hypervisor image and user space */
 
@@ -50,6 +51,7 @@ typedef int64_t s64;
 #define fallthrough		__attribute__((__fallthrough__))
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, v)	(*(volatile typeof(x) *)&(x) = (v))
+#define __noreturn		__attribute__((__noreturn__))
 #define static_assert(e, ...)	_Static_assert(e, #e)
 
 void *memcpy(void *to, const void *from, size_t len);

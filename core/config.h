@@ -140,15 +140,18 @@ enum covirt_cpu_state {
  * @command_tail: commands carried out, see struct covirt_commands
  * @exits:        exits by enum covirt_exit_reason
  * @fault:        why the CPU left guest mode; valid once @state is LEAVING, PARKED or PANIC
+ *
+ * Then one u64 for each of COVIRT_COUNTERS, by its name.
  */
 struct covirt_status {
 	u32 state;
 	u32 command_tail;
 	u64 exits[COVIRT_NR_EXITS];
+	struct covirt_fault fault;
+	/* private: described above */
 #define COVIRT_COUNTER_FIELD(name)	u64 name;
 	COVIRT_COUNTERS(COVIRT_COUNTER_FIELD)
 #undef COVIRT_COUNTER_FIELD
-	struct covirt_fault fault;
 };
 
 /**

@@ -30,6 +30,7 @@ struct covirt_entry {
 	u16 gdt_limit;
 	u16 cs;
 	u16 ds;
+	/* private: */
 	u16 reserved;
 };
 

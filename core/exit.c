@@ -113,8 +113,9 @@ EXIT_CONTAINED(init, INIT)
 EXIT_CONTAINED(entry_failed, ENTRY_FAILED)
 EXIT_CONTAINED(unknown, UNKNOWN_EXIT)
 
-static enum covirt_verdict (*const handlers[COVIRT_NR_EXITS])(struct covirt_cpu *cpu,
-							      const struct covirt_exit *exit) = {
+typedef enum covirt_verdict exit_handler(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+
+static exit_handler *const handlers[COVIRT_NR_EXITS] = {
 #define EXIT_HANDLER(id, name)	[COVIRT_EXIT_##id] = exit_##name,
 	COVIRT_EXIT_REASONS(EXIT_HANDLER)
 #undef EXIT_HANDLER

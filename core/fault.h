@@ -33,7 +33,7 @@ enum covirt_fault_reason {
 	COVIRT_NR_FAULTS,
 };
 
-/* Order of the general-purpose registers wherever they are an array: the encoding of ModRM and REX. */
+/* General-purpose registers wherever they are an array, in the order of ModRM and REX. */
 enum covirt_gpr {
 	GPR_RAX, GPR_RCX, GPR_RDX, GPR_RBX, GPR_RSP, GPR_RBP, GPR_RSI, GPR_RDI,
 	GPR_R8, GPR_R9, GPR_R10, GPR_R11, GPR_R12, GPR_R13, GPR_R14, GPR_R15,

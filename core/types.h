@@ -12,9 +12,9 @@ typedef u8 vector_t;	/* interrupt vector */
 typedef u32 apicid_t;	/* 32-bit (x2APIC) local APIC id */
 
 #define COVIRT_PAGE_SHIFT	12
-#define COVIRT_PAGE_SIZE	(1ULL << COVIRT_PAGE_SHIFT)
-#define COVIRT_SIZE_2M		(1ULL << 21)
-#define COVIRT_SIZE_1G		(1ULL << 30)
+#define COVIRT_PAGE_SIZE	BIT_ULL(COVIRT_PAGE_SHIFT)
+#define COVIRT_SIZE_2M		BIT_ULL(21)
+#define COVIRT_SIZE_1G		BIT_ULL(30)
 
 /**
  * enum covirt_access - what a guest-physical extent permits, and what an access tried

@@ -65,11 +65,14 @@ static const struct {
 	bool (*met)(void);
 	const char *reason;
 } requirements[] = {
-	{ has_svm, "this processor has no AMD SVM (or it is hidden: in a virtual machine, enable nested virtualization)" },
-	{ not_locked, "AMD SVM is switched off by firmware: enable SVM (\"AMD-V\") in the BIOS setup" },
+	{ has_svm,
+	  "this processor has no AMD SVM (in a virtual machine: enable nested virtualization)" },
+	{ not_locked,
+	  "AMD SVM is switched off by firmware: enable SVM (\"AMD-V\") in the BIOS setup" },
 	{ has_nested_paging, "AMD SVM without nested paging is not supported" },
 	{ has_x2apic, "this processor has no x2APIC, which enclave CPUs need" },
-	{ not_encrypted, "memory encryption (SME) is on and not supported yet: boot Linux with mem_encrypt=off and disable SMEE in the BIOS setup" },
+	{ not_encrypted,
+	  "memory encryption (SME) is on, which is not supported: disable SMEE in the BIOS setup" },
 };
 
 static const struct {

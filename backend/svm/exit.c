@@ -10,7 +10,7 @@
 #define IOIO_SIZE(info)	((info) >> 4 & 7)
 #define IOIO_PORT(info)	((info) >> 16 & 0xffff)
 
-/* EXITINFO1 of a nested page fault, APM vol. 2, 15.25.6: as a page-fault error code, and where it struck. */
+/* EXITINFO1 of a nested page fault, APM vol. 2, 15.25.6: a page-fault error code, and where. */
 #define NPF_WRITE	BIT(1)
 #define NPF_FETCH	BIT(4)
 #define NPF_WALK	BIT(33)

@@ -4,7 +4,7 @@
 #define REX_R	BIT(2)
 #define REX_B	BIT(0)
 
-/* Legacy prefixes that MOV to a control register ignores; LOCK would make it another instruction. */
+/* Prefixes that MOV to a control register ignores; LOCK would make it another instruction. */
 static bool is_ignored_prefix(u8 byte)
 {
 	static const u8 prefixes[] = {

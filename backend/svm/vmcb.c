@@ -38,7 +38,7 @@ static bool cpu_has_invlpgb(void)
 /* int_ctl stays 0: with V_INTR_MASKING off the guest's RFLAGS.IF and CR8 are the physical ones. */
 static void control_build(struct vmcb_control *control, const struct covirt_config *config)
 {
-	/* CR4 writes exit because CR4.MCE must stay set: APM vol. 2, 15.12.19, a machine check would shut down. */
+	/* CR4.MCE must stay set: with it clear a machine check shuts the processor down. */
 	control->intercept_cr_write = INTERCEPT_WRITE_CR4;
 	control->intercept_exception = BIT(ARCH_VECTOR_DB) | BIT(ARCH_VECTOR_AC) |
 				       BIT(ARCH_VECTOR_MC);

@@ -8,8 +8,10 @@
 
 struct covirt_cpu;
 
-void hv_main(struct covirt_cpu *cpu) __attribute__((__noreturn__));
-void hv_panic(u64 vector, u64 rip) __attribute__((__noreturn__));
+void __noreturn hv_main(struct covirt_cpu *cpu);
+void __noreturn hv_panic(u64 vector, u64 rip);
+
+extern const char hv_trap_stubs[];
 
 void apic_enter_x2apic(struct covirt_cpu *cpu);
 void apic_notify(const struct covirt_cpu *cpu);

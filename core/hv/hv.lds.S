@@ -44,6 +44,8 @@ SECTIONS
 	/DISCARD/ : { *(.comment .note.* .eh_frame .eh_frame_hdr .gnu.* .discard.*) }
 
 	ASSERT(SIZEOF(.data) == 0, "the hypervisor image must have no writable data")
-	ASSERT(SIZEOF(.patch) == 0, "the hypervisor image must have no section that the kernel patches")
-	ASSERT(hv_image_size <= HV_IMAGE_MAX, "the hypervisor image does not fit its address range")
+	ASSERT(SIZEOF(.patch) == 0,
+	       "the hypervisor image must have no section that the kernel patches")
+	ASSERT(hv_image_size <= HV_IMAGE_MAX,
+	       "the hypervisor image does not fit its address range")
 }

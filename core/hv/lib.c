@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the compiler may call by itself. Built with -fno-tree-loop-distribute-patterns, or these would call themselves. */
+/*
+ * What the compiler may call by itself. Built with
+ * -fno-tree-loop-distribute-patterns, or these would call themselves.
+ */
 #include "core/base.h"
 
 void *memcpy(void *to, const void *from, size_t len)

@@ -21,7 +21,7 @@ static void state_set(struct covirt_status *status, enum covirt_cpu_state state)
 	__atomic_store_n(&status->state, state, __ATOMIC_RELEASE);
 }
 
-static void __attribute__((__noreturn__)) halt_forever(void)
+static void __noreturn halt_forever(void)
 {
 	for (;;)
 		asm volatile("cli; hlt");
@@ -34,7 +34,7 @@ static void __attribute__((__noreturn__)) halt_forever(void)
  *
  * Virtualization stays as it is: the CPU halts and only an INIT moves it.
  */
-void hv_panic(u64 vector, u64 rip)
+void __noreturn hv_panic(u64 vector, u64 rip)
 {
 	struct covirt_status *status = status_here();
 
@@ -82,7 +82,7 @@ static void cpu_init(struct covirt_cpu *cpu)
  * The order at the end matters: Linux is notified while the APIC is still in
  * x2APIC mode; PARKED comes last, when the CPU wants nothing but an INIT.
  */
-void hv_main(struct covirt_cpu *cpu)
+void __noreturn hv_main(struct covirt_cpu *cpu)
 {
 	cpu_init(cpu);
 	state_set(cpu->status, COVIRT_CPU_ENTERED);

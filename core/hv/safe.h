@@ -5,6 +5,15 @@
 
 #include "core/types.h"
 
+/* An instruction that may fault, and where to go on then; see hv.lds.S. */
+struct hv_fixup {
+	u64 from;
+	u64 to;
+};
+
+extern const struct hv_fixup hv_fixups[];
+extern const struct hv_fixup hv_fixups_end[];
+
 int wrmsr_safe(u32 msr, u64 value);
 int rdmsr_safe(u32 msr, u64 *value);
 int xsetbv_safe(u32 index, u64 value);

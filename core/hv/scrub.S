@@ -9,7 +9,10 @@
 
 	.section .rodata, "a"
 	.balign	64
-	/* XSAVE header all zero: XRSTOR puts every component it is asked for into its initial state (SDM vol. 1, 13.6). */
+	/*
+	 * An XSAVE header of zeros: XRSTOR puts every component that it is
+	 * asked for into its initial state (SDM vol. 1, 13.8).
+	 */
 initial_state:
 	.fill	24, 1, 0
 	.long	MXCSR_RESET

@@ -2,21 +2,13 @@
 /*
  * Exceptions of the hypervisor itself.
  *
- * Three are expected: the NMI that made the CPU leave guest mode, a fault at
- * an instruction with a fixup, and nothing else. Anything else is a bug of
- * ours: the CPU says so and halts, so that the fault stays on this CPU.
+ * Two are expected: the NMI that made the CPU leave guest mode, and a fault at
+ * an instruction with a fixup. Anything else is a bug of ours: the CPU says so
+ * and halts, so that the fault stays on this CPU.
  */
 #include "core/cpu.h"
 #include "hv.h"
-
-struct fixup {
-	u64 from;
-	u64 to;
-};
-
-extern const struct fixup hv_fixups[];
-extern const struct fixup hv_fixups_end[];
-extern const char hv_trap_stubs[];
+#include "safe.h"
 
 #define STUB_STRIDE	16
 #define GATE_INTERRUPT	0x8e00	/* present, DPL 0, 64-bit interrupt gate, no IST */
@@ -52,7 +44,7 @@ void idt_load(struct hv_gate *idt)
 
 static u64 fixup_find(u64 rip)
 {
-	const struct fixup *f;
+	const struct hv_fixup *f;
 
 	for (f = hv_fixups; f < hv_fixups_end; f++)
 		if (f->from == rip)

@@ -168,7 +168,7 @@ static void cpuid_mirrors_osxsave_and_ospke(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, cpuid_filter(7, 2, ARCH_CR4_PKE, (struct arch_cpuid) {}).ecx, 0U);
 }
 
-/* A feature that is announced but whose control bit is refused would break a kernel that believes CPUID. */
+/* A feature whose control bit is refused must not be announced: kernels believe CPUID. */
 static void cpuid_announces_no_control_bit_that_is_refused(struct kunit *test)
 {
 	struct arch_cpuid leaf7 = cpuid_filter(7, 0, 0, all_ones);

@@ -51,7 +51,7 @@ static const struct {
 	{ "nobody by logical id", 0, ICR_NO_SHORTHAND, true, false },
 };
 
-/* Every destination with every delivery mode and every vector: only a fixed, legal vector to itself passes. */
+/* Every destination with every delivery mode and every vector. */
 static void icr_permits_only_fixed_vectors_to_itself(struct kunit *test)
 {
 	u32 d, mode, vector;
