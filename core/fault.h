@@ -48,6 +48,7 @@ enum covirt_gpr {
  * @access:  MEMORY_VIOLATION: enum covirt_access
  * @walk:    MEMORY_VIOLATION: hit while walking the guest's page tables
  * @cpl:     current privilege level
+ * @reserved: 0
  * @detail:  IPI_DENIED: the ICR value; STRING_IO, GUEST_RESET, POWER_OFF: the
  *           port; HYPERVISOR_PANIC: the exception vector
  * @code:    vendor's exit code

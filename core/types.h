@@ -21,6 +21,8 @@ typedef u32 apicid_t;	/* 32-bit (x2APIC) local APIC id */
  * @COVIRT_READ:  data read
  * @COVIRT_WRITE: data write
  * @COVIRT_EXEC:  instruction fetch
+ * @COVIRT_RW:    data
+ * @COVIRT_RWX:   anything
  */
 enum covirt_access {
 	COVIRT_READ	= 1,

@@ -20,7 +20,7 @@ static bool firmware_locked(void)
 static int vmx_detect(u64 *features __maybe_unused, const char **reason)
 {
 	if (!(arch_cpuid(1, 0).ecx & CPUID_1_ECX_VMX))
-		*reason = "this processor has no Intel VMX (in a virtual machine: enable nested virtualization)";
+		*reason = "no Intel VMX (in a virtual machine: enable nested virtualization)";
 	else if (firmware_locked())
 		*reason = "Intel VMX is switched off by firmware: enable VT-x in the BIOS setup";
 	else

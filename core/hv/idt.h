@@ -24,9 +24,14 @@ struct hv_gate {
 
 /**
  * struct hv_trap_frame - what trap_stubs.S leaves on the stack
+ * @scratch: registers that C code may change
  * @vector: exception vector
  * @error:  error code, 0 where there is none
  * @rip:    instruction that trapped; the handler may move it to a fixup
+ * @cs:     code segment
+ * @rflags: flags
+ * @rsp:    stack pointer
+ * @ss:     stack segment
  */
 struct hv_trap_frame {
 	u64 scratch[9];
