@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The local APIC in x2APIC mode. */
+#include "apic.h"
+#include "cpu.h"
+
+#define MSR_EOI			0x80b
+#define MSR_SVR			0x80f
+#define MSR_ICR			0x830
+#define MSR_LVT_TIMER		0x832
+#define MSR_TIMER_COUNT		0x838
+#define MSR_TIMER_DIVIDE	0x83e
+
+#define SVR_ENABLE		0x100
+#define LVT_MASKED		0x10000
+#define LVT_PERIODIC		0x20000
+#define DIVIDE_BY_16		0x3
+
+void apic_enable(void)
+{
+	cpu_write_msr(MSR_SVR, SVR_ENABLE | APIC_SPURIOUS_VECTOR);
+}
+
+void apic_send(u32 apicid, u32 command)
+{
+	apic_send_raw((u64)apicid << 32 | command);
+}
+
+void apic_send_raw(u64 icr)
+{
+	cpu_write_msr(MSR_ICR, icr);
+}
+
+void apic_timer_start(u32 count)
+{
+	cpu_write_msr(MSR_TIMER_DIVIDE, DIVIDE_BY_16);
+	cpu_write_msr(MSR_LVT_TIMER, LVT_PERIODIC | APIC_TIMER_VECTOR);
+	cpu_write_msr(MSR_TIMER_COUNT, count);
+}
+
+void apic_timer_stop(void)
+{
+	cpu_write_msr(MSR_LVT_TIMER, LVT_MASKED | APIC_TIMER_VECTOR);
+	cpu_write_msr(MSR_TIMER_COUNT, 0);
+}
+
+void apic_end_of_interrupt(void)
+{
+	cpu_write_msr(MSR_EOI, 0);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The local APIC in x2APIC mode: its registers are MSRs (APM vol. 2, 16.11). */
+#ifndef PAYLOAD_APIC_H
+#define PAYLOAD_APIC_H
+
+#include "core/base.h"
+
+#define APIC_TIMER_VECTOR	0x40
+#define APIC_SPURIOUS_VECTOR	0xff
+
+/* Delivery modes and shorthands of the ICR. */
+#define ICR_FIXED		0x000U
+#define ICR_NMI			0x400U
+#define ICR_INIT		0x500U
+#define ICR_STARTUP		0x600U
+#define ICR_ASSERT		0x4000U
+#define ICR_SELF		0x40000U
+
+void apic_enable(void);
+void apic_send(u32 apicid, u32 command);
+void apic_send_raw(u64 icr);
+void apic_timer_start(u32 count);
+void apic_timer_stop(void);
+void apic_end_of_interrupt(void);
+
+#endif /* PAYLOAD_APIC_H */

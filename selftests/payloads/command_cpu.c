@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Commands that try one instruction and tell how the CPU took it. */
+#include "cpu.h"
+#include "payload.h"
+#include "probe.h"
+#include "serial.h"
+
+#define CR4_OSXSAVE	BIT(18)
+
+static void print_result(const struct word *word, u64 val)
+{
+	print("payload: ");
+	print(word->name);
+	print_value(" ", word->arg[0], PRINT_HEX);
+	print_value(" = ", val, PRINT_HEX);
+	print("\n");
+}
+
+static void command_rdmsr(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rcx = word->arg[0] };
+
+	(void)info;
+	if (probe_try(word, probe_rdmsr, &regs))
+		print_result(word, regs.rdx << 32 | (u32)regs.rax);
+}
+
+static void command_wrmsr(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = {
+		.rcx = word->arg[0],
+		.rax = (u32)word->arg[1],
+		.rdx = word->arg[1] >> 32,
+	};
+
+	(void)info;
+	if (probe_try(word, probe_wrmsr, &regs))
+		print_result(word, word->arg[1]);
+}
+
+static void command_cpuid(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rax = word->arg[0], .rcx = word->arg[1] };
+
+	(void)info;
+	if (!probe_try(word, probe_cpuid, &regs))
+		return;
+	print_value("payload: cpuid ", word->arg[0], PRINT_HEX);
+	print_value(" eax ", (u32)regs.rax, PRINT_HEX);
+	print_value(" ebx ", (u32)regs.rbx, PRINT_HEX);
+	print_value(" ecx ", (u32)regs.rcx, PRINT_HEX);
+	print_value(" edx ", (u32)regs.rdx, PRINT_HEX);
+	print("\n");
+}
+
+static void command_in(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rdx = word->arg[0] };
+
+	(void)info;
+	if (probe_try(word, probe_in, &regs))
+		print_result(word, regs.rax & 0xff);
+}
+
+static void command_out(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rdx = word->arg[0], .rax = word->arg[1] };
+
+	(void)info;
+	if (probe_try(word, probe_out, &regs))
+		print_result(word, word->arg[1]);
+}
+
+static void command_outs(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rdx = word->arg[0] };
+
+	(void)info;
+	if (probe_try(word, probe_outs, &regs))
+		print("payload: outs ok\n");
+}
+
+static void command_cr4(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rax = word->nr ? word->arg[0] : cpu_read_cr4() };
+
+	(void)info;
+	if (!probe_try(word, probe_cr4, &regs))
+		return;
+	print_value("payload: cr4 = ", cpu_read_cr4(), PRINT_HEX);
+	print("\n");
+}
+
+/* XSETBV is #UD without CR4.OSXSAVE, which says nothing about the value. */
+static void command_xsetbv(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs cr4 = { .rax = cpu_read_cr4() | CR4_OSXSAVE };
+	struct probe_regs regs = { .rax = (u32)word->arg[0], .rdx = word->arg[0] >> 32 };
+
+	(void)info;
+	if (!probe_try(word, probe_cr4, &cr4) || !probe_try(word, probe_xsetbv, &regs))
+		return;
+	print("payload: xsetbv ok\n");
+}
+
+static const struct {
+	const char *name;
+	int (*probe)(struct probe_regs *regs);
+} plain_instructions[] = {
+	{ "vmmcall", probe_vmmcall },
+	{ "vmcall", probe_vmcall },
+	{ "vmrun", probe_vmrun },
+	{ "vmload", probe_vmload },
+	{ "vmsave", probe_vmsave },
+	{ "stgi", probe_stgi },
+	{ "clgi", probe_clgi },
+	{ "skinit", probe_skinit },
+	{ "invlpga", probe_invlpga },
+	{ "invd", probe_invd },
+	{ "wbinvd", probe_wbinvd },
+};
+
+/* The number, if there is one, goes to RAX: an address for VMRUN, VMLOAD and VMSAVE. */
+static void command_plain(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rax = word->arg[0] };
+	u32 i;
+
+	(void)info;
+	for (i = 0; i < ARRAY_SIZE(plain_instructions); i++)
+		if (word_is(word, plain_instructions[i].name))
+			break;
+	if (!probe_try(word, plain_instructions[i].probe, &regs))
+		return;
+	print("payload: ");
+	print(word->name);
+	print(" ok\n");
+}
+
+const struct command cpu_commands[] = {
+	{ "rdmsr", 1, command_rdmsr },
+	{ "wrmsr", 2, command_wrmsr },
+	{ "cpuid", 1, command_cpuid },
+	{ "in", 1, command_in },
+	{ "out", 2, command_out },
+	{ "outs", 1, command_outs },
+	{ "cr4", 0, command_cr4 },
+	{ "xsetbv", 1, command_xsetbv },
+	{ "vmmcall", 0, command_plain },
+	{ "vmcall", 0, command_plain },
+	{ "vmrun", 0, command_plain },
+	{ "vmload", 0, command_plain },
+	{ "vmsave", 0, command_plain },
+	{ "stgi", 0, command_plain },
+	{ "clgi", 0, command_plain },
+	{ "skinit", 0, command_plain },
+	{ "invlpga", 0, command_plain },
+	{ "invd", 0, command_plain },
+	{ "wbinvd", 0, command_plain },
+	{},
+};

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Commands that send interrupts, and the one that takes its own timer's. */
+#include "apic.h"
+#include "cpu.h"
+#include "idt.h"
+#include "payload.h"
+#include "serial.h"
+
+#define TIMER_COUNT		62500	/* 1 ms at a bus clock of 1 GHz */
+#define COMPUTE_ROUNDS		100000
+
+static void send(u32 apicid, u32 command)
+{
+	apic_enable();
+	apic_send(apicid, command);
+	print("payload: ipi sent\n");
+}
+
+static void command_ipi(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)info;
+	send(word->arg[0], ICR_FIXED | ICR_ASSERT | (word->arg[1] & 0xff));
+}
+
+static void command_nmi(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)info;
+	send(word->arg[0], ICR_NMI | ICR_ASSERT);
+}
+
+static void command_init(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)info;
+	send(word->arg[0], ICR_INIT | ICR_ASSERT);
+}
+
+static void command_startup(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)info;
+	send(word->arg[0], ICR_STARTUP | ICR_ASSERT | (word->arg[1] & 0xff));
+}
+
+static void command_icr(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)info;
+	apic_enable();
+	apic_send_raw(word->arg[0]);
+	print("payload: ipi sent\n");
+}
+
+/* The vector is told by idt_report(), once it has come. */
+static void command_selfipi(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u8 vector = word->arg[0];
+	u64 before = idt_count(vector);
+
+	(void)info;
+	apic_enable();
+	apic_send(0, ICR_SELF | ICR_ASSERT | vector);
+	while (idt_count(vector) == before)
+		cpu_wait();
+	idt_report();
+}
+
+/* Keeps the CPU busy with something that no compiler can skip. */
+static u64 compute(u64 seed)
+{
+	u32 i;
+
+	for (i = 0; i < COMPUTE_ROUNDS; i++) {
+		seed ^= seed << 13;
+		seed ^= seed >> 7;
+		seed ^= seed << 17;
+		asm volatile("" : "+r"(seed));
+	}
+	return seed;
+}
+
+/* Computing and HLT by turns; from "steady" on not one instruction that should exit. */
+static u64 steady(u64 tsc_end)
+{
+	u64 first = idt_count(APIC_TIMER_VECTOR);
+	u64 seed = 88172645463325252ULL;
+
+	while (cpu_read_tsc() < tsc_end) {
+		cpu_interrupts_on();
+		seed = compute(seed);
+		cpu_interrupts_off();
+		if (idt_count(APIC_TIMER_VECTOR) != first)
+			cpu_wait();
+	}
+	return idt_count(APIC_TIMER_VECTOR) - first;
+}
+
+static void command_timer(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u64 ticks = word->arg[0] * info->tsc_khz * 1000;
+	u64 interrupts;
+
+	apic_enable();
+	apic_timer_start(TIMER_COUNT);
+	print("payload: steady\n");
+	interrupts = steady(cpu_read_tsc() + ticks);
+	apic_timer_stop();
+	print_value("payload: done ", interrupts, PRINT_DEC);
+	print(" interrupts\n");
+}
+
+const struct command interrupt_commands[] = {
+	{ "ipi", 2, command_ipi },
+	{ "nmi", 1, command_nmi },
+	{ "init", 1, command_init },
+	{ "startup", 2, command_startup },
+	{ "icr", 1, command_icr },
+	{ "selfipi", 1, command_selfipi },
+	{ "timer", 1, command_timer },
+	{},
+};

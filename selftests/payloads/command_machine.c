@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Commands about the whole co-kernel: talk, stop, die. */
+#include "cpu.h"
+#include "payload.h"
+#include "serial.h"
+
+#define PORT_RESET		0xcf9
+#define PORT_SLEEP_CONTROL	0x604
+#define PORT_KEYBOARD		0x64
+#define RESET_VALUE		0x06
+#define SLEEP_S5		0x34	/* SLP_TYP 5, SLP_EN: ACPI 4.8.3.7 */
+#define KEYBOARD_RESET		0xfe
+#define FLOOD_LINE		64
+
+static void command_hello(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)word;
+	(void)info;
+	print("payload: hello\n");
+}
+
+static void command_bootinfo(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u32 i;
+
+	(void)word;
+	print_value("payload: tsc_khz ", info->tsc_khz, PRINT_DEC);
+	print_value(" cpus ", info->nr_cpus, PRINT_DEC);
+	print_value(" apicid ", info->apicid, PRINT_DEC);
+	print_value(" rsdp ", info->rsdp, PRINT_HEX);
+	print_value(" image ", info->image, PRINT_HEX);
+	print("\n");
+	for (i = 0; i < info->nr_ranges; i++) {
+		print_value("payload: ram ", info->range[i].gpa, PRINT_HEX);
+		print_value(" ", info->range[i].len, PRINT_HEX);
+		print("\n");
+	}
+}
+
+static void command_spin(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)word;
+	(void)info;
+	print("payload: spinning\n");
+	for (;;)
+		cpu_interrupts_off();
+}
+
+static void command_halt(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)word;
+	(void)info;
+	print("payload: halted\n");
+	for (;;)
+		asm volatile("cli\n\thlt");
+}
+
+/* Byte @at of the flood: lines of 64 characters, each with its number and a shifted alphabet. */
+static char flood_byte(u64 at)
+{
+	u64 line = at / FLOOD_LINE;
+	u32 column = at % FLOOD_LINE;
+	u64 digits = line;
+	u32 i;
+
+	if (column == FLOOD_LINE - 1)
+		return '\n';
+	if (column == 8)
+		return ' ';
+	if (column > 8)
+		return 'A' + (line + column) % 26;
+	for (i = 7; i > column; i--)
+		digits /= 10;
+	return '0' + digits % 10;
+}
+
+static void command_flood(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u64 i;
+
+	(void)info;
+	print_value("payload: flood ", word->arg[0], PRINT_DEC);
+	print("\n");
+	for (i = 0; i < word->arg[0]; i++)
+		print_char(flood_byte(i));
+	print("\npayload: flooded\n");
+}
+
+static void command_reset(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)word;
+	(void)info;
+	cpu_out(PORT_RESET, RESET_VALUE);
+	print("payload: survived the reset\n");
+}
+
+static void command_kbdreset(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)word;
+	(void)info;
+	cpu_out(PORT_KEYBOARD, KEYBOARD_RESET);
+	print("payload: survived the reset\n");
+}
+
+static void command_poweroff(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)word;
+	(void)info;
+	cpu_out(PORT_SLEEP_CONTROL, SLEEP_S5);
+	print("payload: survived the power-off\n");
+}
+
+/* An exception without an IDT becomes a double fault, and that a shutdown. */
+static void command_triplefault(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)word;
+	(void)info;
+	cpu_load_idt(NULL, 0);
+	cpu_trap();
+}
+
+const struct command machine_commands[] = {
+	{ "hello", 0, command_hello },
+	{ "bootinfo", 0, command_bootinfo },
+	{ "spin", 0, command_spin },
+	{ "halt", 0, command_halt },
+	{ "flood", 1, command_flood },
+	{ "reset", 0, command_reset },
+	{ "kbdreset", 0, command_kbdreset },
+	{ "poweroff", 0, command_poweroff },
+	{ "triplefault", 0, command_triplefault },
+	{},
+};

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Commands that touch memory, the enclave's or not. */
+#include "cpu.h"
+#include "paging.h"
+#include "payload.h"
+#include "probe.h"
+#include "serial.h"
+
+#define WRITE_PATTERN	0x21545249564f4321ULL	/* "!COVIRT!" */
+
+/* Make the address reachable for the MMU, then touch it: only the nested tables can object. */
+static bool touch(const struct word *word, int (*probe)(struct probe_regs *regs),
+		  struct probe_regs *regs)
+{
+	if (paging_map(word->arg[0]))
+		return probe_try(word, probe, regs);
+	print("payload: address is out of reach\n");
+	return false;
+}
+
+static void command_write(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = {
+		.rax = word->nr > 1 ? word->arg[1] : WRITE_PATTERN,
+		.rcx = word->arg[0],
+	};
+
+	(void)info;
+	if (!touch(word, probe_write, &regs))
+		return;
+	print_value("payload: wrote ", word->arg[0], PRINT_HEX);
+	print("\n");
+}
+
+static void command_read(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rcx = word->arg[0] };
+
+	(void)info;
+	if (!touch(word, probe_read, &regs))
+		return;
+	print_value("payload: read ", word->arg[0], PRINT_HEX);
+	print_value(" = ", regs.rax, PRINT_HEX);
+	print("\n");
+}
+
+static void command_exec(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rcx = word->arg[0] };
+
+	(void)info;
+	if (!touch(word, probe_exec, &regs))
+		return;
+	print_value("payload: executed ", word->arg[0], PRINT_HEX);
+	print("\n");
+}
+
+const struct command memory_commands[] = {
+	{ "write", 1, command_write },
+	{ "read", 1, command_read },
+	{ "exec", 1, command_exec },
+	{},
+};

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Instructions that C has no words for, and those that may fault. */
+#ifndef PAYLOAD_CPU_H
+#define PAYLOAD_CPU_H
+
+#include "core/base.h"
+
+/**
+ * struct probe_regs - registers around an instruction in probes.S
+ * @rax: before and after
+ * @rcx: before and after
+ * @rdx: before and after
+ * @rbx: after
+ */
+struct probe_regs {
+	u64 rax;
+	u64 rcx;
+	u64 rdx;
+	u64 rbx;
+};
+
+#define PROBE_OK	(-1)	/* returned by a probe whose instruction did not fault */
+
+int probe_rdmsr(struct probe_regs *regs);
+int probe_wrmsr(struct probe_regs *regs);
+int probe_cpuid(struct probe_regs *regs);
+int probe_xsetbv(struct probe_regs *regs);
+int probe_cr4(struct probe_regs *regs);
+int probe_in(struct probe_regs *regs);
+int probe_out(struct probe_regs *regs);
+int probe_outs(struct probe_regs *regs);
+int probe_read(struct probe_regs *regs);
+int probe_write(struct probe_regs *regs);
+int probe_exec(struct probe_regs *regs);
+int probe_vmmcall(struct probe_regs *regs);
+int probe_vmcall(struct probe_regs *regs);
+int probe_vmrun(struct probe_regs *regs);
+int probe_vmload(struct probe_regs *regs);
+int probe_vmsave(struct probe_regs *regs);
+int probe_stgi(struct probe_regs *regs);
+int probe_clgi(struct probe_regs *regs);
+int probe_skinit(struct probe_regs *regs);
+int probe_invlpga(struct probe_regs *regs);
+int probe_invd(struct probe_regs *regs);
+int probe_wbinvd(struct probe_regs *regs);
+
+u64 cpu_read_cr4(void);
+u64 cpu_read_cr3(void);
+u16 cpu_read_cs(void);
+u64 cpu_read_msr(u32 msr);
+void cpu_write_msr(u32 msr, u64 val);
+u64 cpu_read_tsc(void);
+u8 cpu_in(u16 port);
+void cpu_out(u16 port, u8 val);
+void cpu_load_idt(const void *base, u16 limit);
+void cpu_interrupts_off(void);
+void cpu_interrupts_on(void);
+void cpu_wait(void);
+void cpu_trap(void);
+
+#endif /* PAYLOAD_CPU_H */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reaching addresses that the boot page tables leave out. */
+#ifndef PAYLOAD_PAGING_H
+#define PAYLOAD_PAGING_H
+
+#include "core/base.h"
+
+bool paging_map(u64 addr);
+
+#endif /* PAYLOAD_PAGING_H */

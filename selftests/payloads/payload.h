@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Commands and what they are given. */
+#ifndef PAYLOAD_PAYLOAD_H
+#define PAYLOAD_PAYLOAD_H
+
+#include "core/bootinfo.h"
+#include "words.h"
+
+/**
+ * struct command - one word of the command line
+ * @name: the word
+ * @nr:   numbers that it needs at least
+ * @run:  does it; returning goes on with the next word
+ */
+struct command {
+	const char *name;
+	u32 nr;
+	void (*run)(const struct word *word, const struct covirt_bootinfo *info);
+};
+
+/* Each ends with a row whose name is NULL. */
+extern const struct command memory_commands[];
+extern const struct command interrupt_commands[];
+extern const struct command cpu_commands[];
+extern const struct command machine_commands[];
+
+void payload_main(const struct covirt_bootinfo *info);
+
+#endif /* PAYLOAD_PAYLOAD_H */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Instructions that may fault, each as a function
+ *
+ *	int probe_NAME(struct probe_regs *regs)
+ *
+ * which loads RAX, RCX and RDX, points RSI to a byte, executes it, stores RAX, RBX, RCX and RDX
+ * back, and returns -1, or the vector of the exception that it raised.
+ * idt_dispatch() continues at probe_resume with the stack of probe_stack.
+ */
+	.macro	PROBE name:req, insn:vararg
+	.globl	probe_\name
+probe_\name:
+	pushq	%rbx
+	pushq	%rbp
+	pushq	%r12
+	pushq	%r13
+	pushq	%r14
+	pushq	%r15
+	pushq	%rdi
+	leaq	probe_failed(%rip), %rax
+	movq	%rax, probe_resume(%rip)
+	movq	%rsp, probe_stack(%rip)
+	movq	0(%rdi), %rax
+	movq	8(%rdi), %rcx
+	movq	16(%rdi), %rdx
+	leaq	probe_byte(%rip), %rsi
+	\insn
+	jmp	probe_done
+	.endm
+
+	.section .text
+	PROBE	rdmsr, rdmsr
+	PROBE	wrmsr, wrmsr
+	PROBE	cpuid, cpuid
+	PROBE	xsetbv, xsetbv
+	PROBE	cr4, movq %rax, %cr4
+	PROBE	in, inb %dx, %al
+	PROBE	out, outb %al, %dx
+	PROBE	outs, outsb
+	PROBE	read, movq (%rcx), %rax
+	PROBE	write, movq %rax, (%rcx)
+	PROBE	exec, call *%rcx
+	PROBE	vmmcall, vmmcall
+	PROBE	vmcall, vmcall
+	PROBE	vmrun, vmrun
+	PROBE	vmload, vmload
+	PROBE	vmsave, vmsave
+	PROBE	stgi, stgi
+	PROBE	clgi, clgi
+	PROBE	skinit, skinit
+	PROBE	invlpga, invlpga
+	PROBE	invd, invd
+	PROBE	wbinvd, wbinvd
+
+probe_done:
+	popq	%rdi
+	movq	%rax, 0(%rdi)
+	movq	%rcx, 8(%rdi)
+	movq	%rdx, 16(%rdi)
+	movq	%rbx, 24(%rdi)
+	movq	$0, probe_resume(%rip)
+	movl	$-1, %eax
+	jmp	probe_return
+
+	/* idt_dispatch() leaves the vector in RAX and clears probe_resume. */
+probe_failed:
+	popq	%rdi
+probe_return:
+	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbp
+	popq	%rbx
+	ret
+
+	.section .data
+probe_byte:
+	.byte	'!'
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Output through COM1, waiting for an empty transmitter as a real driver does. */
+#include "cpu.h"
+#include "serial.h"
+
+#define COM1_DATA	0x3f8
+#define COM1_LSR	0x3fd
+#define LSR_THR_EMPTY	0x20
+
+void print_char(char c)
+{
+	while (!(cpu_in(COM1_LSR) & LSR_THR_EMPTY))
+		;
+	cpu_out(COM1_DATA, c);
+}
+
+void print(const char *text)
+{
+	while (*text)
+		print_char(*text++);
+}
+
+void print_number(u64 val, enum print_base base)
+{
+	char digits[20];
+	u32 n = 0;
+
+	if (base == PRINT_HEX)
+		print("0x");
+	do {
+		digits[n++] = "0123456789abcdef"[val % base];
+		val /= base;
+	} while (val);
+	while (n)
+		print_char(digits[--n]);
+}
+
+/* Text, a number, nothing else: the caller ends the line. */
+void print_value(const char *text, u64 val, enum print_base base)
+{
+	print(text);
+	print_number(val, base);
+}
