@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The enclave's ACPI tables (ACPI 6.3): RSDP, XSDT, FADT, DSDT, MADT, at fixed
+ * places in [LOW_ACPI, LOW_END). Hardware-reduced: no PM registers, no SCI, no
+ * legacy devices, but a reset and a sleep register which the hypervisor takes.
+ */
+#include "acpi.h"
+
+/* Offsets from LOW_ACPI. */
+#define AT_RSDP		0x0000
+#define AT_XSDT		0x0040
+#define AT_FADT		0x0100
+#define AT_DSDT		0x0300
+#define AT_MADT		0x0400
+
+#define PORT_RESET		0xcf9
+#define RESET_VALUE		0x06
+#define PORT_SLEEP_CONTROL	0x604
+#define PORT_SLEEP_STATUS	0x605
+#define APIC_BASE		0xfee00000
+
+/**
+ * struct acpi_header - the header of every table but the RSDP, 5.2.6
+ * @signature: its name
+ * @length:    bytes, this header included
+ * @revision:  of the table's layout
+ * @checksum:  makes the sum of all bytes 0
+ * @oem:       OEM id (6 bytes) and OEM table id (8 bytes)
+ * @oem_revision: 1
+ * @creator:   creator id
+ * @creator_revision: 1
+ */
+struct acpi_header {
+	char signature[4];
+	u32 length;
+	u8 revision;
+	u8 checksum;
+	char oem[14];
+	u32 oem_revision;
+	char creator[4];
+	u32 creator_revision;
+} __packed;
+
+/* 5.2.5.3 */
+struct acpi_rsdp {
+	char signature[8];
+	u8 checksum;		/* of the first 20 bytes */
+	char oem[6];
+	u8 revision;
+	u32 rsdt;
+	u32 length;
+	u64 xsdt;
+	u8 extended_checksum;
+	u8 reserved[3];
+} __packed;
+
+/* 5.2.8 */
+struct acpi_xsdt {
+	struct acpi_header header;
+	u64 table[2];
+} __packed;
+
+/* Generic address structure, 5.2.3.2 */
+struct acpi_address {
+	u8 space;
+	u8 bit_width;
+	u8 bit_offset;
+	u8 access_size;
+	u64 address;
+} __packed;
+
+/* 5.2.9; what a hardware-reduced platform leaves 0 is summed up as "none" */
+struct acpi_fadt {
+	struct acpi_header header;
+	u32 facs;
+	u32 dsdt;
+	u8 none0;
+	u8 profile;
+	u8 none1[63];
+	u16 boot_arch;
+	u8 none2;
+	u32 flags;
+	struct acpi_address reset;
+	u8 reset_value;
+	u16 arm_boot_arch;
+	u8 minor_revision;
+	u64 x_facs;
+	u64 x_dsdt;
+	u8 none3[96];
+	struct acpi_address sleep_control;
+	struct acpi_address sleep_status;
+	char hypervisor[8];
+} __packed;
+
+static_assert(offsetof(struct acpi_fadt, boot_arch) == 109);
+static_assert(offsetof(struct acpi_fadt, reset) == 116);
+static_assert(offsetof(struct acpi_fadt, x_dsdt) == 140);
+static_assert(offsetof(struct acpi_fadt, sleep_control) == 244);
+static_assert(sizeof(struct acpi_fadt) == 276);
+
+enum {
+	SPACE_IO		= 1,
+	ACCESS_BYTE		= 1,
+	PROFILE_SERVER		= 4,
+
+	BOOT_NO_VGA		= 0x04,	/* 5.2.9.3; no bit: no 8042 and no ISA devices */
+	BOOT_NO_RTC		= 0x20,
+
+	FADT_WBINVD		= 0x000001,	/* 5.2.9, table 5-35 */
+	FADT_NO_POWER_BUTTON	= 0x000010,
+	FADT_NO_SLEEP_BUTTON	= 0x000020,
+	FADT_RESET		= 0x000400,
+	FADT_HEADLESS		= 0x001000,
+	FADT_HW_REDUCED		= 0x100000,
+
+	MADT_LAPIC		= 0,
+	MADT_X2APIC		= 9,
+	MADT_ENABLED		= 1,
+	LAPIC_IDS		= 255,	/* ids below are told by the short entry: 5.2.12.12 */
+};
+
+/* 5.2.12 */
+struct acpi_madt {
+	struct acpi_header header;
+	u32 apic_base;
+	u32 flags;
+	u8 entry[];
+} __packed;
+
+/* 5.2.12.2 */
+struct madt_lapic {
+	u8 type;
+	u8 length;
+	u8 uid;
+	u8 apicid;
+	u32 flags;
+} __packed;
+
+/* 5.2.12.12 */
+struct madt_x2apic {
+	u8 type;
+	u8 length;
+	u16 reserved;
+	u32 apicid;
+	u32 flags;
+	u32 uid;
+} __packed;
+
+/*
+ * The DSDT's AML, 20.2. COM1 has no interrupt: nobody could deliver it, and
+ * the 8250 driver polls by timer then.
+ */
+static const u8 dsdt_aml[] = {
+	/* Name (\_S5, Package (4) { 5, 0, 0, 0 }): 5 goes to the sleep control register */
+	0x08, '\\', '_', 'S', '5', '_',
+	0x12, 7, 4, 0x0a, 5, 0x00, 0x00, 0x00,
+	/* Scope (\_SB) */
+	0x10, 55, '\\', '_', 'S', 'B', '_',
+	/*   Device (COM1) */
+	0x5b, 0x82, 47, 'C', 'O', 'M', '1',
+	/*     Name (_HID, EisaId ("PNP0501")) */
+	0x08, '_', 'H', 'I', 'D', 0x0c, 0x41, 0xd0, 0x05, 0x01,
+	/*     Name (_UID, One) */
+	0x08, '_', 'U', 'I', 'D', 0x01,
+	/*     Name (_STA, 0x0f): present, enabled, shown, working */
+	0x08, '_', 'S', 'T', 'A', 0x0a, 0x0f,
+	/*     Name (_CRS, ResourceTemplate () { IO (Decode16, 0x3f8, 0x3f8, 1, 8) }) */
+	0x08, '_', 'C', 'R', 'S', 0x11, 13, 0x0a, 10,
+	0x47, 0x01, 0xf8, 0x03, 0xf8, 0x03, 1, 8, 0x79, 0x00,
+};
+
+static_assert(AT_DSDT + sizeof(struct acpi_header) + sizeof(dsdt_aml) <= AT_MADT);
+static_assert(AT_MADT + sizeof(struct acpi_madt) + COVIRT_MAX_CPUS * sizeof(struct madt_x2apic) <=
+	      LOW_END - LOW_ACPI);
+
+static u8 acpi_checksum(const void *table, u32 len)
+{
+	const u8 *byte = table;
+	u8 sum = 0;
+
+	while (len--)
+		sum += *byte++;
+	return -sum;
+}
+
+/* Fill the header of a table whose body is complete. */
+static void acpi_finish(struct acpi_header *header, const char *signature, u8 revision, u32 len)
+{
+	memcpy(header->signature, signature, sizeof(header->signature));
+	memcpy(header->oem, "COVIRTCOVIRT  ", sizeof(header->oem));
+	memcpy(header->creator, "CVRT", sizeof(header->creator));
+	header->length = len;
+	header->revision = revision;
+	header->oem_revision = 1;
+	header->creator_revision = 1;
+	header->checksum = 0;
+	header->checksum = acpi_checksum(header, len);
+}
+
+static void acpi_fill_rsdp(struct acpi_rsdp *rsdp)
+{
+	*rsdp = (struct acpi_rsdp){
+		.revision = 2,
+		.length = sizeof(*rsdp),
+		.xsdt = LOW_ACPI + AT_XSDT,
+	};
+	memcpy(rsdp->signature, "RSD PTR ", sizeof(rsdp->signature));
+	memcpy(rsdp->oem, "COVIRT", sizeof(rsdp->oem));
+	rsdp->checksum = acpi_checksum(rsdp, offsetof(struct acpi_rsdp, length));
+	rsdp->extended_checksum = acpi_checksum(rsdp, sizeof(*rsdp));
+}
+
+static void acpi_fill_xsdt(struct acpi_xsdt *xsdt)
+{
+	xsdt->table[0] = LOW_ACPI + AT_FADT;
+	xsdt->table[1] = LOW_ACPI + AT_MADT;
+	acpi_finish(&xsdt->header, "XSDT", 1, sizeof(*xsdt));
+}
+
+static struct acpi_address acpi_port(u16 port)
+{
+	return (struct acpi_address){ SPACE_IO, 8, 0, ACCESS_BYTE, port };
+}
+
+static void acpi_fill_fadt(struct acpi_fadt *fadt)
+{
+	*fadt = (struct acpi_fadt){
+		.dsdt = LOW_ACPI + AT_DSDT,
+		.profile = PROFILE_SERVER,
+		.boot_arch = BOOT_NO_VGA | BOOT_NO_RTC,
+		.flags = FADT_WBINVD | FADT_NO_POWER_BUTTON | FADT_NO_SLEEP_BUTTON | FADT_RESET |
+			 FADT_HEADLESS | FADT_HW_REDUCED,
+		.reset = acpi_port(PORT_RESET),
+		.reset_value = RESET_VALUE,
+		.minor_revision = 3,
+		.x_dsdt = LOW_ACPI + AT_DSDT,
+		.sleep_control = acpi_port(PORT_SLEEP_CONTROL),
+		.sleep_status = acpi_port(PORT_SLEEP_STATUS),
+	};
+	memcpy(fadt->hypervisor, "COVIRT\0\0", sizeof(fadt->hypervisor));
+	acpi_finish(&fadt->header, "FACP", 6, sizeof(*fadt));
+}
+
+static void acpi_fill_dsdt(struct acpi_header *dsdt)
+{
+	memcpy(dsdt + 1, dsdt_aml, sizeof(dsdt_aml));
+	acpi_finish(dsdt, "DSDT", 2, sizeof(*dsdt) + sizeof(dsdt_aml));
+}
+
+static u32 madt_add_lapic(u8 *at, u32 uid, apicid_t apicid)
+{
+	const struct madt_lapic entry = {
+		MADT_LAPIC, sizeof(entry), uid, apicid, MADT_ENABLED
+	};
+
+	memcpy(at, &entry, sizeof(entry));
+	return sizeof(entry);
+}
+
+static u32 madt_add_x2apic(u8 *at, u32 uid, apicid_t apicid)
+{
+	const struct madt_x2apic entry = {
+		MADT_X2APIC, sizeof(entry), 0, apicid, MADT_ENABLED, uid
+	};
+
+	memcpy(at, &entry, sizeof(entry));
+	return sizeof(entry);
+}
+
+/*
+ * One entry per CPU, never two: Linux 6.1 counts both. No IOAPIC and no 8259s,
+ * so that Linux stays in x2APIC mode.
+ */
+static void acpi_fill_madt(struct acpi_madt *madt, const struct loader_request *request)
+{
+	u32 len = 0;
+	u32 i;
+
+	madt->apic_base = APIC_BASE;
+	madt->flags = 0;
+	for (i = 0; i < request->nr_cpus; i++)
+		if (request->apicid[i] < LAPIC_IDS)
+			len += madt_add_lapic(madt->entry + len, i, request->apicid[i]);
+		else
+			len += madt_add_x2apic(madt->entry + len, i, request->apicid[i]);
+	acpi_finish(&madt->header, "APIC", 5, sizeof(*madt) + len);
+}
+
+/**
+ * acpi_write_tables() - write the ACPI tables of an enclave
+ * @loading: the loading; receives the place of the RSDP in loading::rsdp
+ *
+ * Return: 0; -EFAULT if the low window is missing.
+ */
+int acpi_write_tables(struct loading *loading)
+{
+	const struct loader_request *request = loading->request;
+	u8 *base = request->mem(request->ctx, LOW_ACPI, LOW_END - LOW_ACPI);
+
+	if (!base)
+		return loading_fail(loading, -EFAULT, "enclave memory is not accessible");
+	acpi_fill_rsdp((struct acpi_rsdp *)(base + AT_RSDP));
+	acpi_fill_xsdt((struct acpi_xsdt *)(base + AT_XSDT));
+	acpi_fill_fadt((struct acpi_fadt *)(base + AT_FADT));
+	acpi_fill_dsdt((struct acpi_header *)(base + AT_DSDT));
+	acpi_fill_madt((struct acpi_madt *)(base + AT_MADT), request);
+	loading->rsdp = LOW_ACPI + AT_RSDP;
+	return 0;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the boot CPU stands on: GDT, stack and identity page tables. */
+#ifndef COVIRT_LOADER_BOOT_CPU_H
+#define COVIRT_LOADER_BOOT_CPU_H
+
+#include "loading.h"
+
+int boot_cpu_prepare(struct loading *loading, gva_t rip);
+
+#endif /* COVIRT_LOADER_BOOT_CPU_H */
