@@ -114,6 +114,7 @@ enum {
 	FADT_HW_REDUCED		= 0x100000,
 
 	MADT_LAPIC		= 0,
+	MADT_LAPIC_ADDRESS	= 5,
 	MADT_X2APIC		= 9,
 	MADT_ENABLED		= 1,
 	LAPIC_IDS		= 255,	/* ids below are told by the short entry: 5.2.12.12 */
@@ -134,6 +135,14 @@ struct madt_lapic {
 	u8 uid;
 	u8 apicid;
 	u32 flags;
+} __packed;
+
+/* 5.2.12.8 */
+struct madt_lapic_address {
+	u8 type;
+	u8 length;
+	u16 reserved;
+	u64 address;
 } __packed;
 
 /* 5.2.12.12 */
@@ -170,8 +179,8 @@ static const u8 dsdt_aml[] = {
 };
 
 static_assert(AT_DSDT + sizeof(struct acpi_header) + sizeof(dsdt_aml) <= AT_MADT);
-static_assert(AT_MADT + sizeof(struct acpi_madt) + COVIRT_MAX_CPUS * sizeof(struct madt_x2apic) <=
-	      LOW_END - LOW_ACPI);
+static_assert(AT_MADT + sizeof(struct acpi_madt) + sizeof(struct madt_lapic_address) +
+	      COVIRT_MAX_CPUS * sizeof(struct madt_x2apic) <= LOW_END - LOW_ACPI);
 
 static u8 acpi_checksum(const void *table, u32 len)
 {
@@ -267,13 +276,25 @@ static u32 madt_add_x2apic(u8 *at, u32 uid, apicid_t apicid)
 	return sizeof(entry);
 }
 
+static u32 madt_add_address(u8 *at)
+{
+	const struct madt_lapic_address entry = {
+		MADT_LAPIC_ADDRESS, sizeof(entry), 0, APIC_BASE
+	};
+
+	memcpy(at, &entry, sizeof(entry));
+	return sizeof(entry);
+}
+
 /*
  * One entry per CPU, never two: Linux 6.1 counts both. No IOAPIC and no 8259s,
- * so that Linux stays in x2APIC mode.
+ * so that Linux leaves x2APIC mode on; it does so only if it has not taken the
+ * MADT for a multiprocessor table with an IOAPIC already at first sight, which
+ * the address entry, though it says nothing new, keeps it from.
  */
 static void acpi_fill_madt(struct acpi_madt *madt, const struct loader_request *request)
 {
-	u32 len = 0;
+	u32 len = madt_add_address(madt->entry);
 	u32 i;
 
 	madt->apic_base = APIC_BASE;
