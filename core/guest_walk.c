@@ -15,7 +15,6 @@
  * struct paging_mode - the shape of a guest's page tables
  * @levels:     tables between CR3 and a 4 KiB page; 0: no paging
  * @index_bits: address bits that one table consumes
- * @top_bits:   address bits that the top table consumes
  * @entry_size: bytes of an entry
  * @large:      bit n: an entry of level n may be a page (the lowest table is level 1)
  * @root_mask:  CR3 bits that are the top table's address
@@ -23,7 +22,6 @@
 struct paging_mode {
 	u8 levels;
 	u8 index_bits;
-	u8 top_bits;
 	u8 entry_size;
 	u8 large;
 	u64 root_mask;
@@ -33,11 +31,11 @@ struct paging_mode {
 
 /* APM vol. 2, 5.2 and 5.3; SDM vol. 3, 4.3 to 4.5. */
 static const struct paging_mode mode_off = { 0 };
-static const struct paging_mode mode_legacy = { 2, 10, 10, 4, 0, GENMASK_ULL(31, 12) };
-static const struct paging_mode mode_legacy_pse = { 2, 10, 10, 4, BIT(2), GENMASK_ULL(31, 12) };
-static const struct paging_mode mode_pae = { 3, 9, 2, 8, BIT(2), GENMASK_ULL(31, 5) };
-static const struct paging_mode mode_long4 = { 4, 9, 9, 8, BIT(2) | BIT(3), TABLE_MASK };
-static const struct paging_mode mode_long5 = { 5, 9, 9, 8, BIT(2) | BIT(3), TABLE_MASK };
+static const struct paging_mode mode_legacy = { 2, 10, 4, 0, GENMASK_ULL(31, 12) };
+static const struct paging_mode mode_legacy_pse = { 2, 10, 4, BIT(2), GENMASK_ULL(31, 12) };
+static const struct paging_mode mode_pae = { 3, 9, 8, BIT(2), GENMASK_ULL(31, 5) };
+static const struct paging_mode mode_long4 = { 4, 9, 8, BIT(2) | BIT(3), TABLE_MASK };
+static const struct paging_mode mode_long5 = { 5, 9, 8, BIT(2) | BIT(3), TABLE_MASK };
 
 static const struct paging_mode *paging_mode_get(const struct guest_paging *paging)
 {
@@ -70,8 +68,7 @@ static unsigned int level_shift(const struct paging_mode *mode, unsigned int lev
 
 static gpa_t entry_gpa(const struct paging_mode *mode, unsigned int level, gpa_t table, gva_t va)
 {
-	unsigned int bits = level == mode->levels ? mode->top_bits : mode->index_bits;
-	u64 index = (va >> level_shift(mode, level)) & (BIT(bits) - 1);
+	u64 index = (va >> level_shift(mode, level)) & (BIT(mode->index_bits) - 1);
 
 	return table + index * mode->entry_size;
 }

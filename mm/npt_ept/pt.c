@@ -152,11 +152,9 @@ static void pages_push(struct pt *pt, struct pt_pages *pages, hpa_t page)
 static hpa_t pages_pop(struct pt *pt, struct pt_pages *pages)
 {
 	hpa_t page = pages->top;
-	u64 *link = table_virt(pt, page);
 
-	pages->top = *link;
+	pages->top = *table_virt(pt, page);
 	pages->nr--;
-	pt_entry_set(pt, link, 0);
 	return page;
 }
 
