@@ -61,6 +61,8 @@ const struct msr_rule msr_rules[] = {
 	  "TSC_AUX: RDTSCP and RDPID return it" },
 	{ 0xc0010015, 0xc0010015, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, BIT(24),
 	  "HWCR: TSC counts at the P0 frequency; SMI and other controls out of reach" },
+	{ 0xc001001f, 0xc001001f, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, BIT_ULL(46),
+	  "NB_CFG: extended configuration access is on already, so kernels leave it alone" },
 	{ 0xc0010140, 0xc0010141, MSR_FIXED, MSR_DENY, MSR_UNWRITTEN, 0,
 	  "OSVW: no workaround information; kernels fall back to the model" },
 	{ 0xc0011029, 0xc0011029, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, BIT(1),

@@ -106,6 +106,7 @@ static int boot_write_tables(struct loading *loading)
 	pool.page = request->mem(request->ctx, LOW_TABLES, size);
 	if (!pool.page)
 		return loading_fail(loading, -EFAULT, "enclave memory is not accessible");
+	memset(pool.page, 0, size);	/* entries are followed: trust nothing that was there */
 	while (guest_ram_next(request->map, &cursor, &run)) {
 		err = boot_map_run(loading, &pool, run);
 		if (err)
