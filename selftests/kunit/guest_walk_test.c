@@ -10,18 +10,18 @@
 #define GUEST_PAGES	24
 #define GUEST_BASE	0x40000000ULL	/* the enclave has [BASE, BASE + 24 pages) */
 
-#define P		0x001ULL
-#define W		0x002ULL
-#define U		0x004ULL
-#define PS		0x080ULL
-#define NX		(1ULL << 63)
+#define P		BIT_ULL(0)
+#define W		BIT_ULL(1)
+#define U		BIT_ULL(2)
+#define PS		BIT_ULL(7)
+#define NX		BIT_ULL(63)
 
-#define PG		(1ULL << 31)
-#define PSE		(1ULL << 4)
-#define PAE		(1ULL << 5)
-#define LA57		(1ULL << 12)
-#define LMA		(1ULL << 10)
-#define LME		(1ULL << 8)
+#define PG		BIT_ULL(31)
+#define PSE		BIT_ULL(4)
+#define PAE		BIT_ULL(5)
+#define LA57		BIT_ULL(12)
+#define LMA		BIT_ULL(10)
+#define LME		BIT_ULL(8)
 
 struct guest {
 	struct kunit *test;
@@ -191,7 +191,7 @@ static void five_levels(struct kunit *test)
 {
 	struct guest_paging paging;
 	struct guest *guest = guest_with_long4(test, &paging);
-	gva_t va = 0xff37abcd12345678ULL;	/* index 0x137 of the fifth level, the rest as VA4 */
+	gva_t va = 0xff37abcd12345678ULL;	/* index 0x137 of level 5, the rest as VA4 */
 
 	paging = long5;
 	paging.cr3 = page(9);

@@ -6,8 +6,8 @@
 #include "core/layout.h"
 #include "selftests/kunit/random.h"
 
-#define MIB		(1ULL << 20)
-#define GIB		(1ULL << 30)
+#define MIB		BIT_ULL(20)
+#define GIB		BIT_ULL(30)
 #define BLANK_PAGE	0x7654321000ULL
 #define MAX_BLOCKS	(COVIRT_GPMAP_MAX + 2)
 
