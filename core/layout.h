@@ -55,7 +55,7 @@ const struct covirt_layout *layout_by_name(const char *name);
  * @map:        the map to fill; what it held is forgotten
  * @block:      sorted, non-overlapping blocks of at least 4 MiB together
  * @nr:         how many
- * @blank_page: host-physical address of a page of zeroes
+ * @blank_page: host-physical address of the page that reads like an empty bus
  *
  * All memory appears at its host address, except the last 2 MiB of the last
  * block: their first 640 KiB are the low window [0, COVIRT_LOW_END), their
@@ -71,7 +71,7 @@ int layout_build_identity(struct covirt_gpmap *map, const struct covirt_block *b
  * @map:        the map to fill; what it held is forgotten
  * @block:      sorted, non-overlapping blocks
  * @nr:         how many
- * @blank_page: host-physical address of a page of zeroes
+ * @blank_page: host-physical address of the page that reads like an empty bus
  *
  * The blocks stand one after the other from guest-physical 0, whatever gaps
  * lie between them in host memory. [COVIRT_LOW_END, COVIRT_BLANK_END) is
