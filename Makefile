@@ -55,6 +55,9 @@ guard-%: setup
 	@scripts/build-module '$(BUILD)/kernel/$*/kdir' '$(BUILD)/guard-$*' selftests/machine/guard/
 endif
 
+payloads:
+	@$(MAKE) --no-print-directory -s -C selftests/payloads O='$(BUILD)/payloads'
+
 install:
 	@scripts/build-module '$(HOST_KDIR)' '$(BUILD)/module-host' $(SOURCES)
 	$(MAKE) -C '$(HOST_KDIR)' M='$(BUILD)/module-host' modules_install
@@ -84,4 +87,4 @@ distclean:
 
 export KVER MACHINE SUITE
 
-.PHONY: help all setup modules unprotected guard install demo check kunit size vm clean distclean
+.PHONY: help all setup modules unprotected guard payloads install demo check kunit size vm clean distclean

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Test-only: what a shell script cannot see or do by itself. */
+#ifndef COVIRT_GUARD_H
+#define COVIRT_GUARD_H
+
+#include <linux/kobject.h>
+#include <linux/sysfs.h>
+
+extern struct kobj_attribute guard_address, guard_checksum;
+extern struct kobj_attribute guard_offline_pages, guard_paint, guard_search;
+extern struct kobj_attribute guard_nmi;
+
+int region_create(void);
+void region_destroy(void);
+
+#endif /* COVIRT_GUARD_H */

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where memory has been, told by a pattern left in it.
+ *
+ *	offline_pages	pages of System RAM that are marked PageOffline
+ *	paint		written: fill nearly all free memory with the pattern, and free it
+ *	search		written "ADDRESS LENGTH": look there; read: how many times the
+ *			pattern was found
+ *
+ * The pattern is what the payload's `write=` leaves.
+ */
+#include <linux/gfp.h>
+#include <linux/io.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
+#include <linux/vmstat.h>
+
+#include "guard.h"
+
+#define PATTERN		0x21545249564f4321ULL
+#define PAINT_ORDER	9
+#define PAINT_SPARED	128	/* blocks that Linux keeps to live on */
+
+static unsigned long found;
+
+/* RAM ends above what Linux counts, by what is reserved and by the hole below 4 GiB. */
+static unsigned long last_pfn(void)
+{
+	return totalram_pages() + (SZ_4G >> PAGE_SHIFT);
+}
+
+static ssize_t offline_pages_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	unsigned long pfn, end = last_pfn(), count = 0;
+
+	for (pfn = 0; pfn < end; pfn++)
+		if (pfn_valid(pfn) && PageOffline(pfn_to_page(pfn)))
+			count++;
+	return sysfs_emit(buf, "%lu\n", count);
+}
+
+static ssize_t paint_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
+			   size_t len)
+{
+	long blocks = (global_zone_page_state(NR_FREE_PAGES) >> PAINT_ORDER) - PAINT_SPARED;
+	struct page *page, *next;
+	LIST_HEAD(painted);
+
+	while (blocks-- > 0) {
+		page = alloc_pages(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, PAINT_ORDER);
+		if (!page)
+			break;
+		memset64(page_address(page), PATTERN, (PAGE_SIZE << PAINT_ORDER) / sizeof(u64));
+		list_add(&page->lru, &painted);
+	}
+	list_for_each_entry_safe(page, next, &painted, lru)
+		__free_pages(page, PAINT_ORDER);
+	return len;
+}
+
+static unsigned long count_in_page(unsigned long pfn)
+{
+	const u64 *word = page_address(pfn_to_page(pfn));
+	unsigned long i, count = 0;
+
+	for (i = 0; i < PAGE_SIZE / sizeof(*word); i++)
+		count += word[i] == PATTERN;
+	return count;
+}
+
+static ssize_t search_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
+			    size_t len)
+{
+	unsigned long long address, length;
+	unsigned long pfn;
+
+	if (sscanf(buf, "%lli %lli", &address, &length) != 2)
+		return -EINVAL;
+	found = 0;
+	for (pfn = address >> PAGE_SHIFT; pfn < (address + length) >> PAGE_SHIFT; pfn++)
+		if (page_is_ram(pfn))
+			found += count_in_page(pfn);
+	return len;
+}
+
+static ssize_t search_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%lu\n", found);
+}
+
+struct kobj_attribute guard_offline_pages = __ATTR_RO(offline_pages);
+struct kobj_attribute guard_paint = __ATTR_WO(paint);
+struct kobj_attribute guard_search = __ATTR_RW(search);
