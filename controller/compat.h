@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where the kernels that the module builds for differ, and nowhere else. */
+#ifndef COVIRT_CONTROLLER_COMPAT_H
+#define COVIRT_CONTROLLER_COMPAT_H
+
+#include <linux/device/class.h>
+#include <linux/gfp.h>
+#include <linux/irq.h>
+#include <linux/mmzone.h>
+#include <linux/version.h>
+
+/* First arguments of a class attribute's functions. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+typedef const struct class compat_class;
+typedef const struct class_attribute compat_class_attribute;
+#else
+typedef struct class compat_class;
+typedef struct class_attribute compat_class_attribute;
+#endif
+
+/* First argument of class::devnode. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+typedef const struct device compat_devnode_device;
+#else
+typedef struct device compat_devnode_device;
+#endif
+
+static inline int compat_alloc_contig_range(unsigned long start, unsigned long end)
+{
+	gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+	return alloc_contig_range(start, end, ACR_FLAGS_NONE, gfp);
+#else
+	return alloc_contig_range(start, end, MIGRATE_MOVABLE, gfp);
+#endif
+}
+
+/* The interrupt may be moved at any time, not only while one is being handled. */
+static inline void compat_irq_move_any_time(unsigned int irq)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+	irq_set_status_flags(irq, IRQ_MOVE_PCNTXT);
+#endif
+}
+
+#endif /* COVIRT_CONTROLLER_COMPAT_H */

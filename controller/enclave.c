@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Enclaves as objects: names, the list of them, creation and destruction. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/idr.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "controller/enclave.h"
+
+#define MINORS	256
+
+static LIST_HEAD(enclaves);
+static DEFINE_MUTEX(enclaves_lock);
+static DEFINE_IDA(minors);
+static dev_t first_dev;
+static bool closed;	/* no new enclaves, no new starts */
+
+static bool char_is_valid(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '-';
+}
+
+/* "create" and "destroy" are attributes of the class, beside the enclaves. */
+static bool name_is_valid(const char *name)
+{
+	const char *c;
+
+	if (!*name || strlen(name) > ENCLAVE_NAME_MAX)
+		return false;
+	for (c = name; *c; c++)
+		if (!char_is_valid(*c))
+			return false;
+	return strcmp(name, "create") && strcmp(name, "destroy");
+}
+
+static struct enclave *enclave_find(const char *name)
+{
+	struct enclave *enclave;
+
+	list_for_each_entry(enclave, &enclaves, node)
+		if (!strcmp(enclave_name(enclave), name))
+			return enclave;
+	return NULL;
+}
+
+/* The last reference, an open console's perhaps, is gone. */
+static void enclave_release(struct device *dev)
+{
+	struct enclave *enclave = to_enclave(dev);
+
+	if (enclave->space.config && !enclave->abandoned)
+		hv_space_destroy(&enclave->space);
+	if (dev->devt)
+		ida_free(&minors, MINOR(dev->devt));
+	kfree(enclave->firmware);
+	kfree(enclave->initrd);
+	kfree(enclave->cmdline);
+	kfree(enclave);
+}
+
+static void enclave_defaults(struct enclave *enclave)
+{
+	mutex_init(&enclave->lock);
+	enclave_cpus_clear(&enclave->cpus);
+	enclave_console_init(&enclave->console);
+	INIT_DELAYED_WORK(&enclave->watch, enclave_watch_work);
+	cdev_init(&enclave->cdev, &enclave_console_fops);
+	enclave->cdev.owner = THIS_MODULE;
+	enclave->layout = &covirt_layouts[0];
+	enclave->node_wanted = NUMA_NO_NODE;
+	enclave->dev.class = &enclave_class;
+	enclave->dev.release = enclave_release;
+	device_initialize(&enclave->dev);
+}
+
+static int enclave_prepare(struct enclave *enclave, const char *name)
+{
+	int minor, err;
+
+	err = dev_set_name(&enclave->dev, "%s", name);
+	if (err)
+		return err;
+	enclave->memory.owner = enclave_name(enclave);
+	minor = ida_alloc_max(&minors, MINORS - 1, GFP_KERNEL);
+	if (minor < 0)
+		return minor;
+	enclave->dev.devt = MKDEV(MAJOR(first_dev), minor);
+	return hv_space_init(&enclave->space);
+}
+
+static int enclave_add(const char *name)
+{
+	struct enclave *enclave = kzalloc(sizeof(*enclave), GFP_KERNEL);
+	int err;
+
+	if (!enclave)
+		return -ENOMEM;
+	enclave_defaults(enclave);
+	err = enclave_prepare(enclave, name);
+	if (!err)
+		err = cdev_device_add(&enclave->cdev, &enclave->dev);
+	if (err) {
+		put_device(&enclave->dev);
+		return err;
+	}
+	list_add_tail(&enclave->node, &enclaves);
+	return 0;
+}
+
+/**
+ * enclave_create() - make an empty enclave
+ * @name: its name
+ *
+ * Return: 0; -EINVAL for a name that cannot be; -EEXIST; -ENOSPC; -ENOMEM.
+ */
+int enclave_create(const char *name)
+{
+	int err;
+
+	if (!name_is_valid(name)) {
+		pr_err("an enclave's name has 1 to %d characters of a-z A-Z 0-9 _ - and is not 'create' or 'destroy'\n",
+		       ENCLAVE_NAME_MAX);
+		return -EINVAL;
+	}
+	mutex_lock(&enclaves_lock);
+	if (closed)
+		err = -ENODEV;
+	else
+		err = enclave_find(name) ? -EEXIST : enclave_add(name);
+	mutex_unlock(&enclaves_lock);
+	if (err == -EEXIST)
+		pr_err("enclave %s exists: choose another name, or destroy it first\n", name);
+	else if (err)
+		pr_err("enclave %s could not be created (error %d)\n", name, err);
+	return err;
+}
+
+/**
+ * enclave_give_back() - memory to Linux, scrubbed, and what was compiled for it
+ * @enclave: locked, does not run
+ */
+void enclave_give_back(struct enclave *enclave)
+{
+	hv_space_unlink_guest(&enclave->space);
+	partition_destroy(&enclave->partition);
+	enclave_memory_free(&enclave->memory);
+}
+
+/* CPUs first: a parked one executes in the hypervisor's pages. */
+static int enclave_empty(struct enclave *enclave)
+{
+	int err;
+
+	enclave_check_ended(enclave);
+	if (enclave->run == ENCLAVE_RUNNING)
+		return enclave_refuse(enclave, -EBUSY, "it is running: write stop to state first");
+	if (enclave->lost)
+		return enclave_refuse(enclave, -EBUSY,
+				      "a CPU of it does not answer: write stop to state to try again, or reboot");
+	err = enclave_cpus_release(enclave);
+	if (err)
+		return err;
+	enclave_give_back(enclave);
+	enclave->dead = true;
+	return 0;
+}
+
+static void enclave_remove(struct enclave *enclave)
+{
+	list_del(&enclave->node);
+	cancel_delayed_work_sync(&enclave->watch);
+	wake_up_interruptible(&enclave->console.wait);
+	cdev_device_del(&enclave->cdev, &enclave->dev);
+	put_device(&enclave->dev);
+}
+
+static int enclave_destroy_locked(struct enclave *enclave)
+{
+	int err;
+
+	mutex_lock(&enclave->lock);
+	err = enclave_empty(enclave);
+	mutex_unlock(&enclave->lock);
+	if (!err)
+		enclave_remove(enclave);
+	return err;
+}
+
+/**
+ * enclave_destroy() - give everything back and forget the enclave
+ * @name: its name
+ *
+ * Return: 0; -ENOENT; -EBUSY while it runs; or what kept a CPU from coming back.
+ */
+int enclave_destroy(const char *name)
+{
+	struct enclave *enclave;
+	int err = -ENOENT;
+
+	mutex_lock(&enclaves_lock);
+	enclave = enclave_find(name);
+	if (enclave)
+		err = enclave_destroy_locked(enclave);
+	else
+		pr_err("there is no enclave of that name: see /sys/class/covirt\n");
+	mutex_unlock(&enclaves_lock);
+	return err;
+}
+
+static void enclave_shut(struct enclave *enclave)
+{
+	mutex_lock(&enclave->lock);
+	enclave->dead = true;	/* no restart */
+	enclave_stop(enclave);
+	mutex_unlock(&enclave->lock);
+}
+
+/**
+ * enclaves_shutdown() - the machine goes down: stop all of them
+ *
+ * None can be started afterwards.
+ */
+void enclaves_shutdown(void)
+{
+	struct enclave *enclave;
+
+	mutex_lock(&enclaves_lock);
+	closed = true;
+	list_for_each_entry(enclave, &enclaves, node)
+		enclave_shut(enclave);
+	mutex_unlock(&enclaves_lock);
+}
+
+/**
+ * enclaves_any_running() - does any CPU run a co-kernel?
+ *
+ * Return: true if so, or if it cannot be told.
+ */
+bool enclaves_any_running(void)
+{
+	struct enclave *enclave;
+	bool any = false;
+
+	mutex_lock(&enclaves_lock);
+	list_for_each_entry(enclave, &enclaves, node)
+		any |= enclave_is_busy(enclave);
+	mutex_unlock(&enclaves_lock);
+	return any;
+}
+
+/**
+ * enclaves_init() - device numbers for consoles
+ *
+ * Return: 0 or an error.
+ */
+int enclaves_init(void)
+{
+	return alloc_chrdev_region(&first_dev, 0, MINORS, "covirt");
+}
+
+/*
+ * There is no way to refuse any more: if Linux does not take a CPU back, it
+ * stays parked, and the pages it executes stay with it.
+ */
+static void enclave_abandon(struct enclave *enclave)
+{
+	mutex_lock(&enclave->lock);
+	enclave->abandoned = enclave_cpus_release(enclave);
+	enclave_give_back(enclave);
+	enclave->dead = true;
+	mutex_unlock(&enclave->lock);
+	enclave_remove(enclave);
+}
+
+/**
+ * enclaves_exit() - destroy all enclaves
+ *
+ * The module is being unloaded, so none runs.
+ */
+void enclaves_exit(void)
+{
+	struct enclave *enclave, *next;
+
+	mutex_lock(&enclaves_lock);
+	closed = true;
+	list_for_each_entry_safe(enclave, next, &enclaves, node)
+		enclave_abandon(enclave);
+	mutex_unlock(&enclaves_lock);
+}
+
+/**
+ * enclaves_free_minors() - undo enclaves_init()
+ */
+void enclaves_free_minors(void)
+{
+	unregister_chrdev_region(first_dev, MINORS);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An enclave: CPUs and memory given to one co-kernel, with its life cycle.
+ *
+ * Locks, outermost first:
+ *   enclaves_lock     the list of enclaves: create, destroy, shutdown
+ *   enclave::lock     everything in an enclave but what is listed below
+ *   (CPU hotplug)     taken by remove_cpu(), add_cpu(), hv_boot_cpu()
+ *   console lock      the console ring's consumer side
+ *   taken_lock        list of memory taken; notify_lock, where Linux's interrupt is
+ * No interrupt handler takes any of them; notify_lock is a raw spinlock.
+ */
+#ifndef COVIRT_CONTROLLER_ENCLAVE_H
+#define COVIRT_CONTROLLER_ENCLAVE_H
+
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+
+#include "controller/enclave_console.h"
+#include "controller/enclave_cpus.h"
+#include "controller/enclave_memory.h"
+#include "controller/fault_report.h"
+#include "controller/hv_space.h"
+#include "controller/partition.h"
+#include "core/config.h"
+
+/**
+ * enum enclave_run - what became of the last start
+ * @ENCLAVE_NEW:     never started
+ * @ENCLAVE_RUNNING: runs
+ * @ENCLAVE_STOPPED: ended in good order
+ * @ENCLAVE_FAULTED: contained
+ */
+enum enclave_run {
+	ENCLAVE_NEW,
+	ENCLAVE_RUNNING,
+	ENCLAVE_STOPPED,
+	ENCLAVE_FAULTED,
+};
+
+enum enclave_on_fault {
+	ENCLAVE_FAULT_STOP,
+	ENCLAVE_FAULT_RESTART,
+	ENCLAVE_FAULT_KILL,
+};
+
+/**
+ * struct enclave - one enclave
+ * @dev:      its device in the class; owns the memory of this structure
+ * @cdev:     its console
+ * @node:     in the list of enclaves
+ * @active:   in the list of those that Linux's interrupt serves
+ * @lock:     see above
+ * @run:      what became of the last start
+ * @lost:     a CPU does not answer any more: it may still run in the enclave
+ * @dead:     destroyed; only references are left
+ * @abandoned: a CPU stays parked in @space for ever
+ * @layout:   rule for the guest-physical map
+ * @firmware: co-kernel image below /lib/firmware, or NULL
+ * @initrd:   initial RAM disk below /lib/firmware, or NULL
+ * @cmdline:  command line, or NULL
+ * @node_wanted: NUMA node of the next memory, or NUMA_NO_NODE
+ * @on_fault: enum enclave_on_fault
+ * @on_ipi:   enum covirt_ipi_policy
+ * @allow_broadcast:   start though Linux's broadcasts reach the co-kernel
+ * @allow_smt_sharing: take single threads of a core
+ * @cpus:     its CPUs
+ * @memory:   its memory
+ * @space:    the hypervisor's memory
+ * @partition: what it may touch, as of the last start
+ * @console:  its console
+ * @fault:    the last fault
+ * @watch:    notices that it has ended
+ * @starts:   successful starts
+ * @faults:   times it was contained
+ * @doorbells: NMIs sent
+ * @restarts: automatic restarts since @restarts_since
+ * @restarts_since: start of the window in which they are counted, jiffies
+ */
+struct enclave {
+	struct device dev;
+	struct cdev cdev;
+	struct list_head node;
+	struct list_head active;
+	struct mutex lock;
+	enum enclave_run run;
+	bool lost;
+	bool dead;
+	bool abandoned;
+	const struct covirt_layout *layout;
+	char *firmware;
+	char *initrd;
+	char *cmdline;
+	int node_wanted;
+	enum enclave_on_fault on_fault;
+	enum covirt_ipi_policy on_ipi;
+	bool allow_broadcast;
+	bool allow_smt_sharing;
+	struct enclave_cpus cpus;
+	struct enclave_memory memory;
+	struct hv_space space;
+	struct partition partition;
+	struct enclave_console console;
+	struct fault_report fault;
+	struct delayed_work watch;
+	u64 starts;
+	u64 faults;
+	u64 doorbells;
+	u32 restarts;
+	unsigned long restarts_since;
+};
+
+/* Refuse a request: one line in the log that says what to do, and the error. */
+#define enclave_refuse(enclave, err, fmt, ...) \
+	({ dev_err(&(enclave)->dev, fmt "\n", ##__VA_ARGS__); (err); })
+
+static inline struct enclave *to_enclave(struct device *dev)
+{
+	return container_of(dev, struct enclave, dev);
+}
+
+static inline const char *enclave_name(const struct enclave *enclave)
+{
+	return dev_name(&enclave->dev);
+}
+
+int enclaves_init(void);
+void enclaves_exit(void);
+void enclaves_free_minors(void);
+int enclave_create(const char *name);
+int enclave_destroy(const char *name);
+void enclaves_shutdown(void);
+bool enclaves_any_running(void);
+void enclave_give_back(struct enclave *enclave);
+
+/* enclave_state.c */
+const char *enclave_state(const struct enclave *enclave);
+void enclave_state_set(struct enclave *enclave, enum enclave_run run);
+bool enclave_is_running(const struct enclave *enclave);
+bool enclave_is_busy(const struct enclave *enclave);
+
+/* enclave_start.c, enclave_stop.c, enclave_watch.c */
+int enclave_start(struct enclave *enclave);
+int enclave_stop(struct enclave *enclave);
+void enclave_check_ended(struct enclave *enclave);
+int enclave_watch_init(void);
+void enclave_watch_exit(void);
+void enclave_watch_begin(struct enclave *enclave);
+void enclave_watch_soon(struct enclave *enclave);
+void enclave_watch_work(struct work_struct *work);
+
+/* enclave_sysfs.c */
+extern struct class enclave_class;
+int enclave_sysfs_init(void);
+void enclave_sysfs_exit(void);
+
+#endif /* COVIRT_CONTROLLER_ENCLAVE_H */

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CPUs on their way from Linux to an enclave and back.
+ *
+ * A claimed CPU is offline in Linux, and a CPU hotplug callback keeps it so:
+ * an INIT sent behind our back would end its co-kernel. The callback runs
+ * inside CPU hotplug and takes no lock of ours: it looks at two masks.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <asm/smp.h>
+
+#include "controller/enclave.h"
+#include "core/arch.h"
+
+/* @claimed: taken from Linux. @exclusive: those whose sibling threads Linux may not use. */
+static struct cpumask claimed;
+static struct cpumask exclusive;
+/* Which could not be brought online when they were given back. */
+static struct cpumask stuck;
+/* Serializes changes of the masks between enclaves; taken inside enclave::lock, outside hotplug. */
+static DEFINE_MUTEX(claim_lock);
+static enum cpuhp_state hotplug_state;
+static u32 thread_bits;	/* of an APIC id */
+
+/**
+ * enclave_cpus_apicid() - hardware's name for a CPU
+ * @cpu: Linux's name for it
+ *
+ * Return: its APIC id.
+ */
+apicid_t enclave_cpus_apicid(int cpu)
+{
+	return per_cpu(x86_cpu_to_apicid, cpu);
+}
+
+/*
+ * By APIC id, because Linux forgets the topology of offline CPUs. CPUID leaf 0xb,
+ * subleaf 0, says how many bits number the threads of a core (SDM vol. 3, 9.9.1).
+ */
+static bool share_core(int a, int b)
+{
+	return enclave_cpus_apicid(a) >> thread_bits == enclave_cpus_apicid(b) >> thread_bits;
+}
+
+/* CPU hotplug is about to bring @cpu up. */
+static int hotplug_prepare(unsigned int cpu)
+{
+	int other;
+
+	if (cpumask_test_cpu(cpu, &claimed)) {
+		pr_err("CPU %u belongs to an enclave: take it from there first (/sys/class/covirt/*/cpus)\n",
+		       cpu);
+		return -EBUSY;
+	}
+	for_each_cpu(other, &exclusive) {
+		if (!share_core(cpu, other))
+			continue;
+		pr_err("CPU %u shares a core with CPU %d of an enclave, whose allow_smt_sharing is 0\n",
+		       cpu, other);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * enclave_cpus_init() - begin to watch CPU hotplug
+ *
+ * Return: 0 or -ENOSPC when Linux has no callback left.
+ */
+int enclave_cpus_init(void)
+{
+	int state;
+
+	thread_bits = arch_cpuid(0xb, 0).eax & 0x1f;
+	state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "virt/covirt:prepare",
+					  hotplug_prepare, NULL);
+	if (state < 0)
+		return state;
+	hotplug_state = state;
+	return 0;
+}
+
+/**
+ * enclave_cpus_exit() - undo enclave_cpus_init()
+ */
+void enclave_cpus_exit(void)
+{
+	cpuhp_remove_state_nocalls(hotplug_state);
+}
+
+/**
+ * enclave_cpus_any_stuck() - is there a CPU that Linux did not take back?
+ *
+ * Return: true when one may still be parked in the hypervisor's pages.
+ */
+bool enclave_cpus_any_stuck(void)
+{
+	return !cpumask_empty(&stuck);
+}
+
+/**
+ * enclave_cpus_clear() - no CPUs
+ * @cpus: uninitialized
+ */
+void enclave_cpus_clear(struct enclave_cpus *cpus)
+{
+	u32 slot;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		cpus->slot[slot] = ENCLAVE_CPU_NONE;
+	cpus->nr = 0;
+}
+
+/**
+ * enclave_cpus_mask() - the CPUs as a mask
+ * @cpus: the CPUs
+ * @mask: written
+ */
+void enclave_cpus_mask(const struct enclave_cpus *cpus, struct cpumask *mask)
+{
+	u32 slot;
+
+	cpumask_clear(mask);
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		if (cpus->slot[slot] != ENCLAVE_CPU_NONE)
+			cpumask_set_cpu(cpus->slot[slot], mask);
+}
+
+static u32 slot_of(const struct enclave_cpus *cpus, int cpu)
+{
+	u32 slot;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		if (cpus->slot[slot] == cpu)
+			break;
+	return slot;
+}
+
+/**
+ * enclave_cpus_first_slot() - the CPU that boots the co-kernel
+ * @cpus: at least one CPU
+ *
+ * Return: slot of the lowest CPU.
+ */
+u32 enclave_cpus_first_slot(const struct enclave_cpus *cpus)
+{
+	u32 slot, first = COVIRT_MAX_CPUS;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		if (cpus->slot[slot] != ENCLAVE_CPU_NONE &&
+		    (first == COVIRT_MAX_CPUS || cpus->slot[slot] < cpus->slot[first]))
+			first = slot;
+	return first;
+}
+
+/* --- may it be taken? --- */
+
+static int check_cpu(struct enclave *enclave, int cpu)
+{
+	if (!cpu)
+		return enclave_refuse(enclave, -EINVAL,
+				      "CPU 0 boots and wakes Linux and cannot be taken: choose others");
+	if (!cpu_present(cpu))
+		return enclave_refuse(enclave, -EINVAL, "there is no CPU %d: see /sys/devices/system/cpu/present",
+				      cpu);
+	if (cpumask_test_cpu(cpu, &claimed))
+		return enclave_refuse(enclave, -EBUSY, "CPU %d belongs to another enclave", cpu);
+	if (!cpu_online(cpu))
+		return enclave_refuse(enclave, -EINVAL,
+				      "CPU %d is offline: bring it online first, so that Linux has initialized it",
+				      cpu);
+	return 0;
+}
+
+/* @wanted is all that the enclave will have. */
+static int check_siblings(struct enclave *enclave, const struct cpumask *wanted, int cpu)
+{
+	int other;
+
+	if (enclave->allow_smt_sharing)
+		return 0;
+	for_each_present_cpu(other) {
+		if (cpumask_test_cpu(other, wanted) || !share_core(cpu, other))
+			continue;
+		if (cpu_online(other) || cpumask_test_cpu(other, &claimed))
+			return enclave_refuse(enclave, -EBUSY,
+					      "CPU %d shares a core with CPU %d: take both, or write 1 to allow_smt_sharing",
+					      cpu, other);
+	}
+	return 0;
+}
+
+static int check_claim(struct enclave *enclave, const struct cpumask *wanted,
+		       const struct cpumask *added)
+{
+	int cpu, err;
+
+	/* What leaves leaves last. */
+	if (enclave->cpus.nr + cpumask_weight(added) > COVIRT_MAX_CPUS)
+		return enclave_refuse(enclave, -EINVAL, "an enclave has at most %d CPUs",
+				      COVIRT_MAX_CPUS);
+	for_each_cpu(cpu, added) {
+		err = check_cpu(enclave, cpu);
+		if (err)
+			return err;
+	}
+	if (cpumask_subset(cpu_online_mask, added))
+		return enclave_refuse(enclave, -EINVAL, "Linux needs a CPU: leave it one");
+	for_each_cpu(cpu, wanted) {
+		err = check_siblings(enclave, wanted, cpu);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* --- taking and giving back --- */
+
+static void mark(struct enclave *enclave, int cpu)
+{
+	cpumask_set_cpu(cpu, &claimed);
+	if (!enclave->allow_smt_sharing)
+		cpumask_set_cpu(cpu, &exclusive);
+}
+
+static void unmark(int cpu)
+{
+	cpumask_clear_cpu(cpu, &claimed);
+	cpumask_clear_cpu(cpu, &exclusive);
+}
+
+static void set_stuck(int cpu)
+{
+	if (!cpumask_test_and_set_cpu(cpu, &stuck))
+		__module_get(THIS_MODULE);
+}
+
+static void clear_stuck(int cpu)
+{
+	if (cpumask_test_and_clear_cpu(cpu, &stuck))
+		module_put(THIS_MODULE);
+}
+
+/* add_cpu() returns 1 when somebody else brought the CPU online in the meantime. */
+static int give_back(struct enclave *enclave, int cpu)
+{
+	int err = add_cpu(cpu);
+
+	if (err < 0) {
+		mark(enclave, cpu);
+		set_stuck(cpu);
+		return enclave_refuse(enclave, err,
+				      "Linux could not bring CPU %d online again (error %d): the CPU stays claimed; see the lines above, remove the cause, then write to cpus again",
+				      cpu, err);
+	}
+	clear_stuck(cpu);
+	enclave->cpus.slot[slot_of(&enclave->cpus, cpu)] = ENCLAVE_CPU_NONE;
+	enclave->cpus.nr--;
+	return 0;
+}
+
+/* In reverse order of taking. All marks go first: siblings come back together. */
+static int release_mask(struct enclave *enclave, const struct cpumask *gone)
+{
+	int cpu, err = 0;
+
+	for_each_cpu(cpu, gone)
+		unmark(cpu);
+	for (cpu = nr_cpu_ids - 1; cpu >= 0; cpu--)
+		if (cpumask_test_cpu(cpu, gone))
+			err = give_back(enclave, cpu) ?: err;
+	return err;
+}
+
+static int take(struct enclave *enclave, int cpu)
+{
+	u32 slot = slot_of(&enclave->cpus, ENCLAVE_CPU_NONE);
+	int err;
+
+	err = hv_space_add_cpu(&enclave->space, slot);
+	if (err)
+		return enclave_refuse(enclave, err, "no memory for CPU %d", cpu);
+	mark(enclave, cpu);
+	err = remove_cpu(cpu);
+	if (err) {
+		unmark(cpu);
+		return enclave_refuse(enclave, err < 0 ? err : -EBUSY,
+				      "Linux could not take CPU %d offline (error %d): see the lines above",
+				      cpu, err);
+	}
+	enclave->cpus.slot[slot] = cpu;
+	enclave->cpus.nr++;
+	return 0;
+}
+
+static int take_mask(struct enclave *enclave, const struct cpumask *added)
+{
+	struct cpumask *taken;
+	int cpu, err = 0;
+
+	taken = kzalloc(sizeof(*taken), GFP_KERNEL);
+	if (!taken)
+		return -ENOMEM;
+	for_each_cpu(cpu, added) {
+		err = take(enclave, cpu);
+		if (err)
+			break;
+		cpumask_set_cpu(cpu, taken);
+	}
+	if (err)
+		release_mask(enclave, taken);
+	kfree(taken);
+	return err;
+}
+
+struct cpus_change {
+	struct cpumask before;
+	struct cpumask added;
+	struct cpumask gone;
+};
+
+static int change_apply(struct enclave *enclave, const struct cpumask *wanted,
+			struct cpus_change *change)
+{
+	int err;
+
+	enclave_cpus_mask(&enclave->cpus, &change->before);
+	cpumask_andnot(&change->added, wanted, &change->before);
+	cpumask_andnot(&change->gone, &change->before, wanted);
+	mutex_lock(&claim_lock);
+	err = check_claim(enclave, wanted, &change->added);
+	if (!err)
+		err = take_mask(enclave, &change->added);
+	if (!err)
+		err = release_mask(enclave, &change->gone);
+	mutex_unlock(&claim_lock);
+	return err;
+}
+
+/**
+ * enclave_cpus_set() - make these the enclave's CPUs
+ * @enclave: locked, does not run
+ * @wanted:  all CPUs that it shall have
+ *
+ * Context: may sleep.
+ * Return: 0; -EINVAL, -EBUSY, -ENOMEM or what CPU hotplug says, explained in
+ * the log. On error the CPUs are as before, except that a CPU which Linux
+ * could not bring online again stays with the enclave while others have left.
+ */
+int enclave_cpus_set(struct enclave *enclave, const struct cpumask *wanted)
+{
+	struct cpus_change *change;
+	int err;
+
+	change = kzalloc(sizeof(*change), GFP_KERNEL);
+	if (!change)
+		return -ENOMEM;
+	err = change_apply(enclave, wanted, change);
+	kfree(change);
+	return err;
+}
+
+/**
+ * enclave_cpus_release() - give all CPUs back to Linux
+ * @enclave: locked, does not run
+ *
+ * Context: may sleep.
+ * Return: 0, or an error when a CPU did not come online: it stays claimed.
+ */
+int enclave_cpus_release(struct enclave *enclave)
+{
+	return enclave_cpus_set(enclave, cpu_none_mask);
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Starting a co-kernel: checks, then what it needs from inside out, its CPU last. */
+#include <linux/firmware.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <asm/apic.h>
+#include <asm/tsc.h>
+
+#include "controller/backend.h"
+#include "controller/enclave.h"
+#include "controller/hostirq.h"
+#include "controller/hv_boot.h"
+#include "controller/linux_cmdline.h"
+#include "controller/loader/loader.h"
+
+/* --- may it start? --- */
+
+static int check_state(struct enclave *enclave)
+{
+	if (enclave_is_running(enclave))
+		return enclave_refuse(enclave, -EBUSY, "it is running already");
+	if (enclave->lost)
+		return enclave_refuse(enclave, -EBUSY,
+				      "a CPU of it does not answer: write stop to state to try again, or reboot");
+	return 0;
+}
+
+static int check_cpus(struct enclave *enclave)
+{
+	if (!enclave->cpus.nr)
+		return enclave_refuse(enclave, -EINVAL, "it has no CPU: write one to cpus first");
+	if (enclave->cpus.nr > 1)
+		return enclave_refuse(enclave, -EOPNOTSUPP,
+				      "it has %u CPUs, and only one can be started yet: write one to cpus",
+				      enclave->cpus.nr);
+	return 0;
+}
+
+static int check_contents(struct enclave *enclave)
+{
+	if (!enclave->memory.nr)
+		return enclave_refuse(enclave, -EINVAL,
+				      "it has no memory: write a size to memory first");
+	if (!enclave->firmware)
+		return enclave_refuse(enclave, -EINVAL,
+				      "it has no co-kernel: write a file's path below /lib/firmware to firmware first");
+	return 0;
+}
+
+/* Linux's broadcasts reach every CPU whose APIC is enabled, an enclave's too. */
+static int check_broadcast(struct enclave *enclave)
+{
+	if (enclave->allow_broadcast || linux_cmdline_int("no_ipi_broadcast") > 0)
+		return 0;
+	return enclave_refuse(enclave, -EPERM,
+			      "Linux's broadcast interrupts would reach the co-kernel: boot Linux with no_ipi_broadcast=1 (or accept it: write 1 to allow_broadcast)");
+}
+
+/*
+ * In flat logical mode Linux addresses CPU n by bit n. A CPU in x2APIC mode
+ * answers to bit (APIC id & 15) of cluster 0 (SDM vol. 3, 12.12.10.2): if that is
+ * the bit of another CPU, interrupts for Linux would reach the co-kernel.
+ */
+static int check_logical_id(struct enclave *enclave)
+{
+	int cpu = enclave->cpus.slot[enclave_cpus_first_slot(&enclave->cpus)];
+	apicid_t bit = enclave_cpus_apicid(cpu);
+
+	if (x2apic_mode || !apic->dest_mode_logical || bit >= 8)
+		return 0;
+	if (bit == cpu || bit >= nr_cpu_ids || !cpu_present(bit))
+		return 0;
+	return enclave_refuse(enclave, -EPERM,
+			      "CPU %d has APIC id %u, by which Linux in flat logical mode addresses CPU %u: boot Linux with possible_cpus=9, or choose another CPU",
+			      cpu, bit, bit);
+}
+
+static int (*const checks[])(struct enclave *enclave) = {
+	check_state,
+	check_cpus,
+	check_contents,
+	check_broadcast,
+	check_logical_id,
+};
+
+static int check_all(struct enclave *enclave)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(checks) && !err; i++)
+		err = checks[i](enclave);
+	return err;
+}
+
+/* --- files --- */
+
+struct start_files {
+	const struct firmware *kernel;
+	const struct firmware *initrd;
+};
+
+static int file_get(struct enclave *enclave, const char *name, const struct firmware **file)
+{
+	int err;
+
+	if (!name)
+		return 0;
+	err = firmware_request_nowarn(file, name, &enclave->dev);
+	if (err)
+		return enclave_refuse(enclave, err, "/lib/firmware/%s cannot be read (error %d)",
+				      name, err);
+	return 0;
+}
+
+static void files_put(struct start_files *files)
+{
+	release_firmware(files->initrd);
+	release_firmware(files->kernel);
+}
+
+static int files_get(struct enclave *enclave, struct start_files *files)
+{
+	int err;
+
+	err = file_get(enclave, enclave->firmware, &files->kernel);
+	if (err)
+		return err;
+	err = file_get(enclave, enclave->initrd, &files->initrd);
+	if (err)
+		files_put(files);
+	return err;
+}
+
+/* --- what the CPU obeys, and what the co-kernel finds --- */
+
+static int start_partition(struct enclave *enclave)
+{
+	int err;
+
+	hv_space_unlink_guest(&enclave->space);
+	partition_destroy(&enclave->partition);
+	err = partition_build(&enclave->partition, enclave->layout, &enclave->memory);
+	if (err)
+		return enclave_refuse(enclave, err,
+				      "layout %s cannot be made of this memory (error %d): try more memory, or another layout",
+				      enclave->layout->name, err);
+	if (backend()->format == &npt_format && !(backend_features() & COVIRT_FEATURE_DECODE))
+		hv_space_link_guest(&enclave->space, pt_root(&enclave->partition.tables));
+	return 0;
+}
+
+static void *guest_ram(void *ctx, gpa_t gpa, u64 len)
+{
+	return partition_ram(ctx, gpa, len);
+}
+
+static int start_load(struct enclave *enclave, const struct start_files *files)
+{
+	u32 slot = enclave_cpus_first_slot(&enclave->cpus);
+	struct loader_request request = {
+		.kernel = files->kernel->data,
+		.kernel_len = files->kernel->size,
+		.initrd = files->initrd ? files->initrd->data : NULL,
+		.initrd_len = files->initrd ? files->initrd->size : 0,
+		.cmdline = enclave->cmdline,
+		.map = &enclave->partition.map,
+		.mem = guest_ram,
+		.ctx = &enclave->partition,
+		.tsc_khz = tsc_khz,
+		.have_1g_pages = backend_features() & COVIRT_FEATURE_1G_PAGES,
+		.nr_cpus = enclave->cpus.nr,
+		.apicid = { enclave_cpus_apicid(enclave->cpus.slot[slot]) },
+	};
+	const char *reason = NULL;
+	int err;
+
+	get_random_bytes(request.rng_seed, sizeof(request.rng_seed));
+	enclave->memory.clean = false;
+	err = loader_load(&request, &enclave->space.config->entry, &reason);
+	memzero_explicit(request.rng_seed, sizeof(request.rng_seed));
+	if (err)
+		return enclave_refuse(enclave, err, "%s: %s", enclave->firmware, reason);
+	return 0;
+}
+
+static void start_configure(struct enclave *enclave)
+{
+	struct covirt_config *config = enclave->space.config;
+	u32 slot = enclave_cpus_first_slot(&enclave->cpus);
+
+	config->magic = COVIRT_CONFIG_MAGIC;
+	config->backend = backend()->id;
+	config->features = backend_features();
+	config->nested_root = pt_root(&enclave->partition.tables);
+	config->msr_bitmap = virt_to_phys(enclave->partition.msr_map);
+	config->io_bitmap = virt_to_phys(enclave->partition.port_map);
+	config->on_ipi = enclave->on_ipi;
+	config->nr_cpus = enclave->cpus.nr;
+	hv_space_reset_cpu(&enclave->space, slot,
+			   enclave_cpus_apicid(enclave->cpus.slot[slot]));
+	enclave_console_reset(enclave);
+}
+
+static int start_prepare(struct enclave *enclave)
+{
+	struct start_files files = {};
+	int err;
+
+	err = files_get(enclave, &files);
+	if (err)
+		return err;
+	enclave_memory_scrub(&enclave->memory);
+	err = start_partition(enclave);
+	if (!err)
+		err = start_load(enclave, &files);
+	if (!err)
+		start_configure(enclave);
+	files_put(&files);
+	return err;
+}
+
+/* The module stays from here to the end of the run: a CPU executes its image. */
+static int start_cpu(struct enclave *enclave)
+{
+	u32 slot = enclave_cpus_first_slot(&enclave->cpus);
+	int err;
+
+	if (!try_module_get(THIS_MODULE))
+		return -ENODEV;
+	hostirq_serve(enclave);
+	err = hv_boot_cpu(&enclave->space, slot);
+	if (!err)
+		return 0;
+	hostirq_forget(enclave);
+	module_put(THIS_MODULE);
+	return enclave_refuse(enclave, err,
+			      "CPU %d did not start (error %d, it got as far as state %u): try another CPU",
+			      enclave->cpus.slot[slot], err,
+			      READ_ONCE(hv_space_status(&enclave->space, slot)->state));
+}
+
+/**
+ * enclave_start() - start the co-kernel
+ * @enclave: locked
+ *
+ * Context: may sleep.
+ * Return: 0 when its CPU has entered it; an error explained in the log, and
+ * then the enclave is as before, except that its memory was cleared.
+ */
+int enclave_start(struct enclave *enclave)
+{
+	int err;
+
+	enclave_check_ended(enclave);
+	err = check_all(enclave);
+	if (err)
+		return err;
+	err = start_prepare(enclave);
+	if (!err)
+		err = start_cpu(enclave);
+	if (err)
+		return err;
+	enclave->starts++;
+	enclave_state_set(enclave, ENCLAVE_RUNNING);
+	enclave_watch_begin(enclave);
+	return 0;
+}

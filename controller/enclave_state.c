@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where an enclave stands. */
+#include <linux/kobject.h>
+
+#include "controller/enclave.h"
+
+/**
+ * enclave_is_running() - may its co-kernel run?
+ * @enclave: locked or not; without the lock the answer may be old
+ *
+ * Return: true from a start until the end was noticed.
+ */
+bool enclave_is_running(const struct enclave *enclave)
+{
+	return READ_ONCE(enclave->run) == ENCLAVE_RUNNING;
+}
+
+/**
+ * enclave_is_busy() - may a CPU of it be in guest mode?
+ * @enclave: as above
+ *
+ * Return: true while it runs, and while a CPU is lost.
+ */
+bool enclave_is_busy(const struct enclave *enclave)
+{
+	return enclave_is_running(enclave) || READ_ONCE(enclave->lost);
+}
+
+/**
+ * enclave_state() - the state as users see it
+ * @enclave: locked
+ *
+ * Return: empty, ready, running, stopped or faulted.
+ */
+const char *enclave_state(const struct enclave *enclave)
+{
+	if (enclave->run == ENCLAVE_RUNNING)
+		return "running";
+	if (!enclave->cpus.nr || !enclave->memory.nr)
+		return "empty";
+	if (enclave->run == ENCLAVE_FAULTED)
+		return "faulted";
+	return enclave->run == ENCLAVE_STOPPED ? "stopped" : "ready";
+}
+
+/**
+ * enclave_state_set() - a start or an end has happened: tell user space
+ * @enclave: locked
+ * @run:     what happened
+ */
+void enclave_state_set(struct enclave *enclave, enum enclave_run run)
+{
+	char state[] = "COVIRT_STATE=longest-name";
+	char *envp[] = { state, NULL };
+
+	WRITE_ONCE(enclave->run, run);
+	snprintf(state, sizeof(state), "COVIRT_STATE=%s", enclave_state(enclave));
+	kobject_uevent_env(&enclave->dev.kobj, KOBJ_CHANGE, envp);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The end of a run, wanted or not. */
+#include <linux/module.h>
+
+#include "controller/enclave.h"
+#include "controller/hostirq.h"
+#include "controller/hv_command.h"
+
+/* The CPUs have left guest mode for good. */
+static bool all_out(const struct enclave *enclave)
+{
+	u32 slot;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++) {
+		if (enclave->cpus.slot[slot] == ENCLAVE_CPU_NONE)
+			continue;
+		if (smp_load_acquire(&hv_space_status(&enclave->space, slot)->state) <
+		    COVIRT_CPU_PARKED)
+			return false;
+	}
+	return true;
+}
+
+static void report(struct enclave *enclave)
+{
+	u32 slot = enclave_cpus_first_slot(&enclave->cpus);
+	struct covirt_fault raw = hv_space_status(&enclave->space, slot)->fault;
+
+	if (raw.reason == COVIRT_FAULT_STOPPED) {
+		dev_info(&enclave->dev, "stopped\n");
+		enclave_state_set(enclave, ENCLAVE_STOPPED);
+		return;
+	}
+	fault_report_take(enclave, slot, &raw);
+	if (fault_is_orderly(raw.reason)) {
+		dev_info(&enclave->dev, "ended: %s\n", fault_name(raw.reason));
+		enclave_state_set(enclave, ENCLAVE_STOPPED);
+		return;
+	}
+	enclave->faults++;
+	fault_report_log(enclave);
+	enclave_state_set(enclave, ENCLAVE_FAULTED);
+}
+
+/**
+ * enclave_check_ended() - notice that the co-kernel is gone
+ * @enclave: locked
+ *
+ * Undoes what a start took for the time of the run, makes the fault report
+ * and sets the state.
+ */
+void enclave_check_ended(struct enclave *enclave)
+{
+	if (!enclave_is_busy(enclave) || !all_out(enclave))
+		return;
+	hostirq_forget(enclave);
+	enclave->lost = false;
+	report(enclave);
+	enclave_console_run_ended(enclave);
+	module_put(THIS_MODULE);
+}
+
+/*
+ * It may still run in its memory, so everything stays as it is, the module
+ * included. Its partition confines it as before.
+ */
+static int give_up(struct enclave *enclave, int err)
+{
+	const struct covirt_fault raw = { .reason = COVIRT_FAULT_LOST };
+
+	if (!enclave->lost) {
+		fault_report_take(enclave, enclave_cpus_first_slot(&enclave->cpus), &raw);
+		enclave->faults++;
+		enclave->lost = true;
+		enclave_state_set(enclave, ENCLAVE_FAULTED);
+	}
+	return enclave_refuse(enclave, err,
+			      "a CPU does not answer its doorbell: it and the memory stay with the enclave; write stop to state to try again, or reboot");
+}
+
+static int stop_cpus(struct enclave *enclave)
+{
+	u32 slot;
+	int err = 0;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		if (enclave->cpus.slot[slot] != ENCLAVE_CPU_NONE)
+			err = hv_command_stop(&enclave->space, slot, &enclave->doorbells) ?: err;
+	return err;
+}
+
+/**
+ * enclave_stop() - make the co-kernel end
+ * @enclave: locked
+ *
+ * A faulted enclave becomes a stopped one; otherwise there is nothing to do
+ * for one that does not run.
+ *
+ * Context: may sleep.
+ * Return: 0; -ETIMEDOUT when a CPU does not answer.
+ */
+int enclave_stop(struct enclave *enclave)
+{
+	int err;
+
+	if (enclave_is_busy(enclave)) {
+		err = stop_cpus(enclave);
+		if (err)
+			return give_up(enclave, err);
+		enclave_check_ended(enclave);
+	}
+	if (enclave->run == ENCLAVE_FAULTED)
+		enclave_state_set(enclave, ENCLAVE_STOPPED);
+	return 0;
+}

@@ -1,0 +1,590 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* /sys/class/covirt: the class, and the attributes of an enclave as one table. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/ctype.h>
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "controller/compat.h"
+#include "controller/enclave.h"
+#include "controller/loader/loader.h"
+
+/**
+ * struct setting - an attribute of an enclave
+ * @attr:   what sysfs knows of it
+ * @get:    prints the value; called with the enclave locked
+ * @set:    takes a value without surrounding white space; called with the enclave locked
+ * @always: may be written while the enclave runs
+ */
+struct setting {
+	struct device_attribute attr;
+	ssize_t (*get)(struct enclave *enclave, char *buf);
+	int (*set)(struct enclave *enclave, char *value);
+	bool always;
+};
+
+static ssize_t setting_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	const struct setting *setting = container_of(attr, struct setting, attr);
+	struct enclave *enclave = to_enclave(dev);
+	ssize_t len;
+
+	mutex_lock(&enclave->lock);
+	enclave_check_ended(enclave);
+	len = setting->get(enclave, buf);
+	mutex_unlock(&enclave->lock);
+	return len;
+}
+
+static int setting_set(struct enclave *enclave, const struct setting *setting, char *value)
+{
+	if (enclave->dead)
+		return -ENODEV;
+	enclave_check_ended(enclave);
+	if (enclave_is_busy(enclave) && !setting->always)
+		return enclave_refuse(enclave, -EBUSY,
+				      "%s cannot change while it runs: write stop to state first",
+				      setting->attr.attr.name);
+	return setting->set(enclave, value);
+}
+
+static ssize_t setting_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			     size_t len)
+{
+	const struct setting *setting = container_of(attr, struct setting, attr);
+	struct enclave *enclave = to_enclave(dev);
+	char *value;
+	int err;
+
+	value = kstrndup(buf, len, GFP_KERNEL);
+	if (!value)
+		return -ENOMEM;
+	mutex_lock(&enclave->lock);
+	err = setting_set(enclave, setting, strim(value));
+	mutex_unlock(&enclave->lock);
+	kfree(value);
+	return err ?: len;
+}
+
+/* --- life cycle --- */
+
+static ssize_t state_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", enclave_state(enclave));
+}
+
+static int state_set(struct enclave *enclave, char *value)
+{
+	if (!strcmp(value, "start"))
+		return enclave_start(enclave);
+	if (!strcmp(value, "stop"))
+		return enclave_stop(enclave);
+	return enclave_refuse(enclave, -EINVAL, "state takes start or stop");
+}
+
+static ssize_t fault_get(struct enclave *enclave, char *buf)
+{
+	return fault_report_show(&enclave->fault, buf);
+}
+
+/* --- CPUs and memory --- */
+
+static ssize_t cpus_get(struct enclave *enclave, char *buf)
+{
+	struct cpumask *mask = kmalloc(sizeof(*mask), GFP_KERNEL);
+	ssize_t len;
+
+	if (!mask)
+		return -ENOMEM;
+	enclave_cpus_mask(&enclave->cpus, mask);
+	len = sysfs_emit(buf, "%*pbl\n", cpumask_pr_args(mask));
+	kfree(mask);
+	return len;
+}
+
+/* With other CPUs or other memory, how the last run ended says nothing any more. */
+static void forget_run(struct enclave *enclave)
+{
+	enclave_state_set(enclave, ENCLAVE_NEW);
+}
+
+static int cpus_set(struct enclave *enclave, char *value)
+{
+	struct cpumask *mask = kzalloc(sizeof(*mask), GFP_KERNEL);
+	int err;
+
+	if (!mask)
+		return -ENOMEM;
+	err = cpulist_parse(value, mask);
+	if (err)
+		err = enclave_refuse(enclave, -EINVAL,
+				     "cpus takes a list of CPU numbers like 2-3,5 (below %u)",
+				     nr_cpu_ids);
+	else
+		err = enclave_cpus_set(enclave, mask);
+	kfree(mask);
+	if (!err)
+		forget_run(enclave);
+	return err;
+}
+
+static ssize_t memory_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", enclave->memory.size);
+}
+
+static int memory_parse(struct enclave *enclave, const char *value, u64 *size)
+{
+	char *end;
+
+	*size = memparse(value, &end);
+	if (*end || !isdigit(*value) || !IS_ALIGNED(*size, COVIRT_SIZE_2M))
+		return enclave_refuse(enclave, -EINVAL,
+				      "memory takes a size like 512M, a multiple of 2M");
+	return 0;
+}
+
+/* Where nothing else is wanted, memory near the CPU is tried first. */
+static int memory_take(struct enclave *enclave, struct enclave_memory *memory, u64 size)
+{
+	int node = enclave->node_wanted;
+
+	if (node == NUMA_NO_NODE && enclave->cpus.nr) {
+		node = cpu_to_node(enclave->cpus.slot[enclave_cpus_first_slot(&enclave->cpus)]);
+		if (!enclave_memory_alloc(memory, size, node))
+			return 0;
+		node = NUMA_NO_NODE;
+	}
+	return enclave_memory_alloc(memory, size, node);
+}
+
+/* The new memory is taken before the old one goes: a failure changes nothing. */
+static int memory_replace(struct enclave *enclave, u64 size)
+{
+	struct enclave_memory *memory = kzalloc(sizeof(*memory), GFP_KERNEL);
+	int err;
+
+	if (!memory)
+		return -ENOMEM;
+	memory->owner = enclave_name(enclave);
+	err = memory_take(enclave, memory, size);
+	if (!err) {
+		enclave_give_back(enclave);
+		enclave_memory_move(&enclave->memory, memory);
+	}
+	kfree(memory);
+	if (err)
+		return enclave_refuse(enclave, err,
+				      "Linux cannot free %llu MiB in blocks of 2 MiB: ask for less, write 0 first to give back what the enclave has, or load covirt sooner after boot",
+				      size >> 20);
+	return 0;
+}
+
+static int memory_set(struct enclave *enclave, char *value)
+{
+	u64 size;
+	int err;
+
+	err = memory_parse(enclave, value, &size);
+	if (err)
+		return err;
+	if (size)
+		err = memory_replace(enclave, size);
+	else
+		enclave_give_back(enclave);
+	if (!err)
+		forget_run(enclave);
+	return err;
+}
+
+static ssize_t numa_node_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", enclave->node_wanted);
+}
+
+static int numa_node_set(struct enclave *enclave, char *value)
+{
+	int node;
+
+	if (kstrtoint(value, 10, &node) || node < NUMA_NO_NODE || node >= MAX_NUMNODES ||
+	    (node != NUMA_NO_NODE && !node_online(node)))
+		return enclave_refuse(enclave, -EINVAL,
+				      "numa_node takes the number of a node that is online, or -1 for any");
+	enclave->node_wanted = node;
+	return 0;
+}
+
+static ssize_t layout_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", enclave->layout->name);
+}
+
+static int layout_set(struct enclave *enclave, char *value)
+{
+	const struct covirt_layout *layout = layout_by_name(value);
+
+	if (!layout)
+		return enclave_refuse(enclave, -EINVAL,
+				      "there is no such layout: identity keeps host addresses, packed begins at 0");
+	enclave->layout = layout;
+	return 0;
+}
+
+static const char *const kinds[] = {
+	[COVIRT_KIND_RAM] = "ram",
+	[COVIRT_KIND_SHARED] = "shared",
+	[COVIRT_KIND_MMIO] = "mmio",
+	[COVIRT_KIND_BLANK] = "blank",
+};
+
+static ssize_t map_print(const struct covirt_gpmap *map, char *buf)
+{
+	const struct covirt_extent *extent;
+	ssize_t len = 0;
+
+	for (extent = map->extent; extent < map->extent + map->nr; extent++)
+		len += sysfs_emit_at(buf, len, "0x%llx-0x%llx 0x%llx %c%c%c %s\n", extent->gpa,
+				     extent->gpa + extent->len - 1, extent->hpa,
+				     extent->access & COVIRT_READ ? 'r' : '-',
+				     extent->access & COVIRT_WRITE ? 'w' : '-',
+				     extent->access & COVIRT_EXEC ? 'x' : '-',
+				     kinds[extent->kind]);
+	return len;
+}
+
+/* What a start would make of the memory now; at most ENCLAVE_MEMORY_BLOCKS + 4 lines. */
+static ssize_t memory_map_get(struct enclave *enclave, char *buf)
+{
+	struct covirt_gpmap *map;
+	ssize_t len = 0;
+
+	if (!enclave->memory.nr)
+		return 0;
+	map = kzalloc(sizeof(*map), GFP_KERNEL);
+	if (!map)
+		return -ENOMEM;
+	if (!partition_map(map, enclave->layout, &enclave->memory))
+		len = map_print(map, buf);
+	kfree(map);
+	return len;
+}
+
+/* --- the co-kernel --- */
+
+static ssize_t string_get(const char *string, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", string ?: "");
+}
+
+static int string_set(char **string, const char *value)
+{
+	char *copy = NULL;
+
+	if (*value) {
+		copy = kstrdup(value, GFP_KERNEL);
+		if (!copy)
+			return -ENOMEM;
+	}
+	kfree(*string);
+	*string = copy;
+	return 0;
+}
+
+static int path_set(struct enclave *enclave, char **path, const char *value)
+{
+	if (*value == '/' || strstr(value, ".."))
+		return enclave_refuse(enclave, -EINVAL,
+				      "write a path below /lib/firmware, without / at the start");
+	return string_set(path, value);
+}
+
+static ssize_t firmware_get(struct enclave *enclave, char *buf)
+{
+	return string_get(enclave->firmware, buf);
+}
+
+static int firmware_set(struct enclave *enclave, char *value)
+{
+	return path_set(enclave, &enclave->firmware, value);
+}
+
+static ssize_t initrd_get(struct enclave *enclave, char *buf)
+{
+	return string_get(enclave->initrd, buf);
+}
+
+static int initrd_set(struct enclave *enclave, char *value)
+{
+	return path_set(enclave, &enclave->initrd, value);
+}
+
+static ssize_t cmdline_get(struct enclave *enclave, char *buf)
+{
+	return string_get(enclave->cmdline, buf);
+}
+
+static int cmdline_set(struct enclave *enclave, char *value)
+{
+	if (strlen(value) > LOADER_CMDLINE_MAX)
+		return enclave_refuse(enclave, -EINVAL, "a command line has at most %d characters",
+				      LOADER_CMDLINE_MAX);
+	return string_set(&enclave->cmdline, value);
+}
+
+/* --- policies --- */
+
+static const char *const on_fault_names[] = {
+	[ENCLAVE_FAULT_STOP] = "stop",
+	[ENCLAVE_FAULT_RESTART] = "restart",
+	[ENCLAVE_FAULT_KILL] = "kill",
+};
+
+static ssize_t on_fault_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", on_fault_names[enclave->on_fault]);
+}
+
+static int on_fault_set(struct enclave *enclave, char *value)
+{
+	int policy = sysfs_match_string(on_fault_names, value);
+
+	if (policy < 0)
+		return enclave_refuse(enclave, -EINVAL, "on_fault takes stop, restart or kill");
+	enclave->on_fault = policy;
+	return 0;
+}
+
+static const char *const on_ipi_names[] = {
+	[COVIRT_IPI_DROP] = "drop",
+	[COVIRT_IPI_FAULT] = "fault",
+};
+
+static ssize_t on_ipi_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", on_ipi_names[enclave->on_ipi]);
+}
+
+static int on_ipi_set(struct enclave *enclave, char *value)
+{
+	int policy = sysfs_match_string(on_ipi_names, value);
+
+	if (policy < 0)
+		return enclave_refuse(enclave, -EINVAL, "on_ipi takes drop or fault");
+	enclave->on_ipi = policy;
+	return 0;
+}
+
+static int flag_set(struct enclave *enclave, bool *flag, const char *value)
+{
+	if (kstrtobool(value, flag))
+		return enclave_refuse(enclave, -EINVAL, "write 0 or 1");
+	return 0;
+}
+
+static ssize_t allow_broadcast_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", enclave->allow_broadcast);
+}
+
+static int allow_broadcast_set(struct enclave *enclave, char *value)
+{
+	return flag_set(enclave, &enclave->allow_broadcast, value);
+}
+
+static ssize_t allow_smt_sharing_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", enclave->allow_smt_sharing);
+}
+
+static int allow_smt_sharing_set(struct enclave *enclave, char *value)
+{
+	return flag_set(enclave, &enclave->allow_smt_sharing, value);
+}
+
+#define SETTING(name, mode, ...)						\
+	{ .attr = __ATTR(name, mode, setting_show, setting_store),		\
+	  .get = name##_get, .set = name##_set, ##__VA_ARGS__ }
+#define SETTING_RO(name, mode)							\
+	{ .attr = __ATTR(name, mode, setting_show, NULL), .get = name##_get }
+
+/* What names addresses is for root's eyes. */
+static struct setting settings[] = {
+	SETTING(state, 0644, .always = true),
+	SETTING(cpus, 0644),
+	SETTING(memory, 0644),
+	SETTING(numa_node, 0644),
+	SETTING(layout, 0644),
+	SETTING(firmware, 0644),
+	SETTING(initrd, 0644),
+	SETTING(cmdline, 0644),
+	SETTING(on_fault, 0644, .always = true),
+	SETTING(on_ipi, 0644),
+	SETTING(allow_broadcast, 0644),
+	SETTING(allow_smt_sharing, 0644),
+	SETTING_RO(fault, 0400),
+	SETTING_RO(memory_map, 0400),
+};
+
+/* --- counters --- */
+
+/**
+ * struct counter - a number in stats/
+ * @attr:   what sysfs knows of it
+ * @read:   its value
+ * @offset: in struct covirt_status, for those that the hypervisor counts per CPU
+ */
+struct counter {
+	struct device_attribute attr;
+	u64 (*read)(const struct enclave *enclave, size_t offset);
+	size_t offset;
+};
+
+/* The hypervisor counts since the last start; the sum is over the CPUs. */
+static u64 count_cpus(const struct enclave *enclave, size_t offset)
+{
+	u64 sum = 0;
+	u32 slot;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		if (enclave->space.cpu[slot])
+			sum += READ_ONCE(*(u64 *)((u8 *)hv_space_status(&enclave->space, slot) +
+						  offset));
+	return sum;
+}
+
+static u64 count_exits(const struct enclave *enclave, size_t offset)
+{
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < COVIRT_NR_EXITS; i++)
+		sum += count_cpus(enclave, offset + i * sizeof(u64));
+	return sum;
+}
+
+static u64 count_console(const struct enclave *enclave, size_t offset)
+{
+	return READ_ONCE(*(u64 *)((u8 *)&enclave->space.shared->console + offset));
+}
+
+static u64 count_enclave(const struct enclave *enclave, size_t offset)
+{
+	return *(u64 *)((u8 *)enclave + offset);
+}
+
+static ssize_t counter_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	const struct counter *counter = container_of(attr, struct counter, attr);
+	struct enclave *enclave = to_enclave(dev);
+	u64 value;
+
+	mutex_lock(&enclave->lock);
+	value = counter->read(enclave, counter->offset);
+	mutex_unlock(&enclave->lock);
+	return sysfs_emit(buf, "%llu\n", value);
+}
+
+#define COUNTER(name, function, where)						\
+	{ .attr = __ATTR(name, 0444, counter_show, NULL), .read = function, .offset = where }
+#define COUNTER_EXIT(id, name)							\
+	COUNTER(exits_##name, count_cpus,					\
+		offsetof(struct covirt_status, exits[COVIRT_EXIT_##id])),
+#define COUNTER_CPUS(name)							\
+	COUNTER(name, count_cpus, offsetof(struct covirt_status, name)),
+
+static struct counter counters[] = {
+	COUNTER(exits, count_exits, offsetof(struct covirt_status, exits)),
+	COVIRT_EXIT_REASONS(COUNTER_EXIT)
+	COVIRT_COUNTERS(COUNTER_CPUS)
+	COUNTER(console_bytes, count_console, offsetof(struct console_ring, bytes)),
+	COUNTER(console_lost, count_console, offsetof(struct console_ring, lost)),
+	COUNTER(doorbells, count_enclave, offsetof(struct enclave, doorbells)),
+	COUNTER(starts, count_enclave, offsetof(struct enclave, starts)),
+	COUNTER(faults, count_enclave, offsetof(struct enclave, faults)),
+};
+
+static struct attribute *setting_attrs[ARRAY_SIZE(settings) + 1];
+static struct attribute *counter_attrs[ARRAY_SIZE(counters) + 1];
+
+static const struct attribute_group setting_group = { .attrs = setting_attrs };
+static const struct attribute_group counter_group = { .name = "stats", .attrs = counter_attrs };
+static const struct attribute_group *enclave_groups[] = { &setting_group, &counter_group, NULL };
+
+/* --- the class --- */
+
+static ssize_t name_store(int (*verb)(const char *name), const char *buf, size_t len)
+{
+	char *name = kstrndup(buf, len, GFP_KERNEL);
+	int err;
+
+	if (!name)
+		return -ENOMEM;
+	err = verb(strim(name));
+	kfree(name);
+	return err ?: len;
+}
+
+static ssize_t create_store(compat_class *class, compat_class_attribute *attr,
+			    const char *buf, size_t len)
+{
+	return name_store(enclave_create, buf, len);
+}
+static CLASS_ATTR_WO(create);
+
+static ssize_t destroy_store(compat_class *class, compat_class_attribute *attr,
+			     const char *buf, size_t len)
+{
+	return name_store(enclave_destroy, buf, len);
+}
+static CLASS_ATTR_WO(destroy);
+
+static struct attribute *class_attrs[] = {
+	&class_attr_create.attr,
+	&class_attr_destroy.attr,
+	NULL
+};
+
+static const struct attribute_group class_group = { .attrs = class_attrs };
+static const struct attribute_group *class_groups[] = { &class_group, NULL };
+
+static char *enclave_devnode(compat_devnode_device *dev, umode_t *mode)
+{
+	if (mode)
+		*mode = 0600;
+	return kasprintf(GFP_KERNEL, "covirt/%s", dev_name(dev));
+}
+
+struct class enclave_class = {
+	.name = "covirt",
+	.class_groups = class_groups,
+	.dev_groups = enclave_groups,
+	.devnode = enclave_devnode,
+};
+
+/**
+ * enclave_sysfs_init() - make /sys/class/covirt
+ *
+ * Return: 0 or an error.
+ */
+int enclave_sysfs_init(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(settings); i++)
+		setting_attrs[i] = &settings[i].attr.attr;
+	for (i = 0; i < ARRAY_SIZE(counters); i++)
+		counter_attrs[i] = &counters[i].attr.attr;
+	return class_register(&enclave_class);
+}
+
+/**
+ * enclave_sysfs_exit() - undo enclave_sysfs_init(); there is no enclave any more
+ */
+void enclave_sysfs_exit(void)
+{
+	class_unregister(&enclave_class);
+}

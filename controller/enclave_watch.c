@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Watching for the end of a run. The host interrupt says when to look; now and
+ * then the watch looks by itself: that interrupt can be lost while Linux moves
+ * it, and a hypervisor that panics sends none.
+ */
+#include <linux/jiffies.h>
+#include <linux/workqueue.h>
+
+#include "controller/enclave.h"
+
+#define LOOK_PERIOD	HZ
+#define RESTARTS_MAX	5
+#define RESTARTS_PERIOD	(60 * HZ)
+
+static struct workqueue_struct *watch_queue;
+
+/**
+ * enclave_watch_init() - a queue of our own: it freezes when Linux suspends
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int enclave_watch_init(void)
+{
+	watch_queue = alloc_workqueue("covirt", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	return watch_queue ? 0 : -ENOMEM;
+}
+
+/**
+ * enclave_watch_exit() - undo enclave_watch_init(); there is no enclave any more
+ */
+void enclave_watch_exit(void)
+{
+	destroy_workqueue(watch_queue);
+}
+
+/**
+ * enclave_watch_begin() - begin to look
+ * @enclave: just started
+ */
+void enclave_watch_begin(struct enclave *enclave)
+{
+	mod_delayed_work(watch_queue, &enclave->watch, LOOK_PERIOD);
+}
+
+static bool is_leaving(const struct enclave *enclave)
+{
+	u32 slot;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		if (enclave->cpus.slot[slot] != ENCLAVE_CPU_NONE &&
+		    READ_ONCE(hv_space_status(&enclave->space, slot)->state) >= COVIRT_CPU_LEAVING)
+			return true;
+	return false;
+}
+
+/**
+ * enclave_watch_soon() - look now, if there is something to see
+ * @enclave: served by the host interrupt
+ *
+ * Context: any, interrupts included.
+ */
+void enclave_watch_soon(struct enclave *enclave)
+{
+	if (is_leaving(enclave))
+		mod_delayed_work(watch_queue, &enclave->watch, 0);
+}
+
+static bool restart_is_due(struct enclave *enclave)
+{
+	if (time_after(jiffies, enclave->restarts_since + RESTARTS_PERIOD)) {
+		enclave->restarts_since = jiffies;
+		enclave->restarts = 0;
+	}
+	return enclave->restarts++ < RESTARTS_MAX;
+}
+
+static void policy_restart(struct enclave *enclave)
+{
+	if (!restart_is_due(enclave)) {
+		dev_err(&enclave->dev, "faulted again after %u restarts in %u s: it stays down; see its fault file, then write start to state\n",
+			RESTARTS_MAX, RESTARTS_PERIOD / HZ);
+		return;
+	}
+	dev_warn(&enclave->dev, "on_fault is restart: starting again\n");
+	enclave_start(enclave);
+}
+
+/* A CPU that Linux does not take back keeps nothing of the co-kernel: the memory goes anyway. */
+static void policy_kill(struct enclave *enclave)
+{
+	dev_warn(&enclave->dev, "on_fault is kill: CPUs and memory go back to Linux\n");
+	enclave_cpus_release(enclave);
+	enclave_give_back(enclave);
+}
+
+static void policy_apply(struct enclave *enclave)
+{
+	if (enclave->dead)
+		return;
+	if (enclave->on_fault == ENCLAVE_FAULT_RESTART)
+		policy_restart(enclave);
+	else if (enclave->on_fault == ENCLAVE_FAULT_KILL)
+		policy_kill(enclave);
+}
+
+/**
+ * enclave_watch_work() - look
+ * @work: in an enclave
+ */
+void enclave_watch_work(struct work_struct *work)
+{
+	struct enclave *enclave = container_of(to_delayed_work(work), struct enclave, watch);
+
+	mutex_lock(&enclave->lock);
+	if (enclave_is_running(enclave)) {
+		enclave_check_ended(enclave);
+		if (enclave_is_running(enclave))
+			mod_delayed_work(watch_queue, &enclave->watch,
+					 is_leaving(enclave) ? 1 : LOOK_PERIOD);
+		else if (enclave->run == ENCLAVE_FAULTED)
+			policy_apply(enclave);
+	}
+	mutex_unlock(&enclave->lock);
+}

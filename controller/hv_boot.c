@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * INIT, SIPI, SIPI: how a CPU that Linux has given up gets into the hypervisor.
+ *
+ * A start-up IPI names a page below 1 MiB. Linux allocates nothing there once
+ * it runs, so a page of System RAM is borrowed for the time it takes.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpu.h>
+#include <linux/delay.h>
+#include <linux/io.h>
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <asm/apic.h>
+
+#include "controller/hv_boot.h"
+#include "controller/hv_image.h"
+
+/* Above what firmware scribbles on (Linux's CHECK_BIOS_CORRUPTION), below Linux's own trampoline. */
+#define PAGE_FIRST	0x10000
+#define PAGE_LAST	0x8f000
+
+#define INIT_DELAY_MS	10	/* between INIT and its deassertion: SDM vol. 3, 9.4.4.1 */
+#define SIPI_DELAY_US	200
+#define START_TIMEOUT_S	10
+
+static DEFINE_MUTEX(page_lock);	/* one CPU uses the low page at a time */
+static hpa_t page;
+static void *page_saved;
+
+/**
+ * hv_boot_init() - choose the low page
+ *
+ * Return: 0; -ENODEV when there is no RAM where one is needed; -ENOMEM.
+ */
+int hv_boot_init(void)
+{
+	for (page = PAGE_FIRST; page <= PAGE_LAST; page += PAGE_SIZE)
+		if (page_is_ram(PHYS_PFN(page)))
+			break;
+	if (page > PAGE_LAST) {
+		pr_err("no RAM below 576 KiB to start a CPU on: check the memory map in the kernel log\n");
+		return -ENODEV;
+	}
+	page_saved = kmalloc(PAGE_SIZE, GFP_KERNEL);
+	return page_saved ? 0 : -ENOMEM;
+}
+
+/**
+ * hv_boot_exit() - undo hv_boot_init()
+ */
+void hv_boot_exit(void)
+{
+	kfree_sensitive(page_saved);
+}
+
+/**
+ * hv_boot_page() - the page that CPUs start on
+ *
+ * Return: its physical address, which the hypervisor's tables map to the image's trampoline.
+ */
+hpa_t hv_boot_page(void)
+{
+	return page;
+}
+
+/*
+ * The ICR of this CPU takes one command at a time, and in xAPIC mode two
+ * writes make one: nothing else of this CPU may come in between.
+ */
+static void icr_send(u32 command, apicid_t apicid)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	if (apic->safe_wait_icr_idle)
+		apic->safe_wait_icr_idle();
+	apic->icr_write(command, apicid);
+	local_irq_restore(flags);
+}
+
+static void send_init(apicid_t apicid)
+{
+	icr_send(APIC_INT_LEVELTRIG | APIC_INT_ASSERT | APIC_DM_INIT, apicid);
+	msleep(INIT_DELAY_MS);
+	icr_send(APIC_INT_LEVELTRIG | APIC_DM_INIT, apicid);
+}
+
+static void send_startup(apicid_t apicid)
+{
+	icr_send(APIC_DM_STARTUP | page >> PAGE_SHIFT, apicid);
+	usleep_range(SIPI_DELAY_US, 2 * SIPI_DELAY_US);
+}
+
+/* The CPU is out of the low page for good, one way or another. */
+static bool has_started(const struct covirt_status *status)
+{
+	return smp_load_acquire(&status->state) >= COVIRT_CPU_RUNNING;
+}
+
+static int await_start(const struct covirt_status *status)
+{
+	unsigned long deadline = jiffies + START_TIMEOUT_S * HZ;
+
+	while (!has_started(status)) {
+		if (time_after(jiffies, deadline))
+			return -ETIMEDOUT;
+		usleep_range(50, 200);
+	}
+	return 0;
+}
+
+static void page_fill(struct hv_space *space, u32 slot)
+{
+	const struct hv_header *header = hv_image();
+	struct hv_trampoline *params = phys_to_virt(page + HV_TRAMPOLINE_PARAMS);
+
+	memcpy(phys_to_virt(page), phys_to_virt(hv_image_hpa(header->trampoline)), PAGE_SIZE);
+	params->root = pt_root(&space->tables);
+	params->base = page;
+	params->stack = HV_CPU + (u64)slot * HV_CPU_STRIDE + HV_CPU_PRIVATE + PAGE_SIZE;
+	params->entry = header->entry;
+	wmb();	/* the other CPU reads it without asking for an order */
+}
+
+static int page_run(struct hv_space *space, u32 slot)
+{
+	apicid_t apicid = space->config->cpu[slot].apicid;
+	const struct covirt_status *status = hv_space_status(space, slot);
+	int err;
+
+	send_init(apicid);
+	send_startup(apicid);
+	if (smp_load_acquire(&status->state) == COVIRT_CPU_OFF)
+		send_startup(apicid);
+	err = await_start(status);
+	if (err)
+		send_init(apicid);	/* wherever it is: now it waits for a SIPI */
+	return err;
+}
+
+/**
+ * hv_boot_cpu() - start a CPU in the hypervisor
+ * @space: the enclave's hypervisor memory, with its configuration complete
+ * @slot:  the CPU, offline in Linux; hv_space_reset_cpu() was just called
+ *
+ * Linux brings no CPU up meanwhile: its trampoline might lie on the same page.
+ *
+ * Context: may sleep; takes cpus_read_lock().
+ * Return: 0 when it has reached the guest, perhaps left it again already;
+ * -ETIMEDOUT when it did not within 10 s: it then waits for a start-up IPI.
+ */
+int hv_boot_cpu(struct hv_space *space, u32 slot)
+{
+	int err;
+
+	mutex_lock(&page_lock);
+	cpus_read_lock();
+	memcpy(page_saved, phys_to_virt(page), PAGE_SIZE);
+	page_fill(space, slot);
+	err = page_run(space, slot);
+	memcpy(phys_to_virt(page), page_saved, PAGE_SIZE);
+	cpus_read_unlock();
+	mutex_unlock(&page_lock);
+	return err;
+}
+
+/**
+ * hv_boot_doorbell() - make a CPU leave guest mode
+ * @apicid: the CPU, which runs the hypervisor
+ */
+void hv_boot_doorbell(apicid_t apicid)
+{
+	icr_send(APIC_DM_NMI, apicid);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The hypervisor's address space for one enclave, as core/hv/space.h lays it out. */
+#include <linux/io.h>
+#include <linux/mm.h>
+
+#include "controller/hv_boot.h"
+#include "controller/hv_image.h"
+#include "controller/hv_pages.h"
+#include "controller/hv_space.h"
+
+/* The trampoline loads CR3 in 32-bit mode: the root lies below 4 GiB. */
+static const gfp_t table_gfp = GFP_DMA32;
+
+#define CONTROL_OFFSET	(HV_CPU_CONTROL - HV_CPU_PRIVATE)
+#define STATUS_OFFSET	(HV_CPU_STATUS - HV_CPU_PRIVATE)
+#define SAVE_OFFSET	HV_CPU_MAPPED
+
+#define ENTRY_WRITE	BIT_ULL(1)
+#define ENTRY_NX	BIT_ULL(63)
+
+static int space_map(struct hv_space *space, u64 address, hpa_t hpa, u64 len, u8 access)
+{
+	const struct covirt_extent extent = {
+		.gpa = address,
+		.hpa = hpa,
+		.len = len,
+		.access = access,
+		.memtype = COVIRT_MT_WB,
+		.kind = COVIRT_KIND_RAM,
+	};
+
+	return len ? pt_map(&space->tables, &extent) : 0;
+}
+
+static int space_map_image(struct hv_space *space)
+{
+	const struct hv_header *header = hv_image();
+	u32 text = header->text_size;
+	int err;
+
+	err = space_map(space, HV_IMAGE, hv_image_hpa(0), text, COVIRT_READ | COVIRT_EXEC);
+	if (err)
+		return err;
+	err = space_map(space, HV_IMAGE + text, hv_image_hpa(text), header->size - text,
+			COVIRT_READ);
+	if (err)
+		return err;
+	return space_map(space, hv_boot_page(), hv_image_hpa(header->trampoline), PAGE_SIZE,
+			 COVIRT_READ | COVIRT_EXEC);
+}
+
+static int space_map_data(struct hv_space *space)
+{
+	int err;
+
+	err = space_map(space, HV_CONFIG, virt_to_phys(space->config), HV_CONFIG_SIZE,
+			COVIRT_READ);
+	if (err)
+		return err;
+	return space_map(space, HV_SHARED, virt_to_phys(space->shared), HV_SHARED_SIZE, COVIRT_RW);
+}
+
+/**
+ * hv_space_init() - memory for everything but the CPUs, and its page tables
+ * @space: zeroed
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int hv_space_init(struct hv_space *space)
+{
+	const struct pt_mm mm = hv_pages_pt_mm(&table_gfp);
+	int err;
+
+	err = pt_init(&space->tables, &host_format, &mm, 0);
+	if (err)
+		return err;
+	space->config = hv_pages_alloc(HV_CONFIG_SIZE, 0);
+	space->shared = hv_pages_alloc(HV_SHARED_SIZE, 0);
+	err = space->config && space->shared ? 0 : -ENOMEM;
+	if (!err)
+		err = space_map_image(space);
+	if (!err)
+		err = space_map_data(space);
+	if (err)
+		hv_space_destroy(space);
+	return err;
+}
+
+/**
+ * hv_space_destroy() - free all of it
+ * @space: initialized; no CPU executes in it, not even parked
+ */
+void hv_space_destroy(struct hv_space *space)
+{
+	u32 slot;
+
+	hv_space_unlink_guest(space);
+	pt_destroy(&space->tables);
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		hv_pages_free(space->cpu[slot], HV_CPU_BYTES);
+	hv_pages_free(space->shared, HV_SHARED_SIZE);
+	hv_pages_free(space->config, HV_CONFIG_SIZE);
+	memset(space, 0, sizeof(*space));
+}
+
+/**
+ * hv_space_add_cpu() - memory for the CPU in a slot
+ * @space: the space
+ * @slot:  below COVIRT_MAX_CPUS
+ *
+ * It stays until the space is destroyed, because a parked CPU executes on it.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int hv_space_add_cpu(struct hv_space *space, u32 slot)
+{
+	u64 address = HV_CPU + (u64)slot * HV_CPU_STRIDE + HV_CPU_PRIVATE;
+	void *pages;
+	int err;
+
+	if (space->cpu[slot])
+		return 0;
+	pages = hv_pages_alloc(HV_CPU_BYTES, 0);
+	if (!pages)
+		return -ENOMEM;
+	err = space_map(space, address, virt_to_phys(pages), HV_CPU_MAPPED, COVIRT_RW);
+	if (err) {
+		hv_pages_free(pages, HV_CPU_BYTES);
+		return err;
+	}
+	space->cpu[slot] = pages;
+	return 0;
+}
+
+/**
+ * hv_space_reset_cpu() - a slot as a CPU must find it when it starts
+ * @space:  the space
+ * @slot:   added before; its CPU does not run
+ * @apicid: the CPU
+ *
+ * Its status reads COVIRT_CPU_OFF afterwards.
+ */
+void hv_space_reset_cpu(struct hv_space *space, u32 slot, apicid_t apicid)
+{
+	void *pages = space->cpu[slot];
+	hpa_t hpa = virt_to_phys(pages);
+
+	memset(pages, 0, HV_CPU_BYTES);
+	space->config->cpu[slot] = (struct covirt_cpu_config) {
+		.apicid = apicid,
+		.control_block = hpa + CONTROL_OFFSET,
+		.save_area = hpa + SAVE_OFFSET,
+	};
+}
+
+/**
+ * hv_space_status() - what a CPU reports
+ * @space: the space
+ * @slot:  added before
+ *
+ * Return: written by the hypervisor at any time while the CPU runs.
+ */
+struct covirt_status *hv_space_status(const struct hv_space *space, u32 slot)
+{
+	return space->cpu[slot] + STATUS_OFFSET;
+}
+
+static u64 *guest_window(struct hv_space *space)
+{
+	u64 *root = phys_to_virt(pt_root(&space->tables));
+
+	return root + HV_GUEST_SLOT;
+}
+
+/**
+ * hv_space_link_guest() - let the hypervisor read the enclave's memory
+ * @space:       the space
+ * @nested_root: root of the enclave's nested tables, in NPT format
+ *
+ * Only for a processor that hands over no instruction bytes: the hypervisor
+ * then fetches them at HV_GUEST + guest-physical address. An NPT entry is a
+ * long-mode entry (APM vol. 2, 15.25.5), so the window is the nested tables
+ * themselves, one level shared; WRITE cleared and NX set in the linking entry
+ * hold for all below it (APM vol. 2, 5.6).
+ */
+void hv_space_link_guest(struct hv_space *space, hpa_t nested_root)
+{
+	const u64 *nested = phys_to_virt(nested_root);
+	u64 *window = guest_window(space);
+	u32 n;
+
+	for (n = 0; n < HV_GUEST_SLOTS; n++)
+		if (nested[n])
+			window[n] = (nested[n] & ~ENTRY_WRITE) | ENTRY_NX;
+}
+
+/**
+ * hv_space_unlink_guest() - before the nested tables are freed
+ * @space: the space; no CPU executes in it, except parked
+ */
+void hv_space_unlink_guest(struct hv_space *space)
+{
+	memset(guest_window(space), 0, HV_GUEST_SLOTS * sizeof(u64));
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One enclave's hypervisor memory, and the page tables that show it to the hypervisor. */
+#ifndef COVIRT_CONTROLLER_HV_SPACE_H
+#define COVIRT_CONTROLLER_HV_SPACE_H
+
+#include "core/config.h"
+#include "mm/npt_ept/pt.h"
+
+/**
+ * struct hv_space - what the hypervisor of one enclave runs on
+ * @tables: its page tables
+ * @config: what the controller tells it
+ * @shared: what it writes for the whole enclave
+ * @cpu:    per CPU slot HV_CPU_BYTES: private, status, control block, save area; NULL when
+ *          the slot was never used
+ */
+struct hv_space {
+	struct pt tables;
+	struct covirt_config *config;
+	struct covirt_shared *shared;
+	void *cpu[COVIRT_MAX_CPUS];
+};
+
+int hv_space_init(struct hv_space *space);
+void hv_space_destroy(struct hv_space *space);
+int hv_space_add_cpu(struct hv_space *space, u32 slot);
+void hv_space_reset_cpu(struct hv_space *space, u32 slot, apicid_t apicid);
+struct covirt_status *hv_space_status(const struct hv_space *space, u32 slot);
+void hv_space_link_guest(struct hv_space *space, hpa_t nested_root);
+void hv_space_unlink_guest(struct hv_space *space);
+
+#endif /* COVIRT_CONTROLLER_HV_SPACE_H */

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What Linux was booted with. */
+#ifndef COVIRT_CONTROLLER_LINUX_CMDLINE_H
+#define COVIRT_CONTROLLER_LINUX_CMDLINE_H
+
+int linux_cmdline_int(const char *name);
+
+#endif /* COVIRT_CONTROLLER_LINUX_CMDLINE_H */

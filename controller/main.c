@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The module: parameter, and the order in which its parts come and go. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "controller/backend.h"
+#include "controller/enclave.h"
+#include "controller/host_events.h"
+#include "controller/hostirq.h"
+#include "controller/hv_boot.h"
+#include "controller/hv_image.h"
+#include "controller/partition.h"
+
+/* After loading it reads as the backend in use. */
+static char backend_name[16] = "auto";
+module_param_string(backend, backend_name, sizeof(backend_name), 0444);
+MODULE_PARM_DESC(backend, "auto, svm (AMD) or vmx (Intel)");
+
+static void image_exit(void)
+{
+	hv_image_exit(enclave_cpus_any_stuck());
+}
+
+/* In the order of their coming; they go the other way round. */
+static const struct part {
+	const char *name;
+	int (*init)(void);
+	void (*exit)(void);
+} parts[] = {
+	{ "hypervisor image", hv_image_init, image_exit },
+	{ "partitions", partition_init, partition_exit },
+	{ "start page", hv_boot_init, hv_boot_exit },
+	{ "CPU hotplug", enclave_cpus_init, enclave_cpus_exit },
+	{ "interrupt", hostirq_init, hostirq_exit },
+	{ "work queue", enclave_watch_init, enclave_watch_exit },
+	{ "device numbers", enclaves_init, enclaves_free_minors },
+	{ "class", enclave_sysfs_init, enclave_sysfs_exit },
+	{ "enclaves", NULL, enclaves_exit },
+	{ "notifiers", host_events_init, host_events_exit },
+};
+
+static void parts_exit(u32 nr)
+{
+	while (nr--)
+		parts[nr].exit();
+}
+
+static int parts_init(void)
+{
+	u32 i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		err = parts[i].init ? parts[i].init() : 0;
+		if (err) {
+			pr_err("%s: error %d\n", parts[i].name, err);
+			parts_exit(i);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static int __init covirt_init(void)
+{
+	int err;
+
+	err = backend_choose(backend_name);
+	if (err)
+		return err;
+	strscpy(backend_name, backend()->name, sizeof(backend_name));
+	err = parts_init();
+	if (err)
+		return err;
+	pr_info("backend %s, hypervisor image %u KiB\n", backend_name, hv_image()->size >> 10);
+	return 0;
+}
+module_init(covirt_init);
+
+static void __exit covirt_exit(void)
+{
+	parts_exit(ARRAY_SIZE(parts));
+}
+module_exit(covirt_exit);
+
+MODULE_DESCRIPTION("Fault isolation for co-kernels");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From an enclave's memory and layout to the tables that its CPUs obey. */
+#include <linux/io.h>
+#include <linux/mm.h>
+
+#include "controller/backend.h"
+#include "controller/hv_pages.h"
+#include "controller/partition.h"
+
+/* What reads there is what an empty PC bus reads. */
+#define BLANK_BYTE	0xff
+
+static const gfp_t table_gfp;
+static void *blank;	/* one page for all enclaves, which cannot write it */
+
+/**
+ * partition_init() - make what all partitions share
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int partition_init(void)
+{
+	blank = hv_pages_alloc(PAGE_SIZE, 0);
+	if (!blank)
+		return -ENOMEM;
+	memset(blank, BLANK_BYTE, PAGE_SIZE);
+	return 0;
+}
+
+/**
+ * partition_exit() - undo partition_init()
+ */
+void partition_exit(void)
+{
+	hv_pages_free(blank, PAGE_SIZE);
+}
+
+/**
+ * partition_map() - the guest-physical map that a layout makes of memory
+ * @map:    filled; empty on error
+ * @layout: the layout
+ * @memory: the enclave's memory
+ *
+ * Return: as struct covirt_layout::build.
+ */
+int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
+		  const struct enclave_memory *memory)
+{
+	return layout->build(map, memory->block, memory->nr, virt_to_phys(blank));
+}
+
+static int tables_build(struct partition *partition)
+{
+	const struct pt_mm mm = hv_pages_pt_mm(&table_gfp);
+	u32 flags = backend_features() & COVIRT_FEATURE_1G_PAGES ? PT_1G_OK : 0;
+	int err;
+
+	err = pt_init(&partition->tables, backend()->format, &mm, flags);
+	if (err)
+		return err;
+	err = pt_build(&partition->tables, &partition->map);
+	if (err)
+		pt_destroy(&partition->tables);
+	return err;
+}
+
+static void maps_free(struct partition *partition)
+{
+	hv_pages_free(partition->port_map, backend()->port_map_size);
+	hv_pages_free(partition->msr_map, backend()->msr_map_size);
+}
+
+static int maps_build(struct partition *partition)
+{
+	partition->msr_map = hv_pages_alloc(backend()->msr_map_size, 0);
+	partition->port_map = hv_pages_alloc(backend()->port_map_size, 0);
+	if (!partition->msr_map || !partition->port_map) {
+		maps_free(partition);
+		return -ENOMEM;
+	}
+	backend()->build_msr_map(partition->msr_map);
+	backend()->build_port_map(partition->port_map);
+	return 0;
+}
+
+/**
+ * partition_build() - compile
+ * @partition: not built
+ * @layout:    the layout
+ * @memory:    the enclave's memory, which stays as long as the partition
+ *
+ * Return: 0, -ENOMEM, or as partition_map(); on error nothing is left.
+ */
+int partition_build(struct partition *partition, const struct covirt_layout *layout,
+		    const struct enclave_memory *memory)
+{
+	int err;
+
+	err = partition_map(&partition->map, layout, memory);
+	if (err)
+		return err;
+	err = maps_build(partition);
+	if (err)
+		return err;
+	err = tables_build(partition);
+	if (err) {
+		maps_free(partition);
+		return err;
+	}
+	partition->built = true;
+	return 0;
+}
+
+/**
+ * partition_destroy() - free the tables
+ * @partition: built or not; no CPU runs in it
+ */
+void partition_destroy(struct partition *partition)
+{
+	if (!partition->built)
+		return;
+	pt_destroy(&partition->tables);
+	maps_free(partition);
+	partition->built = false;
+}
+
+/**
+ * partition_ram() - the memory behind guest-physical addresses
+ * @partition: built
+ * @gpa:       first address
+ * @len:       bytes, not 0
+ *
+ * Return: that memory in Linux's direct map, or NULL when it is not wholly
+ * inside one extent of the enclave's RAM.
+ */
+void *partition_ram(const struct partition *partition, gpa_t gpa, u64 len)
+{
+	const struct covirt_extent *extent = gpmap_find(&partition->map, gpa);
+
+	if (!extent || extent->kind != COVIRT_KIND_RAM)
+		return NULL;
+	if (len > extent->len - (gpa - extent->gpa))
+		return NULL;
+	return phys_to_virt(extent_hpa(extent, gpa));
+}

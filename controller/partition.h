@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What an enclave may touch, compiled into hardware state. */
+#ifndef COVIRT_CONTROLLER_PARTITION_H
+#define COVIRT_CONTROLLER_PARTITION_H
+
+#include "controller/enclave_memory.h"
+#include "core/gpmap.h"
+#include "mm/npt_ept/pt.h"
+
+/**
+ * struct partition - compiled for one start
+ * @built:    the rest is valid
+ * @map:      guest-physical map
+ * @tables:   its nested page tables
+ * @msr_map:  MSR permission map
+ * @port_map: port permission map
+ */
+struct partition {
+	bool built;
+	struct covirt_gpmap map;
+	struct pt tables;
+	void *msr_map;
+	void *port_map;
+};
+
+int partition_init(void);
+void partition_exit(void);
+int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
+		  const struct enclave_memory *memory);
+int partition_build(struct partition *partition, const struct covirt_layout *layout,
+		    const struct enclave_memory *memory);
+void partition_destroy(struct partition *partition);
+void *partition_ram(const struct partition *partition, gpa_t gpa, u64 len);
+
+#endif /* COVIRT_CONTROLLER_PARTITION_H */
