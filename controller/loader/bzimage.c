@@ -105,6 +105,17 @@ static int bzimage_read(struct loading *loading, const struct image *image,
 	return bzimage_check_header(loading, image, header);
 }
 
+static bool bzimage_fits_preferred(const struct covirt_gpmap *map,
+				   const struct setup_header *header)
+{
+	u64 gpa = header->pref_address;
+
+	if (header->relocatable && !IS_ALIGNED(gpa, (u64)header->alignment))
+		return false;
+	return gpa >= HIGH_START && gpa <= header->kernel_end - header->init_size &&
+	       guest_ram_covers(map, gpa, header->init_size);
+}
+
 /*
  * Where the kernel wants to be, else the next place above that: loaded below
  * its preferred address, Linux would move itself up to it.
@@ -120,8 +131,7 @@ static int bzimage_place(struct loading *loading, const struct setup_header *hea
 	};
 
 	*kernel = header->pref_address;
-	if (*kernel >= HIGH_START && *kernel <= header->kernel_end - header->init_size &&
-	    guest_ram_covers(map, *kernel, header->init_size))
+	if (bzimage_fits_preferred(map, header))
 		return 0;
 	if (!header->relocatable)
 		return loading_fail(loading, -EINVAL,

@@ -114,6 +114,10 @@ static const struct place_case place_cases[] = {
 	{ "last byte counts", { { GIB, MIB } }, GIB },
 	{ "above 4 GiB", { { 6 * GIB, 8 * MIB } }, 6 * GIB },
 	{ "preferred address below 1 MiB is no place", { { MIB, 8 * MIB } }, ALIGN_2M, 0x1000 },
+	{ "preferred address is not aligned", { { MIB, 31 * MIB } }, PREF + ALIGN_2M,
+	  PREF + 0x1000 },
+	{ "fixed, aligned or not", { { MIB, 31 * MIB } }, PREF + 0x1000, PREF + 0x1000,
+	  .fixed = true },
 	{ "fixed, where it must be", { { MIB, 31 * MIB } }, PREF, .fixed = true },
 	{ "fixed, without RAM there", { { GIB, 8 * MIB } }, .fixed = true,
 	  .reason = "not relocatable" },
@@ -253,6 +257,19 @@ static void the_zero_page_holds_header_and_addresses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + CMDLINE_HIGH), 0U);
 	KUNIT_EXPECT_EQ(test, memcmp(fixture_mem(fx, ram_u64(fx, ZERO_PAGE + RSDP), 8), "RSD PTR ",
 				     8), 0);
+}
+
+/* The zero page's own fields go on at 0x290, however long a header is. */
+static void a_long_header_is_cut_off(struct kunit *test)
+{
+	struct fixture *fx = test->priv;
+
+	fixture_memory(test, identity_ram);
+	make_bzimage(fx);
+	image_put(fx, JUMP_LEN, 0xff, 1);
+	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x28c), 0xccccccccU);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x290), 0U);
 }
 
 static void the_rng_seed_is_the_only_setup_data(struct kunit *test)
@@ -457,6 +474,7 @@ static struct kunit_case loader_bzimage_cases[] = {
 	KUNIT_CASE_PARAM(the_initrd_is_placed_as_high_as_may_be, initrd_gen_params),
 	KUNIT_CASE(without_an_initrd_the_zero_page_names_none),
 	KUNIT_CASE(the_zero_page_holds_header_and_addresses),
+	KUNIT_CASE(a_long_header_is_cut_off),
 	KUNIT_CASE(the_rng_seed_is_the_only_setup_data),
 	KUNIT_CASE(the_memory_map_shows_the_enclave_only),
 	KUNIT_CASE(the_largest_map_of_a_layout_fits_the_memory_map),

@@ -205,6 +205,16 @@ static void a_pie_goes_to_the_largest_run_and_is_relocated(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ram_u64(fx, pc->start + 0x6ff0), pc->start + 0x5000);
 }
 
+static void a_pie_needs_room_behind_a_2_mib_boundary(struct kunit *test)
+{
+	static const struct region ram[] = { { BASE + 0x1000, MIB }, {} };
+	struct fixture *fx = test->priv;
+
+	fixture_memory(test, ram);
+	make_pie(fx);
+	fixture_expect(test, -EINVAL, "does not fit");
+}
+
 static void a_pie_without_relocations_loads(struct kunit *test)
 {
 	struct fixture *fx = test->priv;
@@ -281,7 +291,8 @@ static const struct mutation mutations[] = {
 	{ "relocation size", 1, DYN_OFF + 40, 8, 16, -ENOEXEC, "wrong size" },
 	{ "relocation table length", 1, DYN_OFF + 24, 8, 47, -ENOEXEC, "broken length" },
 	{ "relocation table outside", 1, DYN_OFF + 8, 8, 0x9000, -ENOEXEC, "outside" },
-	{ "relocation table in bss", 1, DYN_OFF + 8, 8, 0x6000, -ENOEXEC, "outside" },
+	{ "relocation table in bss", 1, DYN_OFF + 8, 8, 0x6100, -ENOEXEC, "outside" },
+	{ "relocation table reaches into bss", 1, DYN_OFF + 24, 8, 24 * 0x90, -ENOEXEC, "outside" },
 	{ "relocation table too long", 1, DYN_OFF + 24, 8, 24 * 0x1000, -ENOEXEC, "outside" },
 	{ "relocation table length wraps", 1, DYN_OFF + 24, 8, ~0ULL - 15, -ENOEXEC, "outside" },
 	{ "relocation against a symbol", 1, RELA_OFF + 8, 8, 1ULL << 32 | 1, -ENOEXEC, "symbols" },
@@ -396,6 +407,7 @@ static struct kunit_case loader_elf64_cases[] = {
 	KUNIT_CASE(the_entry_state_is_the_documented_one),
 	KUNIT_CASE(boot_information_describes_the_enclave),
 	KUNIT_CASE_PARAM(a_pie_goes_to_the_largest_run_and_is_relocated, pie_gen_params),
+	KUNIT_CASE(a_pie_needs_room_behind_a_2_mib_boundary),
 	KUNIT_CASE(a_pie_without_relocations_loads),
 	KUNIT_CASE(a_segment_may_cross_extents),
 	KUNIT_CASE_PARAM(a_broken_image_is_refused_with_a_reason, mutation_gen_params),

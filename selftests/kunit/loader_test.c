@@ -104,6 +104,7 @@ static void the_command_line_becomes(struct kunit *test)
 	int err;
 
 	fixture_memory(test, no_ram);
+	memset(fixture_mem(fx, CMDLINE, 2048), 0xff, 2048);
 	fx->request.cmdline = cc->user;
 	fx->request.tsc_khz = cc->tsc_khz;
 	err = cmdline_write(&loading, cc->max, cc->add_tsc);
@@ -146,7 +147,9 @@ static u64 walk(struct fixture *fx, u64 gva)
 			return ~0ULL;
 		if (shift == 12 || (entry & PTE_LARGE && shift <= 30)) {
 			page = (1ULL << shift) - 1;
-			return (entry & PTE_ADDR & ~page) | (gva & page);
+			if (entry & PTE_ADDR & page)
+				return ~0ULL;	/* reserved bits */
+			return (entry & PTE_ADDR) | (gva & page);
 		}
 		table = entry & PTE_ADDR;
 	}
