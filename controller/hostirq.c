@@ -15,6 +15,7 @@
 #include <linux/wait.h>
 #include <asm/hw_irq.h>
 #include <asm/irqdomain.h>
+#include <asm/smp.h>
 
 #include "controller/compat.h"
 #include "controller/enclave.h"
@@ -29,12 +30,17 @@ static LIST_HEAD(active);
 /* Where Linux's interrupt is and what the enclaves were told of it are the same outside of it. */
 static DEFINE_RAW_SPINLOCK(notify_lock);
 
-/* As struct covirt_config::notify. */
+/*
+ * As struct covirt_config::notify. The target is named by its APIC id, from the
+ * effective affinity: irq_cfg::dest_apicid is a logical id where Linux uses
+ * those (6.1 with few CPUs).
+ */
 static u64 notify_value(void)
 {
-	const struct irq_cfg *cfg = irqd_cfg(irq_get_irq_data(hostirq));
+	struct irq_data *data = irq_get_irq_data(hostirq);
+	int cpu = cpumask_first(irq_data_get_effective_affinity_mask(data));
 
-	return (u64)cfg->dest_apicid << 32 | cfg->vector;
+	return (u64)per_cpu(x86_cpu_to_apicid, cpu) << 32 | irqd_cfg(data)->vector;
 }
 
 static void notify_publish(void)
@@ -178,6 +184,7 @@ void hostirq_serve(struct enclave *enclave)
 	WRITE_ONCE(enclave->space.config->notify, notify_value());
 	list_add_rcu(&enclave->active, &active);
 	raw_spin_unlock_irqrestore(&notify_lock, flags);
+	pr_info("DEBUG notify %llx\n", enclave->space.config->notify);
 }
 
 /**
