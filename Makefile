@@ -63,7 +63,7 @@ install:
 	$(MAKE) -C '$(HOST_KDIR)' M='$(BUILD)/module-host' modules_install
 	depmod -a
 
-demo: setup
+demo: setup module-6.12 guard-6.12
 	@selftests/machine/demo
 
 check: setup
