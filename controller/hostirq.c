@@ -184,7 +184,6 @@ void hostirq_serve(struct enclave *enclave)
 	WRITE_ONCE(enclave->space.config->notify, notify_value());
 	list_add_rcu(&enclave->active, &active);
 	raw_spin_unlock_irqrestore(&notify_lock, flags);
-	pr_info("DEBUG notify %llx\n", enclave->space.config->notify);
 }
 
 /**
