@@ -11,6 +11,7 @@
 
 #include "controller/compat.h"
 #include "controller/enclave.h"
+#include "controller/hv_map.h"
 #include "controller/loader/loader.h"
 
 /**
@@ -273,6 +274,11 @@ static ssize_t memory_map_get(struct enclave *enclave, char *buf)
 	return len;
 }
 
+static ssize_t hypervisor_map_get(struct enclave *enclave, char *buf)
+{
+	return hv_map_print(&enclave->space, buf);
+}
+
 /* --- the co-kernel --- */
 
 static ssize_t string_get(const char *string, char *buf)
@@ -427,6 +433,7 @@ static struct setting settings[] = {
 	SETTING(allow_smt_sharing, 0644),
 	SETTING_RO(fault, 0400),
 	SETTING_RO(memory_map, 0400),
+	SETTING_RO(hypervisor_map, 0400),
 };
 
 /* --- counters --- */

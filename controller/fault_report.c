@@ -8,7 +8,7 @@
 #include <linux/sysfs.h>
 
 #include "controller/enclave.h"
-#include "controller/hv_pages.h"
+#include "controller/owner.h"
 #include "core/guest_walk.h"
 
 static const struct {
@@ -106,17 +106,11 @@ static bool names_host(const struct enclave *enclave, gpa_t gpa)
 static void take_owner(struct enclave *enclave, struct fault_report *report)
 {
 	gpa_t gpa = report->raw.gpa;
-	char name[ENCLAVE_NAME_MAX + 1];
 
 	if (report->raw.reason != COVIRT_FAULT_MEMORY_VIOLATION || !names_host(enclave, gpa))
 		strscpy(report->owner, "none", sizeof(report->owner));
-	else if (hv_pages_own(gpa))
-		strscpy(report->owner, "hypervisor", sizeof(report->owner));
-	else if (enclave_memory_owner(gpa, name, sizeof(name)))
-		snprintf(report->owner, sizeof(report->owner), "enclave %s", name);
 	else
-		strscpy(report->owner, page_is_ram(PHYS_PFN(gpa)) ? "linux" : "none",
-			sizeof(report->owner));
+		owner_of(gpa, report->owner, sizeof(report->owner));
 }
 
 /**

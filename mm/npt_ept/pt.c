@@ -574,28 +574,49 @@ void pt_flush_done(struct pt *pt)
 	pt->flush_owed = false;
 }
 
-bool pt_lookup(const struct pt *pt, gpa_t gpa, struct pt_leaf *leaf)
+/*
+ * Walk as hardware does: what a table's entry restricts is restricted below it.
+ * Where nothing is mapped, leaf->gpa and leaf->size say how far that is so.
+ */
+static bool leaf_find(const struct pt *pt, gpa_t gpa, struct pt_leaf *leaf)
 {
 	unsigned int level = PT_LEVELS;
 	hpa_t table = pt->root;
 	u64 entry;
 
-	if (gpa >= COVIRT_GPA_LIMIT)
-		return false;
-	for (;;) {
+	for (leaf->access = COVIRT_RWX;; level--) {
 		entry = READ_ONCE(table_virt(pt, table)[level_index(level, gpa)]);
+		leaf->access &= entry_access(pt, entry);
 		if (!entry_is_table(pt, entry, level))
 			break;
 		table = entry_hpa(pt, entry);
-		level--;
 	}
-	if (!entry_is_present(pt, entry))
-		return false;
 	leaf->size = level_size(level);
 	leaf->gpa = ALIGN_DOWN(gpa, leaf->size);
 	leaf->hpa = entry_hpa(pt, entry);
-	leaf->access = entry_access(pt, entry);
 	leaf->memtype = entry_memtype(pt, entry);
+	return entry_is_present(pt, entry);
+}
+
+bool pt_next(const struct pt *pt, gpa_t gpa, struct pt_leaf *leaf)
+{
+	struct pt_leaf found;
+
+	for (; gpa < COVIRT_GPA_LIMIT; gpa = found.gpa + found.size)
+		if (leaf_find(pt, gpa, &found)) {
+			*leaf = found;
+			return true;
+		}
+	return false;
+}
+
+bool pt_lookup(const struct pt *pt, gpa_t gpa, struct pt_leaf *leaf)
+{
+	struct pt_leaf found;
+
+	if (gpa >= COVIRT_GPA_LIMIT || !leaf_find(pt, gpa, &found))
+		return false;
+	*leaf = found;
 	return true;
 }
 

@@ -189,6 +189,17 @@ void pt_flush_done(struct pt *pt);
 bool pt_lookup(const struct pt *pt, gpa_t gpa, struct pt_leaf *leaf);
 
 /**
+ * pt_next() - the first page at or behind an address
+ * @pt:   the tables
+ * @gpa:  any guest-physical address
+ * @leaf: the page that maps @gpa or, if none does, the next one; written on
+ *        success only
+ *
+ * Return: false when nothing is mapped from @gpa on.
+ */
+bool pt_next(const struct pt *pt, gpa_t gpa, struct pt_leaf *leaf);
+
+/**
  * pt_root() - host-physical address of the top table
  * @pt: the tables
  *

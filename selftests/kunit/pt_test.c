@@ -174,6 +174,30 @@ static void lookup_agrees_with_the_hardware(struct kunit *test)
 	bench_end(bench);
 }
 
+/* Far apart, so that whole entries of every level lie between them. */
+static void next_finds_every_page_and_nothing_else(struct kunit *test)
+{
+	static const gpa_t pages[] = { 0, 5 * PAGE, M2 - PAGE, 7 * GIB, 600 * GIB, BIT_ULL(47) };
+	struct bench *bench = bench_new(test);
+	struct pt_leaf leaf = {};
+	gpa_t from = 0;
+	u32 i;
+
+	KUNIT_EXPECT_FALSE(test, pt_next(&bench->pt, 0, &leaf));
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		KUNIT_ASSERT_EQ(test, map_ram(bench, pages[i], (i + 1) * PAGE, PAGE), 0);
+	for (i = 0; i < ARRAY_SIZE(pages); i++, from = leaf.gpa + leaf.size) {
+		KUNIT_ASSERT_TRUE(test, pt_next(&bench->pt, from, &leaf));
+		KUNIT_EXPECT_EQ(test, leaf.gpa, pages[i]);
+		KUNIT_EXPECT_EQ(test, leaf.hpa, (i + 1) * PAGE);
+		KUNIT_EXPECT_EQ(test, leaf.size, PAGE);
+	}
+	KUNIT_EXPECT_FALSE(test, pt_next(&bench->pt, from, &leaf));
+	KUNIT_EXPECT_TRUE(test, pt_next(&bench->pt, 5 * PAGE + 1, &leaf));
+	KUNIT_EXPECT_EQ(test, leaf.gpa, 5 * PAGE);
+	bench_end(bench);
+}
+
 static void a_layout_becomes_minimal_tables(struct kunit *test)
 {
 	static const struct covirt_block block[] = { { 2 * GIB, GIB }, { 64 * GIB, 65 * GIB } };
@@ -607,6 +631,7 @@ static void a_build_with_a_bad_extent_leaves_empty_tables(struct kunit *test)
 static struct kunit_case pt_cases[] = {
 	KUNIT_CASE_PARAM(new_tables_map_nothing, flavour_gen_params),
 	KUNIT_CASE_PARAM(aligned_64_gib_cost_two_tables, flavour_gen_params),
+	KUNIT_CASE_PARAM(next_finds_every_page_and_nothing_else, flavour_gen_params),
 	KUNIT_CASE_PARAM(the_largest_pages_that_fit_are_used, flavour_gen_params),
 	KUNIT_CASE_PARAM(a_blank_extent_repeats_one_page, flavour_gen_params),
 	KUNIT_CASE_PARAM(every_access_and_memory_type_reaches_the_hardware, flavour_gen_params),

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the hypervisor of an enclave can reach. */
+#ifndef COVIRT_CONTROLLER_HV_MAP_H
+#define COVIRT_CONTROLLER_HV_MAP_H
+
+#include "controller/hv_space.h"
+
+ssize_t hv_map_print(const struct hv_space *space, char *buf);
+
+#endif /* COVIRT_CONTROLLER_HV_MAP_H */
