@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Watching for the end of a run. The host interrupt says when to look; now and
- * then the watch looks by itself: that interrupt can be lost while Linux moves
- * it, and a hypervisor that panics sends none.
+ * then the watch looks by itself, and lets readers of the console look: that
+ * interrupt can be lost while Linux moves it, and a hypervisor that panics
+ * sends none.
  */
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
@@ -113,6 +114,7 @@ void enclave_watch_work(struct work_struct *work)
 	struct enclave *enclave = container_of(to_delayed_work(work), struct enclave, watch);
 
 	mutex_lock(&enclave->lock);
+	wake_up_interruptible(&enclave->console.wait);
 	if (enclave_is_running(enclave)) {
 		enclave_check_ended(enclave);
 		if (enclave_is_running(enclave))
