@@ -23,12 +23,17 @@
 #define COVIRT_MAX_CPUS		16
 #define COVIRT_COMMANDS		8	/* slots of a command ring */
 
-/* Optional hardware features that the hypervisor may rely on, found by the backend's detection. */
+/*
+ * What the backend's detection found. GUEST_WINDOW is a want, not a gift: the
+ * processor does not decode for us, so the hypervisor has to read instructions
+ * from the enclave's memory, and nested tables have the format of its own.
+ */
 enum covirt_feature {
 	COVIRT_FEATURE_NEXT_RIP		= BIT(0),
 	COVIRT_FEATURE_DECODE		= BIT(1),
 	COVIRT_FEATURE_FLUSH_BY_ASID	= BIT(2),
 	COVIRT_FEATURE_1G_PAGES		= BIT(3),
+	COVIRT_FEATURE_GUEST_WINDOW	= BIT(4),
 };
 
 enum covirt_ipi_policy {

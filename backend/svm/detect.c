@@ -2,7 +2,7 @@
 /* Does this processor have SVM as we need it, and does firmware let us use it? */
 #include "core/arch.h"
 #include "backend/backends.h"
-#include "mm/npt_ept/pt.h"
+#include "mm/npt_ept/formats.h"
 #include "maps.h"
 
 #define CPUID_80000001_ECX_SVM		BIT(2)
@@ -99,6 +99,8 @@ static int svm_detect(u64 *features, const char **reason)
 	for (i = 0; i < ARRAY_SIZE(optional); i++)
 		if (arch_cpuid(optional[i].leaf, 0).edx >> optional[i].edx_bit & 1)
 			*features |= optional[i].feature;
+	if (!(*features & COVIRT_FEATURE_DECODE))
+		*features |= COVIRT_FEATURE_GUEST_WINDOW;
 	return 0;
 }
 

@@ -59,11 +59,7 @@ struct vmcb_segment {
 	u64 base;
 };
 
-/**
- * struct vmcb_control - the control area, offsets 0 to 0x3ff
- *
- * Fields that are not named are 0: the block is built from zero.
- */
+/* The control area, offsets 0 to 0x3ff. The block is built from zero. */
 struct vmcb_control {
 	u16 intercept_cr_read;
 	u16 intercept_cr_write;

@@ -2,7 +2,7 @@
 /* Intel VMX: recognized, not yet able to run an enclave. */
 #include "core/arch.h"
 #include "backend/backends.h"
-#include "mm/npt_ept/pt.h"
+#include "mm/npt_ept/formats.h"
 
 #define CPUID_1_ECX_VMX			BIT(5)
 #define MSR_FEATURE_CONTROL		0x3a

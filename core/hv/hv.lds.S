@@ -39,7 +39,8 @@ SECTIONS
 		*(__ex_table __bug_table __jump_table .altinstructions .altinstr_replacement
 		  .parainstructions .static_call_sites .static_call.text .retpoline_sites
 		  .return_sites .smp_locks __mcount_loc .data..percpu .init.* .exit.*
-		  .got .got.* .plt .plt.* .iplt .igot .igot.* .rela.* .init_array .fini_array .ctors .dtors)
+		  .got .got.* .plt .plt.* .iplt .igot .igot.* .rela.*
+		  .init_array .fini_array .ctors .dtors)
 	}
 	/DISCARD/ : { *(.comment .note.* .eh_frame .eh_frame_hdr .gnu.* .discard.*) }
 

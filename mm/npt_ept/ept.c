@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Extended page table entries of Intel VMX (SDM vol. 3, 29.3.2, tables 29-1 to 29-7). */
+#include "mm/npt_ept/formats.h"
 #include "mm/npt_ept/pt_format.h"
 
 #define EPT_READ	BIT(0)

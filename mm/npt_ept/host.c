@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Entries of the hypervisor's own page tables: long mode, supervisor only (APM vol. 2, 5.3). */
+#include "mm/npt_ept/formats.h"
 #include "mm/npt_ept/pt_format.h"
 
 #define HOST_PRESENT	BIT(0)

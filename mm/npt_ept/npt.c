@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Nested page table entries of AMD SVM: long-mode entries (APM vol. 2, 5.3 and 15.25). */
+#include "mm/npt_ept/formats.h"
 #include "mm/npt_ept/pt_format.h"
 
 #define NPT_PRESENT	BIT(0)

@@ -23,10 +23,6 @@
 
 struct pt_format;
 
-extern const struct pt_format npt_format;	/* APM vol. 2, 15.25 */
-extern const struct pt_format ept_format;	/* SDM vol. 3, 29.3 */
-extern const struct pt_format host_format;	/* the hypervisor's own address space */
-
 /**
  * struct pt_mm - where table pages come from and how wide physical addresses are
  * @alloc:     a zeroed 4 KiB page and its host-physical address, or NULL
@@ -96,7 +92,7 @@ struct pt_leaf {
 /**
  * pt_init() - make empty tables: one root page
  * @pt:     what to initialize
- * @format: &npt_format or &ept_format
+ * @format: one of formats.h
  * @mm:     page source; copied
  * @flags:  PT_1G_OK or 0
  *

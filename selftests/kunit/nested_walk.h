@@ -7,6 +7,7 @@
 #ifndef COVIRT_KUNIT_NESTED_WALK_H
 #define COVIRT_KUNIT_NESTED_WALK_H
 
+#include "mm/npt_ept/formats.h"
 #include "mm/npt_ept/pt.h"
 #include "selftests/kunit/table_pool.h"
 
