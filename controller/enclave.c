@@ -213,7 +213,8 @@ static void enclave_shut(struct enclave *enclave)
 {
 	mutex_lock(&enclave->lock);
 	enclave->dead = true;	/* no restart */
-	enclave_stop(enclave);
+	if (enclave_is_busy(enclave))
+		enclave_stop(enclave);
 	mutex_unlock(&enclave->lock);
 }
 

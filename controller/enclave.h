@@ -141,6 +141,7 @@ const char *enclave_state(const struct enclave *enclave);
 void enclave_state_set(struct enclave *enclave, enum enclave_run run);
 bool enclave_is_running(const struct enclave *enclave);
 bool enclave_is_busy(const struct enclave *enclave);
+bool enclave_may_print(const struct enclave *enclave);
 
 /* enclave_start.c, enclave_stop.c, enclave_watch.c */
 int enclave_start(struct enclave *enclave);

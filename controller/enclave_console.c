@@ -1,120 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The console stream. What was printed stays readable after the co-kernel has
- * ended, until the next start. A reader sees the end of the stream when there
- * is nothing left and a run has ended that it could have followed; one who
- * opens early waits for the start.
+ * ended, until the next start. The stream ends where nothing is left and
+ * nothing can follow; readers of an enclave that is ready wait for its start.
  */
 #include <linux/module.h>
 #include <linux/poll.h>
-#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "controller/enclave.h"
 
 #define BOUNCE_BYTES	512
 
-/**
- * struct reader - one open file
- * @enclave:   whose console; pinned through its cdev
- * @runs:      runs that had ended when it was opened
- * @has_bytes: it has read something
- */
-struct reader {
-	struct enclave *enclave;
-	u32 runs;
-	bool has_bytes;
-};
-
-static struct console_ring *reader_ring(const struct reader *reader)
+static struct console_ring *console_ring(const struct enclave *enclave)
 {
-	return &reader->enclave->space.shared->console;
+	return &enclave->space.shared->console;
 }
 
-/* Asked before the ring is: bytes come before the end. */
-static bool reader_at_end(const struct reader *reader)
+static bool console_is_ready(const struct enclave *enclave)
 {
-	const struct enclave *enclave = reader->enclave;
-
-	if (READ_ONCE(enclave->dead))
-		return true;
-	if (enclave_is_running(enclave))
-		return false;
-	return reader->has_bytes || READ_ONCE(enclave->console.runs) != reader->runs;
+	return !enclave_may_print(enclave) || !console_ring_arm(console_ring(enclave));
 }
 
-static bool reader_is_ready(const struct reader *reader)
-{
-	return reader_at_end(reader) || !console_ring_arm(reader_ring(reader));
-}
-
+/* The enclave is pinned through its cdev. */
 static int console_open(struct inode *inode, struct file *file)
 {
-	struct reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL);
-
-	if (!reader)
-		return -ENOMEM;
-	reader->enclave = container_of(inode->i_cdev, struct enclave, cdev);
-	reader->runs = READ_ONCE(reader->enclave->console.runs);
-	file->private_data = reader;
+	file->private_data = container_of(inode->i_cdev, struct enclave, cdev);
 	return stream_open(inode, file);
 }
 
-static int console_release(struct inode *inode, struct file *file)
+static ssize_t bytes_take(struct enclave *enclave, char __user *buf, size_t len)
 {
-	kfree(file->private_data);
-	return 0;
-}
-
-static ssize_t bytes_take(struct reader *reader, char __user *buf, size_t len)
-{
-	struct enclave_console *console = &reader->enclave->console;
 	char bounce[BOUNCE_BYTES];
 	u32 taken;
 
-	if (mutex_lock_interruptible(&console->lock))
+	if (mutex_lock_interruptible(&enclave->console.lock))
 		return -ERESTARTSYS;
-	taken = console_ring_get(reader_ring(reader), bounce, min(len, sizeof(bounce)));
-	mutex_unlock(&console->lock);
+	taken = console_ring_get(console_ring(enclave), bounce, min(len, sizeof(bounce)));
+	mutex_unlock(&enclave->console.lock);
 	if (copy_to_user(buf, bounce, taken))
 		return -EFAULT;
-	reader->has_bytes |= taken > 0;
 	return taken;
 }
 
+/* Whether this is the end is asked before the bytes are: they come before it. */
 static ssize_t console_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
-	struct reader *reader = file->private_data;
+	struct enclave *enclave = file->private_data;
 	bool at_end;
 	ssize_t taken;
 
 	for (;;) {
-		at_end = reader_at_end(reader);
-		taken = bytes_take(reader, buf, len);
+		at_end = !enclave_may_print(enclave);
+		taken = bytes_take(enclave, buf, len);
 		if (taken || at_end || !len)
 			return taken;
 		if (file->f_flags & O_NONBLOCK)
 			return -EAGAIN;
-		if (wait_event_interruptible(reader->enclave->console.wait,
-					     reader_is_ready(reader)))
+		if (wait_event_interruptible(enclave->console.wait, console_is_ready(enclave)))
 			return -ERESTARTSYS;
 	}
 }
 
 static __poll_t console_poll(struct file *file, poll_table *table)
 {
-	struct reader *reader = file->private_data;
+	struct enclave *enclave = file->private_data;
 
-	poll_wait(file, &reader->enclave->console.wait, table);
-	if (reader_at_end(reader))
+	poll_wait(file, &enclave->console.wait, table);
+	if (!enclave_may_print(enclave))
 		return EPOLLIN | EPOLLRDNORM | EPOLLHUP;
-	return console_ring_arm(reader_ring(reader)) ? 0 : EPOLLIN | EPOLLRDNORM;
+	return console_ring_arm(console_ring(enclave)) ? 0 : EPOLLIN | EPOLLRDNORM;
 }
 
 const struct file_operations enclave_console_fops = {
 	.owner = THIS_MODULE,
 	.open = console_open,
-	.release = console_release,
 	.read = console_read,
 	.poll = console_poll,
 	.llseek = noop_llseek,
@@ -140,15 +100,5 @@ void enclave_console_reset(struct enclave *enclave)
 	memset(enclave->space.shared, 0, HV_SHARED_SIZE);
 	mutex_unlock(&enclave->console.lock);
 	/* Who slept on the armed ring arms the new one. */
-	wake_up_interruptible(&enclave->console.wait);
-}
-
-/**
- * enclave_console_run_ended() - let readers see the end of the stream
- * @enclave: locked, just ended
- */
-void enclave_console_run_ended(struct enclave *enclave)
-{
-	WRITE_ONCE(enclave->console.runs, enclave->console.runs + 1);
 	wake_up_interruptible(&enclave->console.wait);
 }

@@ -13,18 +13,15 @@ struct enclave;
  * struct enclave_console - readers' side of the console
  * @lock: serializes readers, who share one stream
  * @wait: readers without bytes
- * @runs: runs of the co-kernel that have ended
  */
 struct enclave_console {
 	struct mutex lock;
 	wait_queue_head_t wait;
-	u32 runs;
 };
 
 extern const struct file_operations enclave_console_fops;
 
 void enclave_console_init(struct enclave_console *console);
 void enclave_console_reset(struct enclave *enclave);
-void enclave_console_run_ended(struct enclave *enclave);
 
 #endif /* COVIRT_CONTROLLER_ENCLAVE_CONSOLE_H */

@@ -12,6 +12,7 @@
 #include <linux/cpuhotplug.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <asm/smp.h>
 
@@ -48,21 +49,31 @@ static bool share_core(int a, int b)
 	return enclave_cpus_apicid(a) >> thread_bits == enclave_cpus_apicid(b) >> thread_bits;
 }
 
+/* Linux tries again several times after EBUSY: say it once. */
+static bool may_log(void)
+{
+	static DEFINE_RATELIMIT_STATE(state, 2 * HZ, 1);
+
+	ratelimit_set_flags(&state, RATELIMIT_MSG_ON_RELEASE);
+	return __ratelimit(&state);
+}
+
 /* CPU hotplug is about to bring @cpu up. */
 static int hotplug_prepare(unsigned int cpu)
 {
 	int other;
 
 	if (cpumask_test_cpu(cpu, &claimed)) {
-		pr_err("CPU %u belongs to an enclave: take it from there first (/sys/class/covirt/*/cpus)\n",
-		       cpu);
+		if (may_log())
+			pr_err("CPU %u is an enclave's: take it out of its cpus file first\n", cpu);
 		return -EBUSY;
 	}
 	for_each_cpu(other, &exclusive) {
 		if (!share_core(cpu, other))
 			continue;
-		pr_err("CPU %u shares a core with CPU %d of an enclave, whose allow_smt_sharing is 0\n",
-		       cpu, other);
+		if (may_log())
+			pr_err("CPU %u shares a core with CPU %d of an enclave that does not allow it: see its allow_smt_sharing\n",
+			       cpu, other);
 		return -EBUSY;
 	}
 	return 0;
@@ -167,7 +178,8 @@ static int check_cpu(struct enclave *enclave, int cpu)
 		return enclave_refuse(enclave, -EINVAL,
 				      "CPU 0 boots and wakes Linux and cannot be taken: choose others");
 	if (!cpu_present(cpu))
-		return enclave_refuse(enclave, -EINVAL, "there is no CPU %d: see /sys/devices/system/cpu/present",
+		return enclave_refuse(enclave, -EINVAL,
+				      "there is no CPU %d: see /sys/devices/system/cpu/present",
 				      cpu);
 	if (cpumask_test_cpu(cpu, &claimed))
 		return enclave_refuse(enclave, -EBUSY, "CPU %d belongs to another enclave", cpu);
@@ -201,7 +213,7 @@ static int check_claim(struct enclave *enclave, const struct cpumask *wanted,
 {
 	int cpu, err;
 
-	/* What leaves leaves last. */
+	/* Those that will leave still have their slots. */
 	if (enclave->cpus.nr + cpumask_weight(added) > COVIRT_MAX_CPUS)
 		return enclave_refuse(enclave, -EINVAL, "an enclave has at most %d CPUs",
 				      COVIRT_MAX_CPUS);

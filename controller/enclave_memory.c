@@ -17,10 +17,11 @@
 #include "controller/enclave_memory.h"
 
 #define CHUNK_PAGES	(COVIRT_SIZE_2M >> PAGE_SHIFT)
-#define FIRST_PFN	PHYS_PFN(16 << 20)	/* below it is the memory of old devices */
+#define FIRST_PFN	PHYS_PFN(16UL << 20)	/* below it is the memory of old devices */
 
 static LIST_HEAD(taken);
-static DEFINE_MUTEX(taken_lock);	/* innermost; protects the list and every @nr, @block in it */
+/* Innermost. Protects the list, and the blocks of all that is in it. */
+static DEFINE_MUTEX(taken_lock);
 
 /* What alloc_contig_range() would try in vain, or must not be asked for. */
 static bool chunk_is_candidate(const struct zone *zone, unsigned long pfn)
@@ -38,7 +39,7 @@ static bool chunk_is_candidate(const struct zone *zone, unsigned long pfn)
 	return true;
 }
 
-/* Returns the first pfn at which a candidate may start again, 0 when the whole range is one. */
+/* The first page at which a candidate may start again, 0 when the whole range is one. */
 static unsigned long range_obstacle(const struct zone *zone, unsigned long start, unsigned long nr)
 {
 	unsigned long pfn;
@@ -227,6 +228,9 @@ int enclave_memory_alloc(struct enclave_memory *memory, u64 size, int node)
 {
 	int err;
 
+	/* Linux would give its last page away bit by bit before it says no. */
+	if (size >> PAGE_SHIFT > si_mem_available())
+		return -ENOMEM;
 	taken_add(memory);
 	memory->clean = false;
 	err = blocks_alloc(memory, size, node);

@@ -26,6 +26,25 @@ bool enclave_is_busy(const struct enclave *enclave)
 	return enclave_is_running(enclave) || READ_ONCE(enclave->lost);
 }
 
+static bool is_complete(const struct enclave *enclave)
+{
+	return enclave->cpus.nr && enclave->memory.nr && enclave->firmware;
+}
+
+/**
+ * enclave_may_print() - can something new appear on the console?
+ * @enclave: as above
+ *
+ * Return: true while it runs, and while it is ready for its first start.
+ */
+bool enclave_may_print(const struct enclave *enclave)
+{
+	enum enclave_run run = READ_ONCE(enclave->run);
+
+	return !READ_ONCE(enclave->dead) &&
+	       (run == ENCLAVE_RUNNING || (run == ENCLAVE_NEW && is_complete(enclave)));
+}
+
 /**
  * enclave_state() - the state as users see it
  * @enclave: locked
@@ -36,7 +55,7 @@ const char *enclave_state(const struct enclave *enclave)
 {
 	if (enclave->run == ENCLAVE_RUNNING)
 		return "running";
-	if (!enclave->cpus.nr || !enclave->memory.nr)
+	if (!is_complete(enclave))
 		return "empty";
 	if (enclave->run == ENCLAVE_FAULTED)
 		return "faulted";
@@ -47,6 +66,8 @@ const char *enclave_state(const struct enclave *enclave)
  * enclave_state_set() - a start or an end has happened: tell user space
  * @enclave: locked
  * @run:     what happened
+ *
+ * Sends a uevent, and lets readers of the console look whether it is at its end.
  */
 void enclave_state_set(struct enclave *enclave, enum enclave_run run)
 {
@@ -56,4 +77,5 @@ void enclave_state_set(struct enclave *enclave, enum enclave_run run)
 	WRITE_ONCE(enclave->run, run);
 	snprintf(state, sizeof(state), "COVIRT_STATE=%s", enclave_state(enclave));
 	kobject_uevent_env(&enclave->dev.kobj, KOBJ_CHANGE, envp);
+	wake_up_interruptible(&enclave->console.wait);
 }

@@ -14,6 +14,7 @@ static bool all_out(const struct enclave *enclave)
 	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++) {
 		if (enclave->cpus.slot[slot] == ENCLAVE_CPU_NONE)
 			continue;
+		/* Its fault record is there once the state is. */
 		if (smp_load_acquire(&hv_space_status(&enclave->space, slot)->state) <
 		    COVIRT_CPU_PARKED)
 			return false;
@@ -56,7 +57,6 @@ void enclave_check_ended(struct enclave *enclave)
 	hostirq_forget(enclave);
 	enclave->lost = false;
 	report(enclave);
-	enclave_console_run_ended(enclave);
 	module_put(THIS_MODULE);
 }
 
@@ -93,11 +93,10 @@ static int stop_cpus(struct enclave *enclave)
  * enclave_stop() - make the co-kernel end
  * @enclave: locked
  *
- * A faulted enclave becomes a stopped one; otherwise there is nothing to do
- * for one that does not run.
+ * A faulted enclave becomes a stopped one; a stopped one stays so.
  *
  * Context: may sleep.
- * Return: 0; -ETIMEDOUT when a CPU does not answer.
+ * Return: 0; -EINVAL when there was no start; -ETIMEDOUT when a CPU does not answer.
  */
 int enclave_stop(struct enclave *enclave)
 {
@@ -109,6 +108,9 @@ int enclave_stop(struct enclave *enclave)
 			return give_up(enclave, err);
 		enclave_check_ended(enclave);
 	}
+	if (enclave->run == ENCLAVE_NEW)
+		return enclave_refuse(enclave, -EINVAL,
+				      "there is nothing to stop: it does not run");
 	if (enclave->run == ENCLAVE_FAULTED)
 		enclave_state_set(enclave, ENCLAVE_STOPPED);
 	return 0;

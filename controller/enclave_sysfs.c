@@ -138,12 +138,25 @@ static ssize_t memory_get(struct enclave *enclave, char *buf)
 	return sysfs_emit(buf, "%llu\n", enclave->memory.size);
 }
 
-static int memory_parse(struct enclave *enclave, const char *value, u64 *size)
+/* As memparse(), but nothing overflows and nothing is left over. Cuts the suffix off. */
+static int size_parse(char *value, u64 *size)
 {
-	char *end;
+	static const char suffixes[] = "KMGT";
+	size_t len = strlen(value);
+	const char *suffix = len ? strchr(suffixes, toupper(value[len - 1])) : NULL;
+	u32 shift = suffix ? 10 * (suffix - suffixes + 1) : 0;
 
-	*size = memparse(value, &end);
-	if (*end || !isdigit(*value) || !IS_ALIGNED(*size, COVIRT_SIZE_2M))
+	if (suffix)
+		value[len - 1] = '\0';
+	if (kstrtoull(value, 0, size) || *size > U64_MAX >> shift)
+		return -EINVAL;
+	*size <<= shift;
+	return 0;
+}
+
+static int memory_parse(struct enclave *enclave, char *value, u64 *size)
+{
+	if (size_parse(value, size) || !IS_ALIGNED(*size, COVIRT_SIZE_2M))
 		return enclave_refuse(enclave, -EINVAL,
 				      "memory takes a size like 512M, a multiple of 2M");
 	return 0;
@@ -523,7 +536,7 @@ static const struct attribute_group *enclave_groups[] = { &setting_group, &count
 
 /* --- the class --- */
 
-static ssize_t name_store(int (*verb)(const char *name), const char *buf, size_t len)
+static ssize_t class_apply(int (*verb)(const char *name), const char *buf, size_t len)
 {
 	char *name = kstrndup(buf, len, GFP_KERNEL);
 	int err;
@@ -538,14 +551,14 @@ static ssize_t name_store(int (*verb)(const char *name), const char *buf, size_t
 static ssize_t create_store(compat_class *class, compat_class_attribute *attr,
 			    const char *buf, size_t len)
 {
-	return name_store(enclave_create, buf, len);
+	return class_apply(enclave_create, buf, len);
 }
 static CLASS_ATTR_WO(create);
 
 static ssize_t destroy_store(compat_class *class, compat_class_attribute *attr,
 			     const char *buf, size_t len)
 {
-	return name_store(enclave_destroy, buf, len);
+	return class_apply(enclave_destroy, buf, len);
 }
 static CLASS_ATTR_WO(destroy);
 

@@ -37,11 +37,12 @@ void enclave_watch_exit(void)
 
 /**
  * enclave_watch_begin() - begin to look
- * @enclave: just started
+ * @enclave: just started; a look that is due already, because it has ended in
+ *           the meantime, stays due
  */
 void enclave_watch_begin(struct enclave *enclave)
 {
-	mod_delayed_work(watch_queue, &enclave->watch, LOOK_PERIOD);
+	queue_delayed_work(watch_queue, &enclave->watch, LOOK_PERIOD);
 }
 
 static bool is_leaving(const struct enclave *enclave)
@@ -118,8 +119,8 @@ void enclave_watch_work(struct work_struct *work)
 	if (enclave_is_running(enclave)) {
 		enclave_check_ended(enclave);
 		if (enclave_is_running(enclave))
-			mod_delayed_work(watch_queue, &enclave->watch,
-					 is_leaving(enclave) ? 1 : LOOK_PERIOD);
+			queue_delayed_work(watch_queue, &enclave->watch,
+					   is_leaving(enclave) ? 1 : LOOK_PERIOD);
 		else if (enclave->run == ENCLAVE_FAULTED)
 			policy_apply(enclave);
 	}

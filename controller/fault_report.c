@@ -146,8 +146,9 @@ void fault_report_log(struct enclave *enclave)
 	if (raw->reason == COVIRT_FAULT_MEMORY_VIOLATION)
 		dev_warn(dev, "%s at guest-physical 0x%llx, which belongs to: %s\n",
 			 access_name(raw->access), raw->gpa, report->owner);
-	dev_warn(dev, "rip 0x%llx rsp 0x%llx cr3 0x%llx, insn %*ph\n", raw->rip, raw->gpr[GPR_RSP],
-		 raw->cr3, (int)report->insn_len, report->insn);
+	dev_warn(dev, "rip 0x%llx rsp 0x%llx cr3 0x%llx, insn %*ph%s\n", raw->rip,
+		 raw->gpr[GPR_RSP], raw->cr3, (int)report->insn_len, report->insn,
+		 report->insn_len ? "" : "none");
 	dev_warn(dev, "exit %s code 0x%llx info 0x%llx 0x%llx; all of it: /sys/class/covirt/%s/fault\n",
 		 exit_name(raw->exit), raw->code, raw->info1, raw->info2, enclave_name(enclave));
 }
@@ -183,7 +184,8 @@ static int show_registers(const struct covirt_fault *raw, char *buf, int at)
 
 	len = sysfs_emit_at(buf, at, "cr0: 0x%llx\ncr2: 0x%llx\ncr3: 0x%llx\ncr4: 0x%llx\n",
 			    raw->cr0, raw->cr2, raw->cr3, raw->cr4);
-	len += sysfs_emit_at(buf, at + len, "efer: 0x%llx\nrflags: 0x%llx\n", raw->efer, raw->rflags);
+	len += sysfs_emit_at(buf, at + len, "efer: 0x%llx\nrflags: 0x%llx\n", raw->efer,
+			     raw->rflags);
 	for (i = 0; i < COVIRT_NR_GPRS; i++)
 		len += sysfs_emit_at(buf, at + len, "%s: 0x%llx\n", gprs[i], raw->gpr[i]);
 	return len;

@@ -19,7 +19,7 @@
 #include "controller/hv_boot.h"
 #include "controller/hv_image.h"
 
-/* Above what firmware scribbles on (Linux's CHECK_BIOS_CORRUPTION), below Linux's own trampoline. */
+/* Above what firmware scribbles on (X86_CHECK_BIOS_CORRUPTION), below Linux's own trampoline. */
 #define PAGE_FIRST	0x10000
 #define PAGE_LAST	0x8f000
 
@@ -98,6 +98,7 @@ static void send_startup(apicid_t apicid)
 /* The CPU is out of the low page for good, one way or another. */
 static bool has_started(const struct covirt_status *status)
 {
+	/* Pairs with state_set() in core/hv/main.c, as all readers of the state. */
 	return smp_load_acquire(&status->state) >= COVIRT_CPU_RUNNING;
 }
 
@@ -134,7 +135,7 @@ static int page_run(struct hv_space *space, u32 slot)
 
 	send_init(apicid);
 	send_startup(apicid);
-	if (smp_load_acquire(&status->state) == COVIRT_CPU_OFF)
+	if (READ_ONCE(status->state) == COVIRT_CPU_OFF)
 		send_startup(apicid);
 	err = await_start(status);
 	if (err)

@@ -18,11 +18,13 @@ static void command_post(struct hv_space *space, u32 slot, u32 code)
 	if (head != READ_ONCE(hv_space_status(space, slot)->command_tail))
 		return;
 	commands->code[head % COVIRT_COMMANDS] = code;
+	/* The slot before the count; run_commands() reads the count first. */
 	smp_store_release(&commands->head, head + 1);
 }
 
 static bool cpu_is_out(const struct hv_space *space, u32 slot)
 {
+	/* What it wrote before it parked is there. */
 	return smp_load_acquire(&hv_space_status(space, slot)->state) >= COVIRT_CPU_PARKED;
 }
 
