@@ -145,7 +145,7 @@ static int start_partition(struct enclave *enclave)
 		return enclave_refuse(enclave, err,
 				      "layout %s cannot be made of this memory (error %d): try more memory, or another layout",
 				      enclave->layout->name, err);
-	if (backend()->format == &npt_format && !(backend_features() & COVIRT_FEATURE_DECODE))
+	if (backend_features() & COVIRT_FEATURE_GUEST_WINDOW)
 		hv_space_link_guest(&enclave->space, pt_root(&enclave->partition.tables));
 	return 0;
 }

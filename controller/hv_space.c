@@ -7,6 +7,7 @@
 #include "controller/hv_image.h"
 #include "controller/hv_pages.h"
 #include "controller/hv_space.h"
+#include "mm/npt_ept/formats.h"
 
 /* The trampoline loads CR3 in 32-bit mode: the root lies below 4 GiB. */
 static const gfp_t table_gfp = GFP_DMA32;
