@@ -15,6 +15,12 @@ word()
 	tr ' ' '\n' </proc/cmdline | sed -n "s/^$1=//p"
 }
 
+# While somebody has the serial port open, its driver polls it: it has no interrupt here.
+close_console()
+{
+	exec </dev/null >/dev/null 2>&1
+}
+
 echo "cokernel: hello from user space"
 echo "cokernel: $(uname -a)"
 echo "cokernel: $(grep MemTotal /proc/meminfo)"
@@ -25,7 +31,12 @@ case $todo in
 busy)
 	# Computes for ever, so that only the kernel's own timer interrupts it.
 	echo "cokernel: busy"
+	close_console
 	while :; do :; done
+	;;
+idle)
+	echo "cokernel: idle"
+	close_console
 	;;
 devmem=*)
 	address=${todo#devmem=}
@@ -45,7 +56,7 @@ panic)
 	echo c >/proc/sysrq-trigger
 	;;
 *)
-	echo "cokernel: idle"
+	echo "cokernel: waiting"
 	;;
 esac
 while :; do

@@ -16,6 +16,12 @@ log()
 	echo "<6>covirt-test: $*" >/dev/kmsg
 }
 
+# note TEXT: something measured that is worth reading although the test passes
+note()
+{
+	echo "$*" >>/tmp/notes
+}
+
 fail()
 {
 	echo "FAILED: $*"
@@ -150,6 +156,13 @@ guard_checksum()
 	cat "$GUARD/checksum"
 }
 
+# pattern_count ADDRESS LENGTH: how often the payload's pattern stands in that memory
+pattern_count()
+{
+	echo "$1 $2" >"$GUARD/search"
+	cat "$GUARD/search"
+}
+
 # Pages that are marked as not Linux's own, on the whole machine.
 offline_pages()
 {
@@ -190,9 +203,11 @@ enclave()
 	done
 }
 
+# start ENCLAVE: and follow its console
 start()
 {
 	set_attr "$1" state start
+	console_follow "$1"
 }
 
 stop()
@@ -252,12 +267,19 @@ expect_fault()
 
 # --- consoles ------------------------------------------------------------------
 
-# console_follow ENCLAVE: from now on what it prints is kept for console_has
+# console_follow ENCLAVE: what it prints until it ends is kept for console_has.
+# The device says end of file where nothing runs: follow after the start.
 console_follow()
 {
-	: >"/tmp/console.$1"
 	cat "/dev/covirt/$1" >>"/tmp/console.$1" 2>/dev/null &
 	echo $! >>/tmp/background
+}
+
+# console_unfollow: nobody reads any console any more
+console_unfollow()
+{
+	[ ! -e /tmp/background ] || xargs kill </tmp/background 2>/dev/null || true
+	rm -f /tmp/background /tmp/console.*
 }
 
 console()
@@ -284,15 +306,23 @@ wait_console()
 
 # --- co-kernels ------------------------------------------------------------------
 
-# payload ENCLAVE COMMAND [ATTRIBUTE=VALUE...]: start the payload, told COMMAND
-payload()
+# payload_make ENCLAVE COMMAND [ATTRIBUTE=VALUE...]: an enclave for the payload, not started
+payload_make()
 {
 	payload_name=$1
 	payload_command=$2
 	shift 2
 	enclave "$payload_name" cpus=3 memory=16M firmware=covirt/payload.elf \
 		cmdline="$payload_command" "$@"
-	console_follow "$payload_name"
+}
+
+# payload ENCLAVE COMMAND [ATTRIBUTE=VALUE...]: start the payload, told COMMAND
+payload()
+{
+	payload_name=$1
+	payload_command=$2
+	shift 2
+	payload_make "$payload_name" "$payload_command" "$@"
 	start "$payload_name"
 }
 
@@ -304,7 +334,6 @@ debian()
 	shift 2
 	enclave "$debian_name" cpus=3 memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
 		cmdline="console=ttyS0 covirt.do=$debian_todo" "$@"
-	console_follow "$debian_name"
 	start "$debian_name"
 }
 
@@ -355,11 +384,7 @@ no_references()
 # Take everything down; complain about what cannot be, or was not given back.
 leave_no_trace()
 {
-	[ ! -e /tmp/background ] || {
-		xargs kill </tmp/background 2>/dev/null || true
-		rm -f /tmp/background
-	}
-	rm -f /tmp/console.*
+	console_unfollow
 	covirt_is_loaded || return 0
 	for enclave_name in $(enclave_names); do
 		case $(get "$enclave_name" state) in

@@ -40,6 +40,18 @@ MACHINES = (
 )
 
 BOOTS = (
-    Boot("main", ("sysfs", "cpus", "memory", "payload", "contain", "doorbell", "console",
+    Boot("main", ("sysfs", "cpus", "memory", "payload", "wall", "contain", "doorbell", "console",
                   "cycles", "steady", "debian")),
+    # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
+    Boot("x2apic", ("cpus", "payload", "contain"),
+         devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),
+    Boot("smt", ("smt",), smp="4,threads=2"),
+    # APIC ids 0 1 2 4 5 6.
+    Boot("ids", ("logical",), smp="6,cores=3,sockets=2"),
+    Boot("physical", ("logical",), smp="6,cores=3,sockets=2",
+         params="no_ipi_broadcast=1 possible_cpus=9", machines=("qemu-svm-6.1",)),
+    Boot("broadcast", ("broadcast",), params=""),
+    Boot("nosvm", ("nohardware",), cpu="EPYC,-svm"),
+    # Damages Linux on purpose, so its kernel log may say so.
+    Boot("unprotected", ("unprotected",), tolerated=("Uhhuh", "Dazed", "NMI", "rcu", "stall")),
 )

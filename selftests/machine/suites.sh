@@ -42,6 +42,7 @@ run_test()
 	verdict=ok
 	directive=
 	log "$1: $2"
+	: >/tmp/notes
 	in_process "$1" "$2" /tmp/output
 	case $? in
 	0) ;;
@@ -51,6 +52,7 @@ run_test()
 	in_process "$1" leave_no_trace /tmp/traces || verdict="not ok"
 	[ "$verdict" = ok ] || quote /tmp/output
 	quote /tmp/traces
+	quote /tmp/notes
 	number=$((number + 1))
 	say "$verdict $number $(echo "${2#test_}" | tr _ ' ')$directive"
 	[ "$verdict" = ok ]

@@ -7,7 +7,7 @@
 #include <linux/sysfs.h>
 
 extern struct kobj_attribute guard_address, guard_checksum;
-extern struct kobj_attribute guard_offline_pages, guard_paint, guard_search;
+extern struct kobj_attribute guard_offline_pages, guard_used_pages, guard_paint, guard_search;
 extern struct kobj_attribute guard_nmi;
 
 int region_create(void);

@@ -10,6 +10,7 @@ static struct attribute *guard_attrs[] = {
 	&guard_address.attr,
 	&guard_checksum.attr,
 	&guard_offline_pages.attr,
+	&guard_used_pages.attr,
 	&guard_paint.attr,
 	&guard_search.attr,
 	&guard_nmi.attr,

@@ -3,6 +3,8 @@
  * Where memory has been, told by a pattern left in it.
  *
  *	offline_pages	pages of System RAM that are marked PageOffline
+ *	used_pages	pages of System RAM that somebody holds a reference to; unlike
+ *			MemFree it does not count free pages in per-CPU lists as used
  *	paint		written: fill nearly all free memory with the pattern, and free it
  *	search		written "ADDRESS LENGTH": look there; read: how many times the
  *			pattern was found
@@ -37,6 +39,16 @@ static ssize_t offline_pages_show(struct kobject *kobj, struct kobj_attribute *a
 
 	for (pfn = 0; pfn < end; pfn++)
 		if (pfn_valid(pfn) && PageOffline(pfn_to_page(pfn)))
+			count++;
+	return sysfs_emit(buf, "%lu\n", count);
+}
+
+static ssize_t used_pages_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	unsigned long pfn, end = last_pfn(), count = 0;
+
+	for (pfn = 0; pfn < end; pfn++)
+		if (pfn_valid(pfn) && page_ref_count(pfn_to_page(pfn)))
 			count++;
 	return sysfs_emit(buf, "%lu\n", count);
 }
@@ -91,5 +103,6 @@ static ssize_t search_show(struct kobject *kobj, struct kobj_attribute *attr, ch
 }
 
 struct kobj_attribute guard_offline_pages = __ATTR_RO(offline_pages);
+struct kobj_attribute guard_used_pages = __ATTR_RO(used_pages);
 struct kobj_attribute guard_paint = __ATTR_WO(paint);
 struct kobj_attribute guard_search = __ATTR_RW(search);

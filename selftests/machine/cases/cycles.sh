@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Starting and stopping, again and again: nothing gets lost.
+
+CYCLES=20
+SEED=2
+
+# A pseudo-random number below $1; the sequence is the same in each run.
+random_below()
+{
+	random=$(((random * 1103515245 + 12345) & 0x7fffffff))
+	drawn=$((random / 65536 % $1))
+}
+
+expect_accounts()
+{
+	expect_eq "$(online_cpus)" "$1" "list of Linux's CPUs in cycle $cycle"
+	expect_eq "$(offline_pages)" "$2" "number of pages taken in cycle $cycle"
+	expect_eq "$(module_references)" "$3" "references of the module in cycle $cycle"
+}
+
+test_twenty_lives_of_one_enclave()
+{
+	random=$SEED
+	payload_make e0 "hello spin"
+	idle=$(module_references)
+	for cycle in $(seq $CYCLES); do
+		set_attr e0 state start
+		if [ $((cycle % 2)) = 0 ]; then
+			console_follow e0
+			wait_console e0 "payload: spinning"
+		else
+			# Wherever it is by then: in the hypervisor, at its first instruction, printing.
+			random_below 30000
+			usleep "$drawn"
+		fi
+		stop e0
+		console_unfollow
+		expect_accounts 0-2 4096 "$idle"
+	done
+	expect_eq "$(stat e0 starts)" $CYCLES "counter starts"
+	expect_eq "$(stat e0 faults)" 0 "counter faults"
+}
+
+# life CYCLE: of an enclave that is created for it
+life()
+{
+	payload_make e0 "hello spin" memory=$((2 * ($1 % 5) + 4))M
+	set_attr e0 state start
+	if [ $(($1 % 2)) = 0 ]; then
+		console_follow e0
+		wait_console e0 "payload: spinning"
+	else
+		random_below 30000
+		usleep "$drawn"
+	fi
+	stop e0
+	console_unfollow
+	echo e0 >"$CLASS/destroy"
+}
+
+test_twenty_enclaves_after_each_other()
+{
+	random=$((SEED + 1))
+	idle=$(module_references)
+	# What Linux itself allocates on first use is not counted.
+	for cycle in 1 2 3 4; do
+		life $cycle
+	done
+	used=$(cat "$GUARD/used_pages")
+	for cycle in $(seq $CYCLES); do
+		life "$cycle"
+		expect_accounts 0-3 0 "$idle"
+	done
+	lost=$(($(cat "$GUARD/used_pages") - used))
+	note "pages in use: $used before, $lost more after $CYCLES enclaves"
+	# Each enclave takes a thousand pages and some; Linux's slabs breathe a little.
+	expect_number $lost -lt $((4 * CYCLES)) "number of pages lost"
+	linux_answers
+}
+
+test_debian_stopped_at_random_moments_of_its_boot()
+{
+	random=$((SEED + 2))
+	enclave e0 cpus=3 memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
+		cmdline="console=ttyS0 earlycon=uart8250,io,0x3f8"
+	for cycle in 1 2 3 4 5; do
+		set_attr e0 state start
+		random_below 1500000
+		usleep "$drawn"
+		expect_eq "$(get e0 state)" running "state in cycle $cycle"
+		stop e0
+		expect_eq "$(get e0 state)" stopped "state in cycle $cycle"
+	done
+}

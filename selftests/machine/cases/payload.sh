@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# The life of an enclave, and the processor that its co-kernel sees.
+
+# says COMMAND TEXT [ATTRIBUTE=VALUE...]: the payload, told COMMAND, prints TEXT
+says()
+{
+	says_command=$1
+	says_text=$2
+	shift 2
+	payload e0 "$says_command" "$@"
+	wait_console e0 "$says_text"
+}
+
+again()
+{
+	stop e0
+	set_attr e0 cmdline "$1"
+	start e0
+}
+
+test_payload_says_hello()
+{
+	says "hello" "payload: hello"
+	expect_eq "$(get e0 state)" running state
+	expect_eq "$(get e0 fault)" none fault
+}
+
+test_payload_says_hello_in_packed_layout()
+{
+	says "hello" "payload: hello" layout=packed
+}
+
+test_states_follow_each_other()
+{
+	enclave e0
+	expect_eq "$(get e0 state)" empty state
+	set_attr e0 cpus 3
+	set_attr e0 memory 16M
+	set_attr e0 firmware covirt/payload.elf
+	set_attr e0 cmdline hello
+	expect_eq "$(get e0 state)" ready state
+	start e0
+	wait_console e0 "payload: hello"
+	expect_eq "$(get e0 state)" running state
+	stop e0
+	expect_eq "$(get e0 state)" stopped state
+	set_attr e0 memory 0
+	expect_eq "$(get e0 state)" empty state
+}
+
+test_boot_information_describes_the_enclave()
+{
+	says "bootinfo" "payload: ram"
+	expect_match "$(console e0)" "*cpus 1 apicid 3 *" "boot information"
+	expect_match "$(console e0)" "*tsc_khz [1-9]*" "boot information"
+}
+
+test_self_ipi_arrives()
+{
+	says "selfipi=100" "payload: got vector 100"
+}
+
+test_exceptions_stay_with_the_co_kernel()
+{
+	# command, what the payload prints
+	first=yes
+	while read -r command text; do
+		if [ $first = yes ]; then
+			payload e0 "$command"
+			first=no
+		else
+			again "$command"
+		fi
+		wait_console e0 "$text"
+		expect_eq "$(get e0 state)" running "state after $command"
+		log "$command: $(console e0 | tail -n 1)"
+	done <<-END
+		vmrun payload: #UD at vmrun
+		vmmcall payload: #UD at vmmcall
+		rdmsr=0xc0010117 payload: #GP at rdmsr
+		wrmsr=0xc0010117,0 payload: #GP at wrmsr
+		rdmsr=0xc0010114 payload: #GP at rdmsr
+		wrmsr=0xc0010015,0x1000000 payload: wrmsr
+		xsetbv=0 payload: #GP at xsetbv
+		xsetbv=4 payload: #GP at xsetbv
+		xsetbv=1 payload: xsetbv ok
+		invd payload: invd ok
+		in=0x71 payload: in 0x71 = 0x0
+	END
+}
+
+test_denied_msrs_are_counted()
+{
+	says "rdmsr=0xc0010117" "payload: #GP at rdmsr"
+	expect_eq "$(stat e0 msr_denied)" 1 "counter msr_denied"
+}
+
+test_ports_that_nobody_granted_are_counted()
+{
+	says "in=0x71" "payload: in 0x71 = 0x0"
+	expect_eq "$(stat e0 port_unclaimed)" 1 "counter port_unclaimed"
+}
+
+test_svm_is_hidden()
+{
+	says "rdmsr=0xc0000080" "payload: rdmsr"
+	# EFER.SVME, bit 12.
+	expect_match "$(console e0)" "*= 0x[0-9a-f]*" "EFER"
+	efer=$(console e0 | sed -n 's/.* = //p' | head -n 1)
+	expect_eq $((efer >> 12 & 1)) 0 "EFER.SVME"
+	again "cpuid=0x80000001"
+	wait_console e0 "payload: cpuid"
+	ecx=$(console e0 | sed -n 's/.* ecx \(0x[0-9a-f]*\) .*/\1/p')
+	expect_eq $((ecx >> 2 & 1)) 0 "CPUID Fn8000_0001_ECX[SVM]"
+}
+
+test_efer_svme_cannot_be_cleared()
+{
+	says "wrmsr=0xc0000080,0x500 hello" "payload: hello"
+	expect_eq "$(get e0 state)" running state
+}
+
+# expect_end COMMAND STATE REASON
+expect_end()
+{
+	payload e0 "$1"
+	wait_state e0 "$2"
+	expect_fault e0 reason "$3" cpu 3
+	linux_answers
+}
+
+test_reset_by_port_cf9_ends_the_enclave_only()
+{
+	expect_end reset stopped guest-reset
+}
+
+test_reset_by_keyboard_controller_ends_the_enclave_only()
+{
+	expect_end kbdreset stopped guest-reset
+}
+
+test_power_off_ends_the_enclave_only()
+{
+	expect_end poweroff stopped power-off
+}
+
+test_triple_fault_is_contained()
+{
+	expect_end triplefault faulted triple-fault
+	expect_eq "$(stat e0 faults)" 1 "counter faults"
+}
+
+test_string_io_is_contained()
+{
+	expect_end outs=0x3f8 faulted string-io
+}
+
+test_enclave_starts_again_after_a_fault()
+{
+	expect_end triplefault faulted triple-fault
+	set_attr e0 cmdline hello
+	start e0
+	wait_console e0 "payload: hello"
+	expect_eq "$(stat e0 starts)" 2 "counter starts"
+}
+
+test_on_fault_kill_gives_everything_back()
+{
+	payload e0 "triplefault" on_fault=kill
+	wait_state e0 empty
+	expect_eq "$(online_cpus)" "$(cat "$BASELINE")" "list of Linux's CPUs"
+	expect_eq "$(offline_pages)" 0 "number of pages taken"
+	expect_fault e0 reason triple-fault
+}
+
+test_on_fault_restart_starts_again()
+{
+	payload e0 "triplefault" on_fault=restart
+	started_thrice()
+	{
+		[ "$(stat e0 starts)" -ge 3 ]
+	}
+	wait_until started_thrice
+	# It gives up after a few restarts in a minute.
+	wait_state e0 faulted
+}

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Two threads per core: CPUs 0 and 1, 2 and 3.
+
+test_half_a_core_is_refused()
+{
+	enclave e0
+	for list in 3 2 1-2; do
+		expect_refused EBUSY "$CLASS/e0/cpus" $list
+	done
+	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
+}
+
+test_whole_core_is_taken()
+{
+	enclave e0 cpus=2-3
+	expect_eq "$(online_cpus)" 0-1 "list of Linux's CPUs"
+}
+
+test_half_a_core_may_be_allowed()
+{
+	enclave e0 allow_smt_sharing=1 cpus=3 memory=16M firmware=covirt/payload.elf cmdline=hello
+	start e0
+	wait_console e0 "payload: hello"
+}
+
+test_sibling_stays_offline_while_its_core_is_taken()
+{
+	echo 0 >/sys/devices/system/cpu/cpu2/online
+	enclave e0 cpus=3
+	expect_eq "$(write_errno /sys/devices/system/cpu/cpu2/online 1)" EBUSY "error of bringing the sibling online"
+	set_attr e0 cpus ""
+	echo 1 >/sys/devices/system/cpu/cpu2/online
+	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
+}

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Steady state: the co-kernel computes and takes its own timer's interrupts without an exit.
+
+# differences BEFORE AFTER: counters that changed, "name count" a line
+differences()
+{
+	awk -F: 'NR == FNR { before[$1] = $2; next } $2 != before[$1] { print $1, $2 - before[$1] }' \
+		"$1" "$2"
+}
+
+test_payload_computes_and_takes_timer_interrupts_without_an_exit()
+{
+	payload e0 "timer=15"
+	wait_console e0 "payload: steady"
+	stats e0 >/tmp/before
+	deadline=$(($(uptime_seconds) + 5))
+	measured()
+	{
+		[ "$(uptime_seconds)" -ge $deadline ]
+	}
+	wait_until measured
+	stats e0 >/tmp/after
+	! console_has e0 "payload: done" || fail "the readings do not lie within the steady time"
+	expect_eq "$(differences /tmp/before /tmp/after)" "" "list of counters that changed"
+	wait_console e0 "payload: done"
+	count=$(console e0 | sed -n 's/payload: done \([0-9]*\) interrupts/\1/p')
+	note "0 exits in 5 s; $count timer interrupts in 15 s"
+	expect_number "$count" -gt 1000 "number of timer interrupts"
+}
+
+# debian_exits TODO TEXT: exits by name in 10 s of Debian doing that
+debian_exits()
+{
+	debian e0 "$1"
+	wait_console e0 "$2"
+	stats e0 >/tmp/before
+	deadline=$(($(uptime_seconds) + 10))
+	measured()
+	{
+		[ "$(uptime_seconds)" -ge $deadline ]
+	}
+	wait_until measured
+	stats e0 >/tmp/after
+	expect_eq "$(get e0 state)" running state
+	differences /tmp/before /tmp/after | grep -v '^doorbells' >/tmp/exits || true
+	note "Debian $1 for 10 s: $(tr '\n' ',' </tmp/exits)"
+	for never in exits_unknown exits_nested_fault exits_entry_failed exits_cpuid exits_exception \
+		exits_virt_insn ipi_denied; do
+		! grep -q "^$never " /tmp/exits || fail "$(grep "^$never " /tmp/exits) in steady state"
+	done
+}
+
+# expect_fewer COUNT: exits in those 10 s
+expect_fewer()
+{
+	total=$(sed -n 's/^exits //p' /tmp/exits)
+	expect_number "${total:-0}" -lt "$1" "number of exits in 10 s"
+}
+
+test_idle_debian_exits_rarely()
+{
+	debian_exits idle "cokernel: idle"
+	expect_fewer 50
+}
+
+test_busy_debian_exits_rarely()
+{
+	debian_exits busy "cokernel: busy"
+	expect_fewer 50
+}
+
+# With the serial port open its driver polls it by timer, some twenty times a second.
+test_debian_with_an_open_console_exits_only_to_poll_it()
+{
+	debian_exits wait "cokernel: waiting"
+	expect_fewer 3000
+	! grep -v "^exits \|^exits_io " /tmp/exits || fail "other exits than those of the serial port"
+}

@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# What the files of /sys/class/covirt take, and how they refuse.
+
+test_backend_parameter_names_the_choice()
+{
+	expect_eq "$(cat /sys/module/covirt/parameters/backend)" svm "parameter backend"
+}
+
+test_create_makes_directory_and_device()
+{
+	enclave e0
+	[ -d "$CLASS/e0" ] || fail "no $CLASS/e0"
+	wait_until [ -c /dev/covirt/e0 ]
+	echo e0 >"$CLASS/destroy"
+	[ ! -e "$CLASS/e0" ] || fail "$CLASS/e0 is still there"
+	wait_until [ ! -e /dev/covirt/e0 ]
+}
+
+test_only_root_may_write()
+{
+	enclave e0
+	for file in "$CLASS/create" "$CLASS/destroy" "$CLASS"/e0/*; do
+		[ -f "$file" ] || continue
+		expect_match "$(busybox stat -c %a "$file")" '[0246][04][04]' "mode of $file"
+	done
+	expect_match "$(busybox stat -c %a /dev/covirt/e0)" '?00' "mode of /dev/covirt/e0"
+}
+
+test_bad_names_are_refused()
+{
+	while read -r name; do
+		expect_refused EINVAL "$CLASS/create" "$name"
+	done <<-END
+
+		a b
+		a/b
+		.
+		..
+		a.b
+		a;b
+		ä
+		abcdefghijklmnopqrstuvwxyz012345
+	END
+	expect_eq "$(enclave_names)" "" "list of enclaves"
+}
+
+test_longest_name_is_taken()
+{
+	enclave abcdefghijklmnopqrstuvwxyz_-012
+	expect_eq "$(get abcdefghijklmnopqrstuvwxyz_-012 state)" empty "its state"
+}
+
+test_names_are_unique()
+{
+	enclave e0
+	expect_refused EEXIST "$CLASS/create" e0
+	expect_eq "$(get e0 state)" empty "state of the first"
+}
+
+test_names_of_the_class_itself_are_refused()
+{
+	for name in create destroy; do
+		expect_match "$(write_errno "$CLASS/create" "$name")" "E*" "error of creating '$name'"
+		[ -f "$CLASS/$name" ] || fail "$CLASS/$name is gone"
+	done
+}
+
+test_destroying_what_is_not_there_is_refused()
+{
+	expect_refused ENOENT "$CLASS/destroy" nobody
+}
+
+test_attributes_start_with_their_defaults()
+{
+	enclave e0
+	while read -r attribute value; do
+		expect_eq "$(get e0 "$attribute")" "$value" "$attribute"
+	done <<-END
+		state empty
+		cpus
+		memory 0
+		numa_node -1
+		layout identity
+		firmware
+		initrd
+		cmdline
+		on_fault stop
+		on_ipi drop
+		allow_broadcast 0
+		allow_smt_sharing 0
+		fault none
+	END
+}
+
+test_attributes_keep_what_is_written()
+{
+	enclave e0
+	while read -r attribute value; do
+		set_attr e0 "$attribute" "$value"
+		expect_eq "$(get e0 "$attribute")" "$value" "$attribute"
+	done <<-END
+		numa_node 0
+		layout packed
+		firmware covirt/payload.elf
+		initrd covirt/initrd
+		cmdline console=ttyS0 quiet   a=b
+		on_fault restart
+		on_fault kill
+		on_ipi fault
+		allow_broadcast 1
+		allow_smt_sharing 1
+	END
+}
+
+test_bad_values_are_refused_and_change_nothing()
+{
+	enclave e0
+	while read -r attribute value; do
+		before=$(get e0 "$attribute")
+		expect_refused EINVAL "$CLASS/e0/$attribute" "$value"
+		expect_eq "$(get e0 "$attribute")" "$before" "$attribute after '$value' was refused"
+	done <<-END
+		memory 1M
+		memory 3M
+		memory 2097153
+		memory many
+		memory -2M
+		memory 2MM
+		memory 99999999999999999999G
+		memory 17592186044418M
+		cpus none
+		cpus 99
+		cpus 3-2
+		cpus 0
+		numa_node 7
+		numa_node -2
+		numa_node x
+		layout random
+		on_fault panic
+		on_ipi allow
+		allow_broadcast 2
+		allow_smt_sharing maybe
+		state run
+		state faulted
+	END
+	expect_eq "$(online_cpus)" "$(cat "$BASELINE")" "list of Linux's CPUs"
+	expect_eq "$(offline_pages)" 0 "number of pages taken"
+}
+
+test_command_line_has_a_limit()
+{
+	enclave e0
+	longest=$(head -c 2047 /dev/zero | tr '\0' a)
+	set_attr e0 cmdline "$longest"
+	expect_eq "$(get e0 cmdline)" "$longest" "longest command line"
+	expect_refused EINVAL "$CLASS/e0/cmdline" "${longest}a"
+	expect_eq "$(get e0 cmdline)" "$longest" "command line afterwards"
+}
+
+test_start_wants_cpu_memory_and_image()
+{
+	enclave e0
+	expect_refused EINVAL "$CLASS/e0/state" start
+	set_attr e0 cpus 3
+	expect_refused EINVAL "$CLASS/e0/state" start
+	set_attr e0 memory 16M
+	expect_refused EINVAL "$CLASS/e0/state" start
+	set_attr e0 firmware covirt/payload.elf
+	expect_eq "$(get e0 state)" ready state
+	start e0
+}
+
+test_stop_wants_a_running_enclave()
+{
+	enclave e0
+	expect_refused EINVAL "$CLASS/e0/state" stop
+}
+
+test_attributes_do_not_change_while_it_runs()
+{
+	payload e0 "hello"
+	while read -r attribute value; do
+		before=$(get e0 "$attribute")
+		expect_refused EBUSY "$CLASS/e0/$attribute" "$value"
+		expect_eq "$(get e0 "$attribute")" "$before" "$attribute"
+	done <<-END
+		cpus 2
+		memory 32M
+		memory 0
+		numa_node 0
+		layout packed
+		firmware covirt/vmlinuz
+		initrd covirt/initrd
+		cmdline something
+		state start
+	END
+	expect_refused EBUSY "$CLASS/destroy" e0
+	expect_eq "$(get e0 state)" running state
+}
+
+test_more_than_one_cpu_is_for_later()
+{
+	payload_make e0 "hello" cpus=2-3
+	expect_refused EOPNOTSUPP "$CLASS/e0/state" start
+	expect_eq "$(get e0 state)" ready state
+}
+
+test_missing_image_is_refused()
+{
+	payload_make e0 "hello" firmware=covirt/nowhere
+	expect_refused ENOENT "$CLASS/e0/state" start
+	expect_eq "$(get e0 state)" ready state
+}
+
+# A file below /lib/firmware/covirt made of the first bytes of another.
+truncated()
+{
+	head -c "$2" "/lib/firmware/covirt/$1" >/lib/firmware/covirt/bad
+}
+
+expect_bad_image()
+{
+	expect_refused "$1" "$CLASS/e0/state" start
+	expect_eq "$(get e0 state)" ready "state after a bad image"
+}
+
+test_malformed_images_are_refused()
+{
+	payload_make e0 "hello" firmware=covirt/bad
+	head -c 65536 /dev/urandom >/lib/firmware/covirt/bad
+	expect_bad_image ENOEXEC
+	head -c 65536 /dev/zero >/lib/firmware/covirt/bad
+	expect_bad_image ENOEXEC
+	for length in 16 63 100 4096; do
+		truncated payload.elf $length
+		expect_bad_image ENOEXEC
+	done
+	for length in 16 600 1024 100000; do
+		truncated vmlinuz $length
+		expect_bad_image ENOEXEC
+	done
+	rm /lib/firmware/covirt/bad
+}
+
+test_images_that_do_not_fit_are_refused()
+{
+	enclave e0 cpus=3 memory=4M firmware=covirt/vmlinuz
+	expect_refused EINVAL "$CLASS/e0/state" start
+	expect_eq "$(get e0 state)" ready state
+}
+
+test_good_image_starts_after_a_bad_one()
+{
+	payload_make e0 "hello" firmware=covirt/nowhere
+	expect_refused ENOENT "$CLASS/e0/state" start
+	set_attr e0 firmware covirt/payload.elf
+	start e0
+	wait_console e0 "payload: hello"
+}
+
+test_statistics_have_names()
+{
+	payload e0 "hello"
+	wait_console e0 "payload: hello"
+	for counter in exits exits_io ipi_denied port_unclaimed msr_denied console_lost \
+		console_bytes doorbells starts faults; do
+		expect_match "$(stat e0 "$counter")" '[0-9]*' "counter $counter"
+	done
+	expect_eq "$(stat e0 starts)" 1 "counter starts"
+	expect_eq "$(stat e0 faults)" 0 "counter faults"
+	total=0
+	for counter in "$CLASS"/e0/stats/exits_*; do
+		total=$((total + $(cat "$counter")))
+	done
+	expect_number "$(stat e0 exits)" -ge "$total" "sum of exits"
+}
+
+test_module_does_not_unload_under_an_enclave()
+{
+	payload e0 "hello"
+	! rmmod covirt 2>/dev/null || fail "the module went away under a running enclave"
+	expect_eq "$(get e0 state)" running state
+}
+
+test_unload_and_load_again()
+{
+	rmmod covirt
+	[ ! -e "$CLASS" ] || fail "$CLASS is still there"
+	insmod /modules/covirt.ko
+	payload e0 "hello"
+	wait_console e0 "payload: hello"
+}
+
+test_other_backends_are_refused_here()
+{
+	rmmod covirt
+	expect_match "$(insmod /modules/covirt.ko backend=vmx 2>&1)" "*No such device*" "loading with backend=vmx"
+	expect_match "$(insmod /modules/covirt.ko backend=none 2>&1)" "*[Ii]nvalid*" "loading with backend=none"
+	[ ! -e "$CLASS" ] || fail "$CLASS is there after a failed load"
+	insmod /modules/covirt.ko backend=svm
+	expect_eq "$(cat /sys/module/covirt/parameters/backend)" svm "parameter backend"
+}

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# What the hypervisor of an enclave can reach, read back from its own page tables.
+
+hypervisor_map()
+{
+	payload e0 "hello" "$@"
+	wait_console e0 "payload: hello"
+	get e0 hypervisor_map
+}
+
+test_hypervisor_maps_its_own_pages_and_its_enclave_only()
+{
+	hypervisor_map >/tmp/map
+	expect_number "$(wc -l </tmp/map)" -ge 6 "lines of the map"
+	expect_eq "$(grep -cE ' linux$| none$' /tmp/map)" 0 "ranges that belong to Linux"
+	expect_eq "$(grep -cvE ' hypervisor$| enclave e0$' /tmp/map)" 0 "ranges of others"
+}
+
+test_hypervisor_maps_its_own_pages_and_its_enclave_only_in_packed_layout()
+{
+	hypervisor_map layout=packed >/tmp/map
+	expect_eq "$(grep -cvE ' hypervisor$| enclave e0$' /tmp/map)" 0 "ranges of others"
+}
+
+test_hypervisor_can_execute_its_text_only_and_write_no_text()
+{
+	hypervisor_map >/tmp/map
+	expect_eq "$(grep -c ' .wx ' /tmp/map)" 0 "ranges both writable and executable"
+	# The text, and the trampoline's page of it.
+	expect_eq "$(grep -c ' r-x hypervisor$' /tmp/map)" 2 "executable ranges"
+	expect_match "$(grep ' r-x ' /tmp/map)" "*0x40000000-0x4000*" "text"
+}
+
+test_hypervisor_cannot_write_its_configuration()
+{
+	hypervisor_map >/tmp/map
+	expect_match "$(grep '^0x40100000-' /tmp/map)" "* r-- hypervisor" "configuration"
+}
+
+test_hypervisor_cannot_write_its_enclave()
+{
+	hypervisor_map >/tmp/map
+	expect_eq "$(grep ' enclave e0$' /tmp/map | grep -cv ' r-- ')" 0 "ranges that it can write"
+}
