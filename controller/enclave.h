@@ -75,6 +75,7 @@ enum enclave_on_fault {
  * @fault:    the last fault
  * @watch:    notices that it has ended
  * @starts:   successful starts
+ * @policy_due: @on_fault has not been obeyed yet for the last fault
  * @faults:   times it was contained
  * @doorbells: NMIs sent
  * @restarts: automatic restarts since @restarts_since
@@ -106,6 +107,7 @@ struct enclave {
 	struct enclave_console console;
 	struct fault_report fault;
 	struct delayed_work watch;
+	bool policy_due;
 	u64 starts;
 	u64 faults;
 	u64 doorbells;

@@ -39,6 +39,7 @@ static void report(struct enclave *enclave)
 		return;
 	}
 	enclave->faults++;
+	enclave->policy_due = true;
 	fault_report_log(enclave);
 	enclave_state_set(enclave, ENCLAVE_FAULTED);
 }
@@ -48,7 +49,7 @@ static void report(struct enclave *enclave)
  * @enclave: locked
  *
  * Undoes what a start took for the time of the run, makes the fault report
- * and sets the state.
+ * and sets the state. Whoever notices first, the watch then obeys on_fault.
  */
 void enclave_check_ended(struct enclave *enclave)
 {
@@ -57,6 +58,7 @@ void enclave_check_ended(struct enclave *enclave)
 	hostirq_forget(enclave);
 	enclave->lost = false;
 	report(enclave);
+	enclave_watch_soon(enclave);
 	module_put(THIS_MODULE);
 }
 

@@ -98,8 +98,9 @@ static void policy_kill(struct enclave *enclave)
 
 static void policy_apply(struct enclave *enclave)
 {
-	if (enclave->dead)
+	if (enclave->dead || !enclave->policy_due || enclave->run != ENCLAVE_FAULTED)
 		return;
+	enclave->policy_due = false;
 	if (enclave->on_fault == ENCLAVE_FAULT_RESTART)
 		policy_restart(enclave);
 	else if (enclave->on_fault == ENCLAVE_FAULT_KILL)
@@ -116,13 +117,10 @@ void enclave_watch_work(struct work_struct *work)
 
 	mutex_lock(&enclave->lock);
 	wake_up_interruptible(&enclave->console.wait);
-	if (enclave_is_running(enclave)) {
-		enclave_check_ended(enclave);
-		if (enclave_is_running(enclave))
-			queue_delayed_work(watch_queue, &enclave->watch,
-					   is_leaving(enclave) ? 1 : LOOK_PERIOD);
-		else if (enclave->run == ENCLAVE_FAULTED)
-			policy_apply(enclave);
-	}
+	enclave_check_ended(enclave);
+	policy_apply(enclave);
+	if (enclave_is_running(enclave))
+		queue_delayed_work(watch_queue, &enclave->watch,
+				   is_leaving(enclave) ? 1 : LOOK_PERIOD);
 	mutex_unlock(&enclave->lock);
 }
