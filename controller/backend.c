@@ -38,6 +38,8 @@ int backend_choose(const char *wanted)
 	for (i = 0; i < covirt_nr_backends && err; i++)
 		if (automatic || !strcmp(wanted, covirt_backends[i]->name))
 			err = backend_try(covirt_backends[i]);
+	if (err == -ENODEV && automatic)
+		pr_err("neither AMD SVM nor Intel VMX can be used here: see the lines above\n");
 	if (err == -EINVAL)
 		pr_err("there is no backend '%s': use backend=auto, svm or vmx\n", wanted);
 	return err;

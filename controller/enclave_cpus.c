@@ -267,7 +267,7 @@ static int give_back(struct enclave *enclave, int cpu)
 	if (err < 0) {
 		mark(enclave, cpu);
 		set_stuck(cpu);
-		return enclave_refuse(enclave, err,
+		return enclave_refuse(enclave, -EBUSY,
 				      "Linux could not bring CPU %d online again (error %d): the CPU stays claimed; see the lines above, remove the cause, then write to cpus again",
 				      cpu, err);
 	}
@@ -383,7 +383,7 @@ int enclave_cpus_set(struct enclave *enclave, const struct cpumask *wanted)
  * @enclave: locked, does not run
  *
  * Context: may sleep.
- * Return: 0, or an error when a CPU did not come online: it stays claimed.
+ * Return: 0; -EBUSY when a CPU did not come online: it stays claimed; -ENOMEM.
  */
 int enclave_cpus_release(struct enclave *enclave)
 {

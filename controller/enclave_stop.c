@@ -113,6 +113,7 @@ int enclave_stop(struct enclave *enclave)
 	if (enclave->run == ENCLAVE_NEW)
 		return enclave_refuse(enclave, -EINVAL,
 				      "there is nothing to stop: it does not run");
+	enclave->policy_due = false;	/* the user has decided */
 	if (enclave->run == ENCLAVE_FAULTED)
 		enclave_state_set(enclave, ENCLAVE_STOPPED);
 	return 0;

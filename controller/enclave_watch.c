@@ -96,9 +96,12 @@ static void policy_kill(struct enclave *enclave)
 	enclave_give_back(enclave);
 }
 
+/* A lost CPU may still run: nothing is taken from it, nor started anew. */
 static void policy_apply(struct enclave *enclave)
 {
-	if (enclave->dead || !enclave->policy_due || enclave->run != ENCLAVE_FAULTED)
+	if (enclave->dead || enclave->lost)
+		return;
+	if (!enclave->policy_due || enclave->run != ENCLAVE_FAULTED)
 		return;
 	enclave->policy_due = false;
 	if (enclave->on_fault == ENCLAVE_FAULT_RESTART)
