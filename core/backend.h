@@ -48,6 +48,7 @@ enum covirt_reg {
 	COVIRT_REG_CR4,
 	COVIRT_REG_EFER,
 	COVIRT_REG_CPL,
+	COVIRT_REG_CODE64,
 };
 
 /**
@@ -56,6 +57,7 @@ enum covirt_reg {
  *           state of the configuration
  * @run:     enter the guest, return with the next exit decoded
  * @disable: turn virtualization off; the CPU then takes an INIT
+ * @release: let the CPU take an INIT, with virtualization as it is
  * @skip:    move the guest past the instruction that exited
  * @inject:  deliver an exception at the next entry; @error is ignored for
  *           vectors that have none
@@ -70,6 +72,7 @@ struct covirt_backend_cpu {
 	void (*enable)(struct covirt_cpu *cpu);
 	void (*run)(struct covirt_cpu *cpu, struct covirt_exit *exit);
 	void (*disable)(struct covirt_cpu *cpu);
+	void (*release)(struct covirt_cpu *cpu);
 	void (*skip)(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 	void (*inject)(struct covirt_cpu *cpu, vector_t vector, u32 error);
 	void (*flush)(struct covirt_cpu *cpu);

@@ -93,6 +93,37 @@ u64 efer_mask(cpuid_fn cpuid)
 	return control_mask(cpuid, efer_bits, ARRAY_SIZE(efer_bits));
 }
 
+/* Turning paging on or off is also how long mode is entered and left. */
+static bool paging_change_permit(const struct control_state *now, u64 value)
+{
+	if (!((value ^ now->cr0) & ARCH_CR0_PG))
+		return true;
+	if (now->code64)
+		return false;
+	if (!(value & ARCH_CR0_PG))
+		return !(now->cr4 & ARCH_CR4_PCIDE);
+	return !(now->efer & ARCH_EFER_LME) || now->cr4 & ARCH_CR4_PAE;
+}
+
+/**
+ * cr0_permit() - would the processor take this CR0?
+ * @now:   the guest's control registers before the write
+ * @value: value written
+ *
+ * The conditions are those under which MOV to CR0 raises #GP (APM vol. 3, MOV CRn).
+ * Return: false where the guest gets #GP.
+ */
+bool cr0_permit(const struct control_state *now, u64 value)
+{
+	if (value >> 32)
+		return false;
+	if (value & ARCH_CR0_PG && !(value & ARCH_CR0_PE))
+		return false;
+	if (value & ARCH_CR0_NW && !(value & ARCH_CR0_CD))
+		return false;
+	return paging_change_permit(now, value);
+}
+
 /**
  * cr4_permit() - would the processor take this CR4, and do we?
  * @now:   the guest's control registers before the write

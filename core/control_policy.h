@@ -17,14 +17,17 @@ u64 efer_mask(cpuid_fn cpuid);
  * @cr3:  guest CR3
  * @cr4:  guest CR4
  * @efer: guest EFER
+ * @code64: the guest executes 64-bit code
  */
 struct control_state {
 	u64 cr0;
 	u64 cr3;
 	u64 cr4;
 	u64 efer;
+	bool code64;
 };
 
+bool cr0_permit(const struct control_state *now, u64 value);
 bool cr4_permit(const struct control_state *now, u64 mask, u64 value);
 bool efer_permit(const struct control_state *now, u64 mask, u64 value);
 bool xcr0_permit(u64 supported, u64 value);

@@ -19,6 +19,7 @@
  * @control:   this CPU's hardware control block, as the hypervisor sees it
  * @backend:   what runs the guest
  * @apic_base: APIC_BASE as Linux left it
+ * @virtualized: virtualization is on
  * @cr4_mask:  CR4 bits that the guest may set
  * @efer_mask: EFER bits that the guest may set
  * @idt:       interrupt descriptor table of the hypervisor on this CPU
@@ -34,6 +35,7 @@ struct covirt_cpu {
 	void *control;
 	const struct covirt_backend_cpu *backend;
 	u64 apic_base;
+	bool virtualized;
 	u64 cr4_mask;
 	u64 efer_mask;
 	struct hv_gate idt[HV_NR_VECTORS];

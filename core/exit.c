@@ -16,6 +16,7 @@ void exit_control_state(struct covirt_cpu *cpu, struct control_state *now)
 	now->cr3 = cpu->backend->read(cpu, COVIRT_REG_CR3);
 	now->cr4 = cpu->backend->read(cpu, COVIRT_REG_CR4);
 	now->efer = cpu->backend->read(cpu, COVIRT_REG_EFER);
+	now->code64 = cpu->backend->read(cpu, COVIRT_REG_CODE64);
 }
 
 static enum covirt_verdict exit_doorbell(struct covirt_cpu *cpu,
@@ -38,17 +39,20 @@ static enum covirt_verdict exit_cpuid(struct covirt_cpu *cpu, const struct covir
 	return run_skip(cpu, exit);
 }
 
-/* Only CR4 writes exit; backends say why where others would. */
+/* What exits is CR0 and CR4; a backend says why. */
 static enum covirt_verdict exit_cr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	struct control_state now;
+	bool permit;
 
-	if (exit->cr != 4)
+	if (exit->cr != 0 && exit->cr != 4)
 		return run_contain(cpu, exit, COVIRT_FAULT_UNDECODED, exit->cr);
 	exit_control_state(cpu, &now);
-	if (!cr4_permit(&now, cpu->cr4_mask, exit->value))
+	permit = exit->cr ? cr4_permit(&now, cpu->cr4_mask, exit->value) :
+			    cr0_permit(&now, exit->value);
+	if (!permit)
 		return run_fault(cpu, ARCH_VECTOR_GP);
-	cpu->backend->write(cpu, COVIRT_REG_CR4, exit->value);
+	cpu->backend->write(cpu, exit->cr ? COVIRT_REG_CR4 : COVIRT_REG_CR0, exit->value);
 	return run_skip(cpu, exit);
 }
 
@@ -82,8 +86,11 @@ static enum covirt_verdict exit_cache_flush(struct covirt_cpu *cpu, const struct
  */
 static enum covirt_verdict exit_exception(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
-	if (exit->vector == ARCH_VECTOR_MC)
+	if (exit->vector == ARCH_VECTOR_MC) {
+		/* Clear "in progress", or the next one shuts the processor down; the banks are Linux's. */
+		wrmsr_safe(ARCH_MSR_MCG_STATUS, 0);
 		return run_contain(cpu, exit, COVIRT_FAULT_MACHINE_CHECK, 0);
+	}
 	cpu->backend->inject(cpu, exit->vector, exit->error);
 	return COVIRT_RESUME;
 }

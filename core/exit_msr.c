@@ -40,10 +40,10 @@ enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_ex
 }
 
 /* The processor has the last word on reserved bits; its #GP becomes the guest's. */
-static enum covirt_verdict msr_write_through(struct covirt_cpu *cpu,
-					     const struct covirt_exit *exit, u64 value)
+static enum covirt_verdict msr_carry_out(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+					 u32 msr, u64 value)
 {
-	if (wrmsr_safe(cpu->gpr[GPR_RCX], value))
+	if (wrmsr_safe(msr, value))
 		return run_fault(cpu, ARCH_VECTOR_GP);
 	return run_skip(cpu, exit);
 }
@@ -51,10 +51,10 @@ static enum covirt_verdict msr_write_through(struct covirt_cpu *cpu,
 static enum covirt_verdict icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	u64 value = cpu_edx_eax(cpu);
-	struct icr icr = icr_decode(value);
+	struct icr_order order;
 
-	if (icr_permit(&icr, cpu->self->apicid))
-		return msr_write_through(cpu, exit, value);
+	if (icr_permit(value, cpu->self->apicid, &order))
+		return msr_carry_out(cpu, exit, order.msr, order.value);
 	cpu->status->ipi_denied++;
 	if (cpu->config->on_ipi == COVIRT_IPI_FAULT)
 		return run_contain(cpu, exit, COVIRT_FAULT_IPI_DENIED, value);
@@ -64,9 +64,10 @@ static enum covirt_verdict icr_write(struct covirt_cpu *cpu, const struct covirt
 static enum covirt_verdict lvt_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	u64 value = cpu_edx_eax(cpu);
+	u32 msr = cpu->gpr[GPR_RCX];
 
-	if (lvt_filter(cpu->gpr[GPR_RCX], &value))
-		return msr_write_through(cpu, exit, value);
+	if (lvt_filter(msr, &value))
+		return msr_carry_out(cpu, exit, msr, value);
 	cpu->status->lvt_denied++;
 	return run_fault(cpu, ARCH_VECTOR_GP);
 }

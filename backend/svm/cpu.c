@@ -2,10 +2,33 @@
 /* SVM on one CPU: on, into the guest and back, off. */
 #include "core/arch.h"
 #include "core/hv/safe.h"
+#include "core/layout.h"
 #include "backend/backends.h"
 #include "svm.h"
 
 #define MSR_VM_HSAVE_PA	0xc0010117
+
+/*
+ * State that neither INIT nor the VMCB resets, so that none of it passes from
+ * Linux to the co-kernel or back: SPEC_CTRL, TSC_AUX, XSS, and by the barrier
+ * what indirect branches have learnt. A processor may lack any of them.
+ */
+static void svm_clear_msrs(void)
+{
+	static const struct {
+		u32 msr;
+		u64 value;
+	} msrs[] = {
+		{ ARCH_MSR_SPEC_CTRL, 0 },
+		{ ARCH_MSR_TSC_AUX, 0 },
+		{ ARCH_MSR_XSS, 0 },
+		{ ARCH_MSR_PRED_CMD, 1 },
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(msrs); i++)
+		wrmsr_safe(msrs[i].msr, msrs[i].value);
+}
 
 /* APM vol. 2, 15.4: EFER.SVME, then the page where VMRUN keeps host state. */
 static void svm_enable(struct covirt_cpu *cpu)
@@ -13,6 +36,8 @@ static void svm_enable(struct covirt_cpu *cpu)
 	arch_wrmsr(ARCH_MSR_EFER, arch_rdmsr(ARCH_MSR_EFER) | ARCH_EFER_SVME);
 	arch_wrmsr(MSR_VM_HSAVE_PA, cpu->self->save_area);
 	svm_clgi();
+	cpu->virtualized = true;
+	svm_clear_msrs();
 	vmcb_build(cpu);
 	svm_vmload(cpu->self->control_block);
 }
@@ -38,28 +63,19 @@ static void svm_run(struct covirt_cpu *cpu, struct covirt_exit *exit)
 		svm_take_nmi();
 }
 
-/* What the co-kernel left in registers that neither INIT nor the VMCB resets. */
-static void svm_clear_msrs(void)
-{
-	static const u32 msrs[] = { ARCH_MSR_SPEC_CTRL, ARCH_MSR_TSC_AUX };
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(msrs); i++)
-		wrmsr_safe(msrs[i], 0);
-}
-
 /*
  * The guest's translations leave with it. Only VMRUN can flush other ASIDs
- * than the host's (APM vol. 2, 15.16.2), so enter once more, with an NMI of
- * our own pending: the exit comes before the first instruction.
+ * than the host's (APM vol. 2, 15.16.2), so enter once more, with page tables
+ * that cannot be walked: the first fetch exits, nothing is executed.
  */
 static void svm_flush_asids(struct covirt_cpu *cpu)
 {
+	struct vmcb *vmcb = svm_vmcb(cpu);
+
 	vmcb_build(cpu);
-	arch_wrmsr(ARCH_MSR_X2APIC_ICR,
-		   (u64)cpu->self->apicid << 32 | ARCH_APIC_DELIVERY_NMI);
+	vmcb->save.cr3 = COVIRT_LOW_END;
+	vmcb->control.intercept_exception = ~0U;
 	svm_enter(cpu);
-	svm_take_nmi();
 }
 
 /*
@@ -73,15 +89,24 @@ static void svm_disable(struct covirt_cpu *cpu)
 	memset(cpu->control, 0, sizeof(struct vmcb));
 	svm_vmload(cpu->self->control_block);
 	svm_clear_msrs();
+	cpu->virtualized = false;
 	svm_stgi();
 	arch_wrmsr(MSR_VM_HSAVE_PA, 0);
 	arch_wrmsr(ARCH_MSR_EFER, arch_rdmsr(ARCH_MSR_EFER) & ~ARCH_EFER_SVME);
+}
+
+/* An INIT is held as long as GIF is 0. */
+static void svm_release(struct covirt_cpu *cpu)
+{
+	if (cpu->virtualized)
+		svm_stgi();
 }
 
 const struct covirt_backend_cpu svm_backend_cpu = {
 	.enable = svm_enable,
 	.run = svm_run,
 	.disable = svm_disable,
+	.release = svm_release,
 	.skip = svm_skip,
 	.inject = svm_inject,
 	.flush = svm_flush,

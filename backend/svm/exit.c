@@ -46,12 +46,12 @@ static void decode_npf(struct covirt_cpu *cpu __maybe_unused, struct covirt_exit
 
 /*
  * Which register is written? Decode assists say; without them the instruction
- * is fetched from the guest. What is no MOV to CR4 (it was changed meanwhile,
- * or the guest's page tables do not map it) is left undecoded.
+ * is fetched from the guest. What is no MOV to that register (LMSW, code that
+ * was changed meanwhile or is not mapped) is left undecoded.
  */
-static void decode_cr4(struct covirt_cpu *cpu, struct covirt_exit *exit)
+static void decode_cr(struct covirt_cpu *cpu, struct covirt_exit *exit, u8 cr)
 {
-	struct mov_cr insn = { .cr = 4, .len = exit->insn_len };
+	struct mov_cr insn = { .cr = cr, .len = exit->insn_len };
 	u8 bytes[MOV_CR_MAX_LEN];
 
 	exit->cr = COVIRT_CR_UNDECODED;
@@ -61,12 +61,22 @@ static void decode_cr4(struct covirt_cpu *cpu, struct covirt_exit *exit)
 		bool code64 = svm_vmcb(cpu)->save.cs.attrib & VMCB_ATTRIB_L;
 
 		if (!mov_cr_decode(bytes, svm_fetch(cpu, bytes, sizeof(bytes)), code64, &insn) ||
-		    insn.cr != 4)
+		    insn.cr != cr)
 			return;
 	}
 	exit->cr = insn.cr;
 	exit->value = cpu->gpr[insn.gpr];
 	exit->insn_len = insn.len;
+}
+
+static void decode_cr0(struct covirt_cpu *cpu, struct covirt_exit *exit)
+{
+	decode_cr(cpu, exit, 0);
+}
+
+static void decode_cr4(struct covirt_cpu *cpu, struct covirt_exit *exit)
+{
+	decode_cr(cpu, exit, 4);
 }
 
 /**
@@ -91,6 +101,7 @@ static const struct svm_exit_rule rules[] = {
 	{ VMEXIT_CPUID,		COVIRT_EXIT_CPUID,	2 },
 	{ VMEXIT_NMI,		COVIRT_EXIT_DOORBELL },
 	{ VMEXIT_WRITE_CR4,	COVIRT_EXIT_CR_WRITE,	3, decode_cr4 },
+	{ VMEXIT_CR0_SELECTIVE,	COVIRT_EXIT_CR_WRITE,	3, decode_cr0 },
 	{ VMEXIT_NPF,		COVIRT_EXIT_NESTED_FAULT, 0, decode_npf },
 	{ VMEXIT_XSETBV,	COVIRT_EXIT_XSETBV,	3 },
 	{ VMEXIT_WBINVD,	COVIRT_EXIT_CACHE_FLUSH, 2 },

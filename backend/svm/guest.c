@@ -78,29 +78,54 @@ u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return save->efer & ~ARCH_EFER_SVME;
 	case COVIRT_REG_CPL:
 		return save->cpl;
+	case COVIRT_REG_CODE64:
+		return save->efer & ARCH_EFER_LMA && save->cs.attrib & VMCB_ATTRIB_L;
 	}
 	return 0;
+}
+
+/*
+ * NE stays set: without it an x87 error is signalled as FERR#, Linux's IRQ 13.
+ * CD and NW stay clear: uncached execution is an attack on everyone's memory
+ * bandwidth. With EFER.LME, PG enters and leaves long mode (APM vol. 2, 14.6.1).
+ */
+static void write_cr0(struct vmcb_save *save, u64 value)
+{
+	save->cr0 = (value & ~(ARCH_CR0_CD | ARCH_CR0_NW)) | ARCH_CR0_NE | ARCH_CR0_ET;
+	if (value & ARCH_CR0_PG && save->efer & ARCH_EFER_LME)
+		save->efer |= ARCH_EFER_LMA;
+	else
+		save->efer &= ~ARCH_EFER_LMA;
 }
 
 /**
  * svm_write() - write a guest register
  * @cpu:   this CPU
- * @reg:   COVIRT_REG_CR4 or COVIRT_REG_EFER
+ * @reg:   COVIRT_REG_CR0, COVIRT_REG_CR4 or COVIRT_REG_EFER
  * @value: value that core has validated
  *
- * A CR4 write is also how kernels flush their global translations, which the
- * write itself would have done.
+ * Translations go with CR0 and CR4: the instruction itself would have dropped
+ * them, and toggling CR4.PGE is how kernels flush the global ones.
  */
 void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 {
 	struct vmcb_save *save = &svm_vmcb(cpu)->save;
 
-	if (reg == COVIRT_REG_CR4) {
+	switch (reg) {
+	case COVIRT_REG_CR0:
+		write_cr0(save, value);
+		svm_flush(cpu);
+		break;
+	case COVIRT_REG_CR4:
 		save->cr4 = value | ARCH_CR4_MCE;
 		svm_flush(cpu);
-	}
-	if (reg == COVIRT_REG_EFER)
+		break;
+	case COVIRT_REG_EFER:
 		save->efer = value | ARCH_EFER_SVME;
+		break;
+	default:
+		break;
+	}
 }
 
 /**

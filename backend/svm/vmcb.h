@@ -8,7 +8,8 @@
 /* Intercepts of CR writes: bit of the second half of the first word. */
 #define INTERCEPT_WRITE_CR4	BIT(4)
 
-/* Word 3, offset 0xc. */
+/* Word 3, offset 0xc. CR0_SELECTIVE: writes that change more than TS and MP. */
+#define INTERCEPT_CR0_SELECTIVE	BIT(5)
 #define INTERCEPT_NMI		BIT(1)
 #define INTERCEPT_INIT		BIT(3)
 #define INTERCEPT_RDPMC		BIT(15)
@@ -18,7 +19,7 @@
 #define INTERCEPT_INVLPGA	BIT(26)
 #define INTERCEPT_IOIO		BIT(27)
 #define INTERCEPT_MSR		BIT(28)
-#define INTERCEPT_TASK		BIT(29)
+#define INTERCEPT_FERR_FREEZE	BIT(30)
 #define INTERCEPT_SHUTDOWN	BIT(31)
 
 /* Word 4, offset 0x10. */
@@ -138,6 +139,7 @@ enum vmexit {
 	VMEXIT_EXCEPTION_LAST	= 0x5f,
 	VMEXIT_NMI		= 0x61,
 	VMEXIT_INIT		= 0x63,
+	VMEXIT_CR0_SELECTIVE	= 0x65,
 	VMEXIT_RDPMC		= 0x6f,
 	VMEXIT_CPUID		= 0x72,
 	VMEXIT_RSM		= 0x73,

@@ -10,9 +10,12 @@ static u64 cpu_area(u64 address)
 	return address & ~(HV_CPU_STRIDE - 1UL);
 }
 
-static struct covirt_status *status_here(void)
+/* By the stack, for who has no better way to know. */
+static struct covirt_cpu *cpu_here(void)
 {
-	return (void *)(cpu_area((u64)__builtin_frame_address(0)) + HV_CPU_STATUS);
+	u64 area = cpu_area((u64)__builtin_frame_address(0));
+
+	return (void *)(area + HV_CPU_PRIVATE + COVIRT_PAGE_SIZE - HV_CPU_STRUCT);
 }
 
 /* Readers on the other side of the wall see everything written before. */
@@ -36,12 +39,14 @@ static void __noreturn halt_forever(void)
  */
 void __noreturn hv_panic(u64 vector, u64 rip)
 {
-	struct covirt_status *status = status_here();
+	struct covirt_cpu *cpu = cpu_here();
+	struct covirt_status *status = cpu->status;
 
 	status->fault.reason = COVIRT_FAULT_HYPERVISOR_PANIC;
 	status->fault.detail = vector;
 	status->fault.rip = rip;
 	state_set(status, COVIRT_CPU_PANIC);
+	cpu->backend->release(cpu);
 	halt_forever();
 }
 
@@ -63,14 +68,14 @@ static void cpu_init(struct covirt_cpu *cpu)
 {
 	u64 area = cpu_area((u64)cpu);
 
-	idt_load(cpu->idt);
-	cr4_init();
 	cpu->config = (const void *)HV_CONFIG;
 	cpu->self = &cpu->config->cpu[(area - HV_CPU) / HV_CPU_STRIDE];
 	cpu->status = (void *)(area + HV_CPU_STATUS);
 	cpu->shared = (void *)HV_SHARED;
 	cpu->control = (void *)(area + HV_CPU_CONTROL);
 	cpu->backend = covirt_backend_cpus[cpu->config->backend];
+	idt_load(cpu->idt);
+	cr4_init();
 	cpu->cr4_mask = cr4_mask(arch_cpuid);
 	cpu->efer_mask = efer_mask(arch_cpuid);
 }

@@ -5,7 +5,8 @@
  * icr_decode() - take an x2APIC ICR value apart
  * @value: as written to MSR 0x830
  *
- * Return: its fields. Level and trigger mode mean nothing in x2APIC mode.
+ * Return: its fields. Level and trigger mode are left out: no IPI of ours is
+ * sent with the guest's.
  */
 struct icr icr_decode(u64 value)
 {

@@ -42,6 +42,17 @@ struct icr {
 
 struct icr icr_decode(u64 value);
 bool icr_targets_self(const struct icr *icr, apicid_t self);
-bool icr_permit(const struct icr *icr, apicid_t self);
+
+/**
+ * struct icr_order - how a permitted IPI is carried out
+ * @msr:   x2APIC register to write
+ * @value: value to write
+ */
+struct icr_order {
+	u32 msr;
+	u64 value;
+};
+
+bool icr_permit(u64 value, apicid_t self, struct icr_order *order);
 
 #endif /* COVIRT_IRQ_ICR_H */

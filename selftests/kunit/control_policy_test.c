@@ -93,6 +93,48 @@ static void cr4_writes_fault_as_the_manual_says(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, cr4_permit(&state, mask, 0));
 }
 
+#define CR0_ON	(ARCH_CR0_PG | ARCH_CR0_PE)
+
+static const struct {
+	const char *what;
+	u64 cr0, cr4, efer;
+	bool code64;
+	u64 value;
+	bool permit;
+} cr0_cases[] = {
+	{ "the same again", CR0_ON, ARCH_CR4_PAE, 0x500, true, CR0_ON, true },
+	{ "write protection on", CR0_ON, ARCH_CR4_PAE, 0x500, true, CR0_ON | BIT(16), true },
+	{ "upper half", CR0_ON, ARCH_CR4_PAE, 0x500, true, CR0_ON | BIT_ULL(32), false },
+	{ "paging without protection", 0, 0, 0, false, ARCH_CR0_PG, false },
+	{ "NW without CD", CR0_ON, 0, 0, false, CR0_ON | ARCH_CR0_NW, false },
+	{ "caches off", CR0_ON, 0, 0, false, CR0_ON | ARCH_CR0_CD | ARCH_CR0_NW, true },
+	{ "paging off in 64-bit code", CR0_ON, ARCH_CR4_PAE, 0x500, true, ARCH_CR0_PE, false },
+	{ "paging off in compatibility mode", CR0_ON, ARCH_CR4_PAE, 0x500, false, ARCH_CR0_PE,
+	  true },
+	{ "paging off with PCIDs", CR0_ON, ARCH_CR4_PAE | ARCH_CR4_PCIDE, 0x500, false,
+	  ARCH_CR0_PE, false },
+	{ "long mode without PAE", ARCH_CR0_PE, 0, 0x100, false, CR0_ON, false },
+	{ "long mode with PAE", ARCH_CR0_PE, ARCH_CR4_PAE, 0x100, false, CR0_ON, true },
+	{ "32-bit paging", ARCH_CR0_PE, 0, 0, false, CR0_ON, true },
+};
+
+static void cr0_writes_fault_as_the_manual_says(struct kunit *test)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(cr0_cases); i++) {
+		const struct control_state state = {
+			.cr0 = cr0_cases[i].cr0,
+			.cr4 = cr0_cases[i].cr4,
+			.efer = cr0_cases[i].efer,
+			.code64 = cr0_cases[i].code64,
+		};
+
+		KUNIT_EXPECT_EQ_MSG(test, cr0_permit(&state, cr0_cases[i].value),
+				    cr0_cases[i].permit, "%s", cr0_cases[i].what);
+	}
+}
+
 static void efer_writes_fault_as_the_manual_says(struct kunit *test)
 {
 	struct control_state state = long_mode;
@@ -184,6 +226,7 @@ static struct kunit_case control_policy_cases[] = {
 	KUNIT_CASE(cr4_bits_follow_cpuid),
 	KUNIT_CASE(efer_never_has_svme_or_lmsle),
 	KUNIT_CASE(cr4_writes_fault_as_the_manual_says),
+	KUNIT_CASE(cr0_writes_fault_as_the_manual_says),
 	KUNIT_CASE(efer_writes_fault_as_the_manual_says),
 	KUNIT_CASE(xcr0_components_come_in_sets),
 	KUNIT_CASE(cpuid_leaves_the_vendor_alone),

@@ -14,9 +14,9 @@ static u64 icr_value(u32 dest, u32 shorthand, bool logical, u32 mode, u32 vector
 
 static bool permitted(u64 value)
 {
-	struct icr icr = icr_decode(value);
+	struct icr_order order;
 
-	return icr_permit(&icr, SELF);
+	return icr_permit(value, SELF, &order);
 }
 
 static void icr_decodes_every_field(struct kunit *test)
@@ -81,6 +81,17 @@ static void icr_ignores_level_trigger_and_reserved_bits(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, permitted(other | noise));
 }
 
+/* A level-triggered self-IPI would have its EOI broadcast to Linux's IOAPICs. */
+static void icr_orders_a_self_ipi_and_no_more_than_the_vector(struct kunit *test)
+{
+	struct icr_order order = {};
+
+	KUNIT_ASSERT_TRUE(test, icr_permit(~0ULL << 20 | ICR_SELF << 18 | BIT(15) | BIT(14) | 0x31,
+					   SELF, &order));
+	KUNIT_EXPECT_EQ(test, order.msr, 0x83fU);
+	KUNIT_EXPECT_EQ(test, order.value, 0x31ULL);
+}
+
 #define MASKED	BIT(16)
 #define MODE(m)	((u64)(m) << 8)
 
@@ -104,6 +115,14 @@ static const struct {
 	{ "LINT1, NMI", 0x836, MODE(ICR_NMI), true, MODE(ICR_NMI) | MASKED },
 	{ "LINT1, INIT", 0x836, MODE(ICR_INIT) | MASKED, false },
 	{ "LINT0, SMI", 0x835, MODE(ICR_SMI), false },
+	{ "timer, TSC deadline", 0x832, 0x40 | BIT(18), true, 0x40 | BIT(18) },
+	{ "timer, reserved bit", 0x832, 0x20ec | BIT(17) | MASKED, false },
+	{ "timer, periodic, masked, delivery pending", 0x832, 0x10ec | BIT(17) | MASKED, true,
+	  0x10ec | BIT(17) | MASKED },
+	{ "timer, SMI", 0x832, MODE(ICR_SMI) | 0x40, false },
+	{ "timer, NMI", 0x832, MODE(ICR_NMI) | 0x40, false },
+	{ "timer, NMI, masked", 0x832, MODE(ICR_NMI) | MASKED, false },
+	{ "timer, ExtINT", 0x832, MODE(ICR_EXTINT), false },
 };
 
 static void lvt_refuses_what_leaves_the_cpu_and_masks_the_pins(struct kunit *test)
@@ -125,6 +144,7 @@ static struct kunit_case icr_cases[] = {
 	KUNIT_CASE(icr_decodes_every_field),
 	KUNIT_CASE(icr_permits_only_fixed_vectors_to_itself),
 	KUNIT_CASE(icr_ignores_level_trigger_and_reserved_bits),
+	KUNIT_CASE(icr_orders_a_self_ipi_and_no_more_than_the_vector),
 	KUNIT_CASE(lvt_refuses_what_leaves_the_cpu_and_masks_the_pins),
 	{}
 };

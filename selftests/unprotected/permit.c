@@ -6,7 +6,10 @@
  */
 #include "irq/avic_posted/icr.h"
 
-bool icr_permit(const struct icr *icr __maybe_unused, apicid_t self __maybe_unused)
+#define MSR_ICR	0x830
+
+bool icr_permit(u64 value, apicid_t self __maybe_unused, struct icr_order *order)
 {
+	*order = (struct icr_order) { .msr = MSR_ICR, .value = value };
 	return true;
 }
