@@ -67,7 +67,7 @@ demo: setup module-6.12 guard-6.12
 	@selftests/machine/demo
 
 check: setup
-	@scripts/check
+	@MACHINE='$(MACHINE)' SUITE='$(SUITE)' scripts/check
 
 kunit: setup
 	@scripts/kunit
@@ -75,8 +75,8 @@ kunit: setup
 size: setup
 	@scripts/size
 
-vm: setup
-	@selftests/machine/vm --kernel '$(lastword $(KVER))' $(if $(UNPROTECTED),--unprotected) $(SCRIPT)
+vm: modules unprotected guard payloads
+	@selftests/machine/vm --kernel '$(lastword $(KVER))' $(SCRIPT)
 
 clean:
 	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/kunit $(BUILD)/wall \
@@ -84,7 +84,5 @@ clean:
 
 distclean:
 	rm -rf $(BUILD)
-
-export KVER MACHINE SUITE
 
 .PHONY: help all setup modules unprotected guard payloads install demo check kunit size vm clean distclean

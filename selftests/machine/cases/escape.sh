@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Ways out that a hostile review found open once.
+
+suite_begin()
+{
+	covirt_load
+}
+
+# A local APIC that gives the timer's entry a delivery mode (QEMU's does) would take
+# the CPU into SMM, or send it NMIs of its own.
+test_timer_interrupt_has_no_delivery_mode()
+{
+	payload_make e0 hello
+	for value in 0x240 0x440 0x540 0x740 0x10240; do
+		set_attr e0 cmdline "wrmsr=0x80f,0x1ff wrmsr=0x832,$value wrmsr=0x838,1000 hello"
+		start e0
+		wait_console e0 "payload: hello"
+		console_has e0 "#GP at wrmsr" || fail "LVT timer took $value"
+		expect_eq "$(stat e0 lvt_denied)" 1 "counter lvt_denied"
+		stop e0
+		expect_eq "$(get e0 state)" stopped "state after stop"
+		rm -f /tmp/console.e0
+	done
+}
+
+# Sent with the guest's own trigger mode, its EOI would reach Linux's IOAPICs.
+test_level_triggered_self_ipi_arrives_as_an_edge()
+{
+	payload e0 "wrmsr=0x80f,0x1ff icr=0x4c031 rdmsr=0x819 hello"
+	wait_console e0 "payload: hello"
+	expect_eq "$(stat e0 ipi_denied)" 0 "counter ipi_denied"
+	# Bit 17 of the trigger mode register's word for vectors 32 to 63.
+	console_has e0 "0x819 = 0x0" || fail "the vector is level triggered: $(console e0)"
+}
+
+# With CR0.NE clear an x87 error is Linux's interrupt 13.
+test_x87_errors_stay_with_the_guest()
+{
+	payload e0 "cr0=0x80000011 hello"
+	wait_console e0 "payload: hello"
+	console_has e0 "cr0 = 0x80000031" || fail "NE could be cleared: $(console e0)"
+}
+
+test_caches_stay_on()
+{
+	payload e0 "cr0=0xe0000031 hello"
+	wait_console e0 "payload: hello"
+	console_has e0 "cr0 = 0x80000031" || fail "caches could be disabled: $(console e0)"
+}
+
+test_paging_cannot_be_left_from_64_bit_code()
+{
+	payload e0 "cr0=0x31 cr0=0x180000031 hello"
+	wait_console e0 "payload: hello"
+	expect_eq "$(console e0 | grep -c '#GP at cr0')" 2 "general protection faults"
+	expect_eq "$(get e0 state)" running state
+}
