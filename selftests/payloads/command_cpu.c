@@ -80,6 +80,17 @@ static void command_outs(const struct word *word, const struct covirt_bootinfo *
 		print("payload: outs ok\n");
 }
 
+static void command_cr0(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rax = word->arg[0] };
+
+	(void)info;
+	if (!probe_try(word, probe_cr0, &regs))
+		return;
+	print_value("payload: cr0 = ", cpu_read_cr0(), PRINT_HEX);
+	print("\n");
+}
+
 static void command_cr4(const struct word *word, const struct covirt_bootinfo *info)
 {
 	struct probe_regs regs = { .rax = word->nr ? word->arg[0] : cpu_read_cr4() };
@@ -144,6 +155,7 @@ const struct command cpu_commands[] = {
 	{ "in", 1, command_in },
 	{ "out", 2, command_out },
 	{ "outs", 1, command_outs },
+	{ "cr0", 1, command_cr0 },
 	{ "cr4", 0, command_cr4 },
 	{ "xsetbv", 1, command_xsetbv },
 	{ "vmmcall", 0, command_plain },

@@ -2,6 +2,14 @@
 /* One instruction per function. */
 #include "cpu.h"
 
+u64 cpu_read_cr0(void)
+{
+	u64 val;
+
+	asm volatile("movq %%cr0, %0" : "=r"(val));
+	return val;
+}
+
 u64 cpu_read_cr4(void)
 {
 	u64 val;

@@ -25,6 +25,7 @@ int probe_rdmsr(struct probe_regs *regs);
 int probe_wrmsr(struct probe_regs *regs);
 int probe_cpuid(struct probe_regs *regs);
 int probe_xsetbv(struct probe_regs *regs);
+int probe_cr0(struct probe_regs *regs);
 int probe_cr4(struct probe_regs *regs);
 int probe_in(struct probe_regs *regs);
 int probe_out(struct probe_regs *regs);
@@ -44,6 +45,7 @@ int probe_invlpga(struct probe_regs *regs);
 int probe_invd(struct probe_regs *regs);
 int probe_wbinvd(struct probe_regs *regs);
 
+u64 cpu_read_cr0(void);
 u64 cpu_read_cr4(void);
 u64 cpu_read_cr3(void);
 u16 cpu_read_cs(void);

@@ -34,6 +34,7 @@ probe_\name:
 	PROBE	wrmsr, wrmsr
 	PROBE	cpuid, cpuid
 	PROBE	xsetbv, xsetbv
+	PROBE	cr0, movq %rax, %cr0
 	PROBE	cr4, movq %rax, %cr4
 	PROBE	in, inb %dx, %al
 	PROBE	out, outb %al, %dx
