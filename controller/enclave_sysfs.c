@@ -2,6 +2,7 @@
 /* /sys/class/covirt: the class, and the attributes of an enclave as one table. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/capability.h>
 #include <linux/ctype.h>
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -61,6 +62,8 @@ static ssize_t setting_store(struct device *dev, struct device_attribute *attr, 
 	char *value;
 	int err;
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	value = kstrndup(buf, len, GFP_KERNEL);
 	if (!value)
 		return -ENOMEM;
@@ -419,8 +422,12 @@ static ssize_t allow_smt_sharing_get(struct enclave *enclave, char *buf)
 	return sysfs_emit(buf, "%d\n", enclave->allow_smt_sharing);
 }
 
+/* It is obeyed when CPUs are taken, and must stay true of those that were. */
 static int allow_smt_sharing_set(struct enclave *enclave, char *value)
 {
+	if (enclave->cpus.nr)
+		return enclave_refuse(enclave, -EBUSY,
+				      "allow_smt_sharing cannot change while the enclave has CPUs: write an empty line to cpus first");
 	return flag_set(enclave, &enclave->allow_smt_sharing, value);
 }
 
@@ -538,9 +545,12 @@ static const struct attribute_group *enclave_groups[] = { &setting_group, &count
 
 static ssize_t class_apply(int (*verb)(const char *name), const char *buf, size_t len)
 {
-	char *name = kstrndup(buf, len, GFP_KERNEL);
+	char *name;
 	int err;
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	name = kstrndup(buf, len, GFP_KERNEL);
 	if (!name)
 		return -ENOMEM;
 	err = verb(strim(name));
