@@ -10,7 +10,10 @@ import stat
 
 class Archive:
     def __init__(self, path):
-        self._file = open(path, "wb")
+        # Complete or not there: another run may be reading what was there before.
+        self._path = path
+        self._unfinished = f"{path}.{os.getpid()}"
+        self._file = open(self._unfinished, "wb")
         self._inode = 0
         self._dirs = set()
 
@@ -20,6 +23,7 @@ class Archive:
     def __exit__(self, *_):
         self._entry("TRAILER!!!", 0, b"")
         self._file.close()
+        os.replace(self._unfinished, self._path)
 
     def _pad(self):
         self._file.write(b"\0" * (-self._file.tell() % 4))

@@ -49,7 +49,8 @@ run_test()
 	77) directive=" # SKIP $(tail -n 1 /tmp/output)" ;;
 	*) verdict="not ok" ;;
 	esac
-	in_process "$1" leave_no_trace /tmp/traces || verdict="not ok"
+	# A negative control may have wrecked this Linux: then there is nothing to tidy.
+	[ -e /tmp/wrecked ] || in_process "$1" leave_no_trace /tmp/traces || verdict="not ok"
 	[ "$verdict" = ok ] || quote /tmp/output
 	quote /tmp/traces
 	quote /tmp/notes

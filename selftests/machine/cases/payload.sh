@@ -185,3 +185,10 @@ test_on_fault_restart_starts_again()
 	# It gives up after a few restarts in a minute.
 	wait_state e0 faulted
 }
+
+test_suspend_is_refused_while_an_enclave_runs()
+{
+	says "hello" "payload: hello"
+	expect_refused EBUSY /sys/power/state freeze
+	expect_eq "$(get e0 state)" running state
+}

@@ -8,11 +8,6 @@ suite_begin()
 	covirt_load unprotected
 }
 
-suite_end()
-{
-	rmmod covirt
-}
-
 test_wild_write_changes_linux_memory()
 {
 	before=$(guard_checksum)
@@ -59,12 +54,23 @@ test_nmi_reaches_linux()
 	arrives NMI "nmi=0"
 }
 
-# Last: it takes CPU 1 from Linux for good.
+# Last: it takes CPU 1 from Linux for good. From there on nothing that waits for all
+# CPUs comes back, so only CPU 0 is asked, and nothing is taken down.
 test_init_stops_a_cpu_of_linux()
 {
-	taskset 2 true
+	taskset -p 1 $$ >/dev/null
+	taskset 2 sh -c 'while :; do :; done' &
+	before=$(interrupts LOC 1)
+	ticks()
+	{
+		[ "$(interrupts LOC "$1")" -gt $((before + 100)) ]
+	}
+	wait_until ticks 1
 	payload e0 "init=1"
 	wait_console e0 "payload: ipi sent"
-	taskset 1 sh -c 'taskset 2 true; echo alive >/tmp/alive' &
-	! WAIT=10 wait_until [ -e /tmp/alive ] >/dev/null || fail "CPU 1 of Linux still answers"
+	touch /tmp/wrecked
+	stopped=$(interrupts LOC 1)
+	before=$(interrupts LOC 0)
+	wait_until ticks 0
+	expect_eq "$(interrupts LOC 1)" "$stopped" "count of ticks of CPU 1"
 }
