@@ -15,6 +15,7 @@ static DEFINE_MUTEX(enclaves_lock);
 static DEFINE_IDA(minors);
 static dev_t first_dev;
 static bool closed;	/* no new enclaves, no new starts */
+static bool starts_held;	/* Linux goes to sleep */
 
 static bool char_is_valid(char c)
 {
@@ -234,21 +235,57 @@ void enclaves_shutdown(void)
 	mutex_unlock(&enclaves_lock);
 }
 
+/* Waits for a start that is under way. */
+static bool enclave_is_idle(struct enclave *enclave)
+{
+	bool idle;
+
+	mutex_lock(&enclave->lock);
+	idle = !enclave_is_busy(enclave);
+	mutex_unlock(&enclave->lock);
+	return idle;
+}
+
 /**
- * enclaves_any_running() - does any CPU run a co-kernel?
+ * enclaves_hold_starts() - from here on no enclave starts
  *
- * Return: true if so, or if it cannot be told.
+ * The flag is set before each enclave is looked at under its lock: a start
+ * has either seen it, or is seen.
+ *
+ * Context: may sleep.
+ * Return: true; false when one runs already, and then nothing is held.
  */
-bool enclaves_any_running(void)
+bool enclaves_hold_starts(void)
 {
 	struct enclave *enclave;
-	bool any = false;
+	bool idle = true;
 
 	mutex_lock(&enclaves_lock);
+	WRITE_ONCE(starts_held, true);
 	list_for_each_entry(enclave, &enclaves, node)
-		any |= enclave_is_busy(enclave);
+		idle &= enclave_is_idle(enclave);
+	if (!idle)
+		WRITE_ONCE(starts_held, false);
 	mutex_unlock(&enclaves_lock);
-	return any;
+	return idle;
+}
+
+/**
+ * enclaves_allow_starts() - undo enclaves_hold_starts()
+ */
+void enclaves_allow_starts(void)
+{
+	WRITE_ONCE(starts_held, false);
+}
+
+/**
+ * enclaves_starts_held() - must a start be refused?
+ *
+ * Return: true between enclaves_hold_starts() and enclaves_allow_starts().
+ */
+bool enclaves_starts_held(void)
+{
+	return READ_ONCE(starts_held);
 }
 
 /**

@@ -135,7 +135,9 @@ void enclaves_free_minors(void);
 int enclave_create(const char *name);
 int enclave_destroy(const char *name);
 void enclaves_shutdown(void);
-bool enclaves_any_running(void);
+bool enclaves_hold_starts(void);
+void enclaves_allow_starts(void);
+bool enclaves_starts_held(void);
 void enclave_give_back(struct enclave *enclave);
 
 /* enclave_state.c */

@@ -75,8 +75,16 @@ static int check_logical_id(struct enclave *enclave)
 			      cpu, bit, bit);
 }
 
+static int check_sleep(struct enclave *enclave)
+{
+	if (!enclaves_starts_held())
+		return 0;
+	return enclave_refuse(enclave, -EBUSY, "Linux is going to sleep: start it afterwards");
+}
+
 static int (*const checks[])(struct enclave *enclave) = {
 	check_state,
+	check_sleep,
 	check_cpus,
 	check_contents,
 	check_broadcast,

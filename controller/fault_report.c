@@ -90,7 +90,7 @@ static void take_insn(struct fault_report *report, struct partition *partition)
 	const struct guest_mem mem = { .read = guest_mem_read, .ctx = partition };
 
 	report->insn_len = 0;
-	if (raw->reason == COVIRT_FAULT_TRIPLE_FAULT ||
+	if (raw->reason == COVIRT_FAULT_TRIPLE_FAULT || raw->reason == COVIRT_FAULT_LOST ||
 	    raw->reason == COVIRT_FAULT_HYPERVISOR_PANIC || !partition->built)
 		return;
 	report->insn_len = guest_read_va(&paging, raw->cs_base + raw->rip, report->insn,

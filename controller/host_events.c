@@ -22,10 +22,18 @@ static bool is_going_to_sleep(unsigned long action)
 	       action == PM_RESTORE_PREPARE;
 }
 
+static bool has_slept(unsigned long action)
+{
+	return action == PM_POST_SUSPEND || action == PM_POST_HIBERNATION ||
+	       action == PM_POST_RESTORE;
+}
+
 /* Linux cannot put to sleep CPUs that it does not have. */
 static int on_pm(struct notifier_block *block, unsigned long action, void *data)
 {
-	if (!is_going_to_sleep(action) || !enclaves_any_running())
+	if (has_slept(action))
+		enclaves_allow_starts();
+	if (!is_going_to_sleep(action) || enclaves_hold_starts())
 		return NOTIFY_DONE;
 	pr_err("no suspend while an enclave runs: write stop to its state first\n");
 	return notifier_from_errno(-EBUSY);
