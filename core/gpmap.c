@@ -19,9 +19,8 @@ static bool range_exceeds(u64 base, u64 len, u64 limit)
 }
 
 /*
- * NPT has no way to present a page that cannot be read (APM vol. 2, 15.25.5)
- * and a writable page that cannot be read is an EPT misconfiguration (SDM
- * vol. 3, 29.3.3.1): READ is part of every access.
+ * Nested tables have no page that can be written but not read (APM vol. 2,
+ * 15.25.5; SDM vol. 3, 29.3.3.1): READ is part of every access.
  */
 bool access_is_valid(u8 access)
 {

@@ -13,7 +13,7 @@
 
 #define COVIRT_GPMAP_MAX	128
 
-/* Four levels of nine bits over 4 KiB pages: what NPT and EPT can map (APM vol. 2, 5.3). */
+/* Four levels of nine bits over 4 KiB pages: what nested tables can map (APM vol. 2, 5.3). */
 #define COVIRT_GPA_LIMIT	BIT_ULL(48)
 /* Widest physical address of any x86 processor (APM vol. 2, 5.3; SDM vol. 3, 4.1.4). */
 #define COVIRT_HPA_BITS		52
