@@ -64,7 +64,6 @@
 #define ARCH_MSR_TSC_AUX	0xc0000103
 #define ARCH_MSR_EFER		0xc0000080
 
-
 #define ARCH_CPUID_1_ECX_XSAVE	BIT(26)
 
 enum arch_vector {

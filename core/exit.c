@@ -87,7 +87,7 @@ static enum covirt_verdict exit_cache_flush(struct covirt_cpu *cpu, const struct
 static enum covirt_verdict exit_exception(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	if (exit->vector == ARCH_VECTOR_MC) {
-		/* Clear "in progress", or the next one shuts the processor down; the banks are Linux's. */
+		/* Still "in progress", the next one would shut the processor down. */
 		wrmsr_safe(ARCH_MSR_MCG_STATUS, 0);
 		return run_contain(cpu, exit, COVIRT_FAULT_MACHINE_CHECK, 0);
 	}
