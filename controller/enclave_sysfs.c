@@ -35,7 +35,9 @@ static ssize_t setting_show(struct device *dev, struct device_attribute *attr, c
 	struct enclave *enclave = to_enclave(dev);
 	ssize_t len;
 
-	mutex_lock(&enclave->lock);
+	/* Taking memory can hold the lock for seconds. */
+	if (mutex_lock_interruptible(&enclave->lock))
+		return -ERESTARTSYS;
 	enclave_check_ended(enclave);
 	len = setting->get(enclave, buf);
 	mutex_unlock(&enclave->lock);
