@@ -16,7 +16,7 @@ word()
 }
 
 # Without a serial driver (8250.nr_uarts=0) the kernel's own log is the only way out.
-[ -t 1 ] || exec </dev/null >/dev/kmsg 2>&1
+[ "$(word console)" ] || exec </dev/null >/dev/kmsg 2>&1
 
 echo "cokernel: hello from user space"
 echo "cokernel: $(uname -a)"

@@ -48,7 +48,7 @@ debian_exits()
 	stats e0 >/tmp/after
 	expect_eq "$(get e0 state)" running state
 	differences /tmp/before /tmp/after >/tmp/exits
-	note "Debian $1 for 10 s: $(tr '\n' ',' </tmp/exits)"
+	note "exits in 10 s of Debian $1, $2: $(tr '\n' ',' </tmp/exits | grep . || echo none)"
 }
 
 # expect_fewer COUNT: exits in those 10 s
