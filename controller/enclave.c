@@ -13,6 +13,7 @@
 static LIST_HEAD(enclaves);
 static DEFINE_MUTEX(enclaves_lock);
 static DEFINE_IDA(minors);
+static DECLARE_WAIT_QUEUE_HEAD(released);	/* when a minor becomes free */
 static dev_t first_dev;
 static bool closed;	/* no new enclaves, no new starts */
 static bool starts_held;	/* Linux goes to sleep */
@@ -53,12 +54,13 @@ static void enclave_release(struct device *dev)
 
 	if (enclave->space.config && !enclave->abandoned)
 		hv_space_destroy(&enclave->space);
-	if (dev->devt)
-		ida_free(&minors, MINOR(dev->devt));
 	kfree(enclave->firmware);
 	kfree(enclave->initrd);
 	kfree(enclave->cmdline);
+	if (dev->devt)
+		ida_free(&minors, MINOR(dev->devt));
 	kfree(enclave);
+	wake_up(&released);
 }
 
 static void enclave_defaults(struct enclave *enclave)
@@ -315,7 +317,8 @@ static void enclave_abandon(struct enclave *enclave)
 /**
  * enclaves_exit() - destroy all enclaves
  *
- * The module is being unloaded, so none runs.
+ * The module is being unloaded, so none runs. Returns when nobody holds a
+ * reference to any of them.
  */
 void enclaves_exit(void)
 {
@@ -326,6 +329,7 @@ void enclaves_exit(void)
 	list_for_each_entry_safe(enclave, next, &enclaves, node)
 		enclave_abandon(enclave);
 	mutex_unlock(&enclaves_lock);
+	wait_event(released, ida_is_empty(&minors));
 }
 
 /**

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Linux's command line, which it shows to modules only as /proc/cmdline. */
+/*
+ * Linux's command line, which it shows to modules only as /proc/cmdline. Read
+ * once, while the module loads: a read from below a sysfs write would nest the
+ * locks of two file systems the wrong way round.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/kconfig.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
@@ -10,6 +18,8 @@
 #include "controller/linux_cmdline.h"
 
 #define CMDLINE_BYTES	4096	/* twice COMMAND_LINE_SIZE of x86 */
+
+static char *cmdline;
 
 static ssize_t cmdline_read(char *buf, size_t size)
 {
@@ -22,13 +32,45 @@ static ssize_t cmdline_read(char *buf, size_t size)
 		return PTR_ERR(file);
 	len = kernel_read(file, buf, size - 1, &pos);
 	filp_close(file, NULL);
-	if (len >= 0)
-		buf[len] = '\0';
 	return len;
 }
 
-/* The last one counts, as in the kernel. */
-static int cmdline_find(char *args, const char *name)
+/**
+ * linux_cmdline_init() - keep a copy of the command line
+ *
+ * Where it cannot be read it counts as empty, and the log says so.
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int linux_cmdline_init(void)
+{
+	ssize_t err;
+
+	cmdline = kzalloc(CMDLINE_BYTES, GFP_KERNEL);
+	if (!cmdline)
+		return -ENOMEM;
+	if (IS_BUILTIN(CONFIG_COVIRT)) {
+		strscpy(cmdline, saved_command_line, CMDLINE_BYTES);
+		return 0;
+	}
+	err = cmdline_read(cmdline, CMDLINE_BYTES);
+	if (err < 0)
+		pr_warn("/proc/cmdline cannot be read (error %zd): mount /proc and load covirt again, or starts will miss no_ipi_broadcast=1\n",
+			err);
+	return 0;
+}
+
+/**
+ * linux_cmdline_exit() - undo linux_cmdline_init()
+ */
+void linux_cmdline_exit(void)
+{
+	kfree(cmdline);
+}
+
+/* The last one counts, as in the kernel. Cuts @args into pieces. */
+static int args_find(char *args, const char *name)
 {
 	char *param, *value;
 	int number = 0;
@@ -48,19 +90,16 @@ static int cmdline_find(char *args, const char *name)
  * linux_cmdline_int() - a number that Linux was booted with
  * @name: parameter
  *
- * Context: may sleep.
- * Return: its value; 0 when it is not there; negative when it cannot be read.
+ * Return: its value; 0 when it is not there; -ENOMEM.
  */
 int linux_cmdline_int(const char *name)
 {
-	char *buf = kmalloc(CMDLINE_BYTES, GFP_KERNEL);
-	int ret;
+	char *args = kstrdup(cmdline, GFP_KERNEL);
+	int number;
 
-	if (!buf)
+	if (!args)
 		return -ENOMEM;
-	ret = cmdline_read(buf, CMDLINE_BYTES);
-	if (ret >= 0)
-		ret = cmdline_find(buf, name);
-	kfree(buf);
-	return ret;
+	number = args_find(args, name);
+	kfree(args);
+	return number;
 }

@@ -3,6 +3,8 @@
 #ifndef COVIRT_CONTROLLER_LINUX_CMDLINE_H
 #define COVIRT_CONTROLLER_LINUX_CMDLINE_H
 
+int linux_cmdline_init(void);
+void linux_cmdline_exit(void);
 int linux_cmdline_int(const char *name);
 
 #endif /* COVIRT_CONTROLLER_LINUX_CMDLINE_H */

@@ -11,6 +11,7 @@
 #include "controller/hostirq.h"
 #include "controller/hv_boot.h"
 #include "controller/hv_image.h"
+#include "controller/linux_cmdline.h"
 #include "controller/partition.h"
 
 /* After loading it reads as the backend in use. */
@@ -29,6 +30,7 @@ static const struct part {
 	int (*init)(void);
 	void (*exit)(void);
 } parts[] = {
+	{ "command line", linux_cmdline_init, linux_cmdline_exit },
 	{ "hypervisor image", hv_image_init, image_exit },
 	{ "partitions", partition_init, partition_exit },
 	{ "start page", hv_boot_init, hv_boot_exit },
