@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/capability.h>
+#include <linux/completion.h>
 #include <linux/ctype.h>
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -590,11 +591,19 @@ static char *enclave_devnode(compat_devnode_device *dev, umode_t *mode)
 	return kasprintf(GFP_KERNEL, "covirt/%s", dev_name(dev));
 }
 
+static DECLARE_COMPLETION(class_gone);
+
+static void class_release(compat_class *class)
+{
+	complete(&class_gone);
+}
+
 struct class enclave_class = {
 	.name = "covirt",
 	.class_groups = class_groups,
 	.dev_groups = enclave_groups,
 	.devnode = enclave_devnode,
+	.class_release = class_release,
 };
 
 /**
@@ -615,8 +624,11 @@ int enclave_sysfs_init(void)
 
 /**
  * enclave_sysfs_exit() - undo enclave_sysfs_init(); there is no enclave any more
+ *
+ * Returns when nobody refers to the class, which is part of the module.
  */
 void enclave_sysfs_exit(void)
 {
 	class_unregister(&enclave_class);
+	wait_for_completion(&class_gone);
 }
