@@ -107,6 +107,26 @@ static enum covirt_verdict exit_rdpmc(struct covirt_cpu *cpu,
 	return run_fault(cpu, ARCH_VECTOR_GP);
 }
 
+#define BIOS_ENTRY	0xffff0	/* where a PC's firmware is entered in real mode */
+
+/*
+ * Linux's last resort to reboot, and its first where ACPI is hardware-reduced
+ * and there is no EFI, is a jump to the BIOS in real mode.
+ */
+static bool is_bios_entry(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	return exit->access == COVIRT_EXEC && exit->gpa == BIOS_ENTRY &&
+	       !(cpu->backend->read(cpu, COVIRT_REG_CR0) & ARCH_CR0_PE);
+}
+
+static enum covirt_verdict exit_nested_fault(struct covirt_cpu *cpu,
+					     const struct covirt_exit *exit)
+{
+	return run_contain(cpu, exit,
+			   is_bios_entry(cpu, exit) ? COVIRT_FAULT_GUEST_RESET :
+						      COVIRT_FAULT_MEMORY_VIOLATION, 0);
+}
+
 #define EXIT_CONTAINED(name, reason)						\
 static enum covirt_verdict exit_##name(struct covirt_cpu *cpu,			\
 				       const struct covirt_exit *exit)		\
@@ -114,7 +134,6 @@ static enum covirt_verdict exit_##name(struct covirt_cpu *cpu,			\
 	return run_contain(cpu, exit, COVIRT_FAULT_##reason, 0);		\
 }
 
-EXIT_CONTAINED(nested_fault, MEMORY_VIOLATION)
 EXIT_CONTAINED(shutdown, TRIPLE_FAULT)
 EXIT_CONTAINED(init, INIT)
 EXIT_CONTAINED(entry_failed, ENTRY_FAILED)

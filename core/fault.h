@@ -50,7 +50,7 @@ enum covirt_gpr {
  * @cpl:     current privilege level
  * @reserved: 0
  * @detail:  IPI_DENIED: the ICR value; STRING_IO, GUEST_RESET, POWER_OFF: the
- *           port; HYPERVISOR_PANIC: the exception vector
+ *           port, 0 for a jump to the BIOS; HYPERVISOR_PANIC: the exception vector
  * @code:    vendor's exit code
  * @info1:   vendor's first qualification
  * @info2:   vendor's second qualification
