@@ -50,7 +50,6 @@
 #define ARCH_RFLAGS_TF		BIT(8)
 #define ARCH_RFLAGS_RF		BIT(16)
 
-#define ARCH_APIC_BASE_BSP	BIT(8)
 #define ARCH_APIC_BASE_EXTD	BIT(10)
 #define ARCH_APIC_BASE_EN	BIT(11)
 
@@ -59,7 +58,6 @@
 #define ARCH_MSR_PRED_CMD	0x00000049
 #define ARCH_MSR_MCG_STATUS	0x0000017a
 #define ARCH_MSR_XSS		0x00000da0
-#define ARCH_MSR_X2APIC		0x00000800	/* first of 256 */
 #define ARCH_MSR_X2APIC_ICR	0x00000830
 #define ARCH_MSR_TSC_AUX	0xc0000103
 #define ARCH_MSR_EFER		0xc0000080
@@ -105,14 +103,6 @@ static inline void arch_wrmsr(u32 msr, u64 value)
 static inline void arch_write_cr4(u64 value)
 {
 	asm volatile("mov %0, %%cr4" :: "r"(value) : "memory");
-}
-
-static inline u64 arch_xgetbv(u32 index)
-{
-	u32 low, high;
-
-	asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(index));
-	return (u64)high << 32 | low;
 }
 
 #endif /* COVIRT_CORE_ARCH_H */
