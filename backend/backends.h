@@ -14,5 +14,6 @@ enum backend_id {
 extern const struct covirt_backend svm_backend;
 extern const struct covirt_backend vmx_backend;
 extern const struct covirt_backend_cpu svm_backend_cpu;
+extern const struct covirt_backend_cpu vmx_backend_cpu;
 
 #endif /* COVIRT_BACKEND_BACKENDS_H */

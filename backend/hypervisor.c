@@ -4,4 +4,5 @@
 
 const struct covirt_backend_cpu *const covirt_backend_cpus[NR_BACKENDS] = {
 	[BACKEND_SVM] = &svm_backend_cpu,
+	[BACKEND_VMX] = &vmx_backend_cpu,
 };

@@ -3,6 +3,7 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 
+#include "controller/backend.h"
 #include "controller/hv_boot.h"
 #include "controller/hv_image.h"
 #include "controller/hv_pages.h"
@@ -147,6 +148,8 @@ void hv_space_reset_cpu(struct hv_space *space, u32 slot, apicid_t apicid)
 	hpa_t hpa = virt_to_phys(pages);
 
 	memset(pages, 0, HV_CPU_BYTES);
+	if (backend()->format_regions)
+		backend()->format_regions(pages + CONTROL_OFFSET, pages + SAVE_OFFSET);
 	space->config->cpu[slot] = (struct covirt_cpu_config) {
 		.apicid = apicid,
 		.control_block = hpa + CONTROL_OFFSET,

@@ -30,6 +30,7 @@
 #define ARCH_CR4_OSFXSR		BIT(9)
 #define ARCH_CR4_OSXMMEXCPT	BIT(10)
 #define ARCH_CR4_UMIP		BIT(11)
+#define ARCH_CR4_VMXE		BIT(13)
 #define ARCH_CR4_FSGSBASE	BIT(16)
 #define ARCH_CR4_PCIDE		BIT(17)
 #define ARCH_CR4_OSXSAVE	BIT(18)
@@ -57,10 +58,16 @@
 #define ARCH_MSR_SPEC_CTRL	0x00000048
 #define ARCH_MSR_PRED_CMD	0x00000049
 #define ARCH_MSR_MCG_STATUS	0x0000017a
+#define ARCH_MSR_PAT		0x00000277
 #define ARCH_MSR_XSS		0x00000da0
 #define ARCH_MSR_X2APIC_ICR	0x00000830
-#define ARCH_MSR_TSC_AUX	0xc0000103
 #define ARCH_MSR_EFER		0xc0000080
+#define ARCH_MSR_STAR		0xc0000081
+#define ARCH_MSR_LSTAR		0xc0000082
+#define ARCH_MSR_CSTAR		0xc0000083
+#define ARCH_MSR_SFMASK		0xc0000084
+#define ARCH_MSR_KERNEL_GS_BASE	0xc0000102
+#define ARCH_MSR_TSC_AUX	0xc0000103
 
 #define ARCH_CPUID_1_ECX_XSAVE	BIT(26)
 
@@ -98,6 +105,19 @@ static inline u64 arch_rdmsr(u32 msr)
 static inline void arch_wrmsr(u32 msr, u64 value)
 {
 	asm volatile("wrmsr" :: "c"(msr), "a"((u32)value), "d"((u32)(value >> 32)) : "memory");
+}
+
+static inline u64 arch_read_dr6(void)
+{
+	u64 value;
+
+	asm volatile("mov %%dr6, %0" : "=r"(value));
+	return value;
+}
+
+static inline void arch_write_dr6(u64 value)
+{
+	asm volatile("mov %0, %%dr6" :: "r"(value));
 }
 
 static inline void arch_write_cr4(u64 value)

@@ -25,6 +25,8 @@ struct pt_format;
  * @port_map_size: bytes of its port permission map, page multiple
  * @detect:        0 and @features of the current CPU, or -ENODEV and a reason
  *                 for the log. May run on any CPU, does not sleep.
+ * @format_regions: write what the processor wants to find in a CPU's zeroed control
+ *                 block and save area before it uses them, or NULL
  * @build_msr_map: compile core's MSR policy into a zeroed map
  * @build_port_map: compile core's port policy into a zeroed map
  *
@@ -37,6 +39,7 @@ struct covirt_backend {
 	u32 msr_map_size;
 	u32 port_map_size;
 	int (*detect)(u64 *features, const char **reason);
+	void (*format_regions)(void *control_block, void *save_area);
 	void (*build_msr_map)(void *map);
 	void (*build_port_map)(void *map);
 };

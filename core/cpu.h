@@ -20,6 +20,8 @@
  * @backend:   what runs the guest
  * @apic_base: APIC_BASE as Linux left it
  * @virtualized: virtualization is on
+ * @entered: the guest has been entered since virtualization was enabled
+ * @nmi:     an NMI came while the hypervisor ran
  * @cr4_mask:  CR4 bits that the guest may set
  * @efer_mask: EFER bits that the guest may set
  * @idt:       interrupt descriptor table of the hypervisor on this CPU
@@ -36,6 +38,8 @@ struct covirt_cpu {
 	const struct covirt_backend_cpu *backend;
 	u64 apic_base;
 	bool virtualized;
+	bool entered;
+	bool nmi;
 	u64 cr4_mask;
 	u64 efer_mask;
 	struct hv_gate idt[HV_NR_VECTORS];

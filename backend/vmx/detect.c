@@ -1,36 +1,108 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Intel VMX: recognized, not yet able to run an enclave. */
+/* Does this processor have VMX as we need it, and does firmware let us use it? */
 #include "core/arch.h"
 #include "backend/backends.h"
 #include "mm/npt_ept/formats.h"
+#include "caps.h"
+#include "maps.h"
 
 #define CPUID_1_ECX_VMX			BIT(5)
+#define CPUID_1_ECX_X2APIC		BIT(21)
+#define CPUID_80000001_EDX_1G		BIT(26)
+
 #define MSR_FEATURE_CONTROL		0x3a
 #define FEATURE_CONTROL_LOCKED		BIT(0)
 #define FEATURE_CONTROL_VMX_OUTSIDE_SMX	BIT(2)
+#define FEATURE_CONTROL_ON		(FEATURE_CONTROL_LOCKED | FEATURE_CONTROL_VMX_OUTSIDE_SMX)
 
-/* SDM vol. 3, 24.7: locked with VMXON outside SMX disabled, VMXON faults until a reset. */
-static bool firmware_locked(void)
+static bool has_vmx(void)
 {
-	u64 control = arch_rdmsr(MSR_FEATURE_CONTROL);
-
-	return control & FEATURE_CONTROL_LOCKED && !(control & FEATURE_CONTROL_VMX_OUTSIDE_SMX);
+	return arch_cpuid(1, 0).ecx & CPUID_1_ECX_VMX;
 }
 
-static int vmx_detect(u64 *features __maybe_unused, const char **reason)
+/* SDM vol. 3, 24.7. Linux locks it when it brings a CPU up, if firmware has not. */
+static bool firmware_permits(void)
 {
-	if (!(arch_cpuid(1, 0).ecx & CPUID_1_ECX_VMX))
-		*reason = "no Intel VMX (in a virtual machine: enable nested virtualization)";
-	else if (firmware_locked())
-		*reason = "Intel VMX is switched off by firmware: enable VT-x in the BIOS setup";
-	else
-		*reason = "Intel VMX is there, but this version of covirt cannot use it yet";
-	return -ENODEV;
+	return (arch_rdmsr(MSR_FEATURE_CONTROL) & FEATURE_CONTROL_ON) == FEATURE_CONTROL_ON;
+}
+
+/* The rest of the requirements reads MSRs that exist where this says so. */
+static bool has_controls(void)
+{
+	return arch_rdmsr(MSR_VMX_BASIC) & VMX_BASIC_TRUE_CONTROLS &&
+	       vmx_controls_allow(MSR_VMX_TRUE_PIN, PIN_NEEDED) &&
+	       vmx_controls_allow(MSR_VMX_TRUE_PRIMARY, PRIMARY_NEEDED) &&
+	       vmx_controls_allow(MSR_VMX_TRUE_EXIT, EXIT_NEEDED) &&
+	       vmx_controls_allow(MSR_VMX_TRUE_ENTRY, ENTRY_NEEDED);
+}
+
+static bool has_ept(void)
+{
+	return vmx_controls_allow(MSR_VMX_SECONDARY, SECONDARY_EPT | SECONDARY_VPID |
+						     SECONDARY_WBINVD_EXITING) &&
+	       (arch_rdmsr(MSR_VMX_EPT_VPID_CAP) & EPT_CAP_NEEDED) == EPT_CAP_NEEDED;
+}
+
+static bool has_unrestricted_guest(void)
+{
+	return vmx_controls_allow(MSR_VMX_SECONDARY, SECONDARY_UNRESTRICTED);
+}
+
+static bool has_x2apic(void)
+{
+	return arch_cpuid(1, 0).ecx & CPUID_1_ECX_X2APIC;
+}
+
+static const struct {
+	bool (*met)(void);
+	const char *reason;
+} requirements[] = {
+	{ has_vmx,
+	  "this processor has no Intel VMX (in a virtual machine: enable nested virtualization)" },
+	{ firmware_permits,
+	  "Intel VMX is switched off by firmware: enable VT-x in the BIOS setup" },
+	{ has_controls, "Intel VMX here lacks controls that every processor since 2010 has" },
+	{ has_ept, "Intel VMX without EPT and VPID is not supported" },
+	{ has_unrestricted_guest, "Intel VMX without unrestricted guest is not supported" },
+	{ has_x2apic, "this processor has no x2APIC, which enclave CPUs need" },
+};
+
+static bool has_1g_pages(void)
+{
+	return arch_rdmsr(MSR_VMX_EPT_VPID_CAP) & EPT_CAP_1G &&
+	       arch_cpuid(0x80000001, 0).edx & CPUID_80000001_EDX_1G;
+}
+
+static int vmx_detect(u64 *features, const char **reason)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(requirements); i++)
+		if (!requirements[i].met()) {
+			*reason = requirements[i].reason;
+			return -ENODEV;
+		}
+	*features = has_1g_pages() ? COVIRT_FEATURE_1G_PAGES : 0;
+	return 0;
+}
+
+/* SDM vol. 3, 25.11.5 and 25.2: both regions begin with the revision. */
+static void vmx_format_regions(void *control_block, void *save_area)
+{
+	u32 revision = VMX_BASIC_REVISION(arch_rdmsr(MSR_VMX_BASIC));
+
+	*(u32 *)control_block = revision;
+	*(u32 *)save_area = revision;
 }
 
 const struct covirt_backend vmx_backend = {
 	.name = "vmx",
 	.id = BACKEND_VMX,
 	.format = &ept_format,
+	.msr_map_size = VMX_MSR_MAP_SIZE,
+	.port_map_size = VMX_PORT_MAP_SIZE,
 	.detect = vmx_detect,
+	.format_regions = vmx_format_regions,
+	.build_msr_map = vmx_msr_map_build,
+	.build_port_map = vmx_port_map_build,
 };

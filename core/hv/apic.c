@@ -18,13 +18,16 @@ static void apic_set_mode(u64 base)
 }
 
 /**
- * apic_enter_x2apic() - x2APIC mode with a fresh APIC, whatever Linux uses
+ * apic_enter_x2apic() - x2APIC mode, whatever Linux uses
  * @cpu: this CPU
+ *
+ * The INIT that brought the CPU here has reset the APIC's registers, so the way
+ * in need not pass through the disabled state, from which some (Bochs') never return.
  */
 void apic_enter_x2apic(struct covirt_cpu *cpu)
 {
 	cpu->apic_base = arch_rdmsr(ARCH_MSR_APIC_BASE);
-	apic_set_mode(cpu->apic_base | APIC_MODE);
+	arch_wrmsr(ARCH_MSR_APIC_BASE, cpu->apic_base | APIC_MODE);
 }
 
 /**

@@ -8,6 +8,7 @@
 
 struct covirt_cpu;
 
+struct covirt_cpu *cpu_here(void);
 void __noreturn hv_main(struct covirt_cpu *cpu);
 void __noreturn hv_panic(u64 vector, u64 rip);
 

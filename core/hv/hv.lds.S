@@ -26,6 +26,9 @@ SECTIONS
 		hv_fixups = .;
 		*(.fixups)
 		hv_fixups_end = .;
+		hv_nmi_ranges = .;
+		*(.nmi_ranges)
+		hv_nmi_ranges_end = .;
 		. = ALIGN(4096);
 	}
 	hv_image_end = .;

@@ -10,8 +10,12 @@ static u64 cpu_area(u64 address)
 	return address & ~(HV_CPU_STRIDE - 1UL);
 }
 
-/* By the stack, for who has no better way to know. */
-static struct covirt_cpu *cpu_here(void)
+/**
+ * cpu_here() - the CPU that runs this, by its stack
+ *
+ * Return: for who has no better way to know.
+ */
+struct covirt_cpu *cpu_here(void)
 {
 	u64 area = cpu_area((u64)__builtin_frame_address(0));
 

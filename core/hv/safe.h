@@ -14,6 +14,16 @@ struct hv_fixup {
 extern const struct hv_fixup hv_fixups[];
 extern const struct hv_fixup hv_fixups_end[];
 
+/* Code that an NMI ends, see trap_handle(): whatever it interrupts there continues at @to. */
+struct hv_nmi_range {
+	u64 from;
+	u64 end;
+	u64 to;
+};
+
+extern const struct hv_nmi_range hv_nmi_ranges[];
+extern const struct hv_nmi_range hv_nmi_ranges_end[];
+
 int wrmsr_safe(u32 msr, u64 value);
 int rdmsr_safe(u32 msr, u64 *value);
 int xsetbv_safe(u32 index, u64 value);

@@ -52,6 +52,20 @@ static u64 fixup_find(u64 rip)
 	return 0;
 }
 
+/*
+ * Where NMIs are not held while the hypervisor runs, one may come after it has
+ * read the commands: it is remembered, and an entry under way is given up.
+ */
+static void nmi_handle(struct hv_trap_frame *frame)
+{
+	const struct hv_nmi_range *r;
+
+	WRITE_ONCE(cpu_here()->nmi, true);
+	for (r = hv_nmi_ranges; r < hv_nmi_ranges_end; r++)
+		if (frame->rip >= r->from && frame->rip < r->end)
+			frame->rip = r->to;
+}
+
 /**
  * trap_handle() - an exception in the hypervisor
  * @frame: saved state
@@ -60,8 +74,10 @@ void trap_handle(struct hv_trap_frame *frame)
 {
 	u64 fixup;
 
-	if (frame->vector == ARCH_VECTOR_NMI)
+	if (frame->vector == ARCH_VECTOR_NMI) {
+		nmi_handle(frame);
 		return;
+	}
 	fixup = fixup_find(frame->rip);
 	if (!fixup)
 		hv_panic(frame->vector, frame->rip);

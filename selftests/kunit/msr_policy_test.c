@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The MSR allow list, and the SVM permission maps compiled from it. */
+/* The MSR allow list, and the permission maps of both vendors compiled from it. */
 #include <kunit/test.h>
 
 #include "backend/svm/maps.h"
+#include "backend/vmx/maps.h"
 #include "core/msr_policy.h"
 
 static void rules_are_sorted_and_disjoint(struct kunit *test)
@@ -132,6 +133,44 @@ static void svm_map_opens_just_what_passes(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, map[i], 0xff);
 }
 
+/* Where the manual (SDM vol. 3, 25.6.9) puts the two bits of an MSR: reads, then writes. */
+static u32 bitmap_bits(const u8 *map, u32 msr)
+{
+	u32 byte = (msr >= 0xc0000000 ? 1024 : 0) + (msr & 0x1fff) / 8;
+
+	return (map[byte] >> msr % 8 & 1) | (map[2048 + byte] >> msr % 8 & 1) << 1;
+}
+
+static void vmx_map_opens_just_what_passes(struct kunit *test)
+{
+	static const u32 bases[] = { 0, 0xc0000000 };
+	u8 *map = kunit_kzalloc(test, VMX_MSR_MAP_SIZE, GFP_KERNEL);
+	u32 i, j;
+
+	KUNIT_ASSERT_NOT_NULL(test, map);
+	vmx_msr_map_build(map);
+	for (i = 0; i < ARRAY_SIZE(bases); i++)
+		for (j = 0; j < 0x2000; j++) {
+			const struct msr_rule *rule = rule_reference(bases[i] + j);
+			bool read = rule && rule->read == MSR_PASS;
+			bool write = rule && rule->write == MSR_PASS;
+
+			KUNIT_ASSERT_EQ_MSG(test, bitmap_bits(map, bases[i] + j),
+					    !read | !write << 1, "MSR %#x", bases[i] + j);
+		}
+}
+
+static void vmx_port_map_passes_no_port(struct kunit *test)
+{
+	u8 *map = kunit_kzalloc(test, VMX_PORT_MAP_SIZE, GFP_KERNEL);
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, map);
+	vmx_port_map_build(map);
+	for (i = 0; i < VMX_PORT_MAP_SIZE; i++)
+		KUNIT_ASSERT_EQ(test, map[i], 0xff);
+}
+
 static void svm_port_map_passes_no_port(struct kunit *test)
 {
 	u8 *map = kunit_kzalloc(test, SVM_PORT_MAP_SIZE, GFP_KERNEL);
@@ -152,6 +191,8 @@ static struct kunit_case msr_policy_cases[] = {
 	KUNIT_CASE(search_agrees_with_a_linear_one),
 	KUNIT_CASE(svm_map_opens_just_what_passes),
 	KUNIT_CASE(svm_port_map_passes_no_port),
+	KUNIT_CASE(vmx_map_opens_just_what_passes),
+	KUNIT_CASE(vmx_port_map_passes_no_port),
 	{}
 };
 

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* VMX on one CPU: on, into the guest and back, off. */
+#include "core/arch.h"
+#include "core/hv/safe.h"
+#include "backend/backends.h"
+#include "caps.h"
+#include "vmx.h"
+
+/*
+ * State that neither INIT nor the VMCS resets, so that none of it passes from
+ * Linux to the co-kernel or back, and by the barrier what indirect branches have
+ * learnt. A processor may lack some of them.
+ */
+static void vmx_clear_msrs(void)
+{
+	static const struct {
+		u32 msr;
+		u64 value;
+	} msrs[] = {
+		{ ARCH_MSR_SPEC_CTRL, 0 },
+		{ ARCH_MSR_XSS, 0 },
+		{ ARCH_MSR_STAR, 0 },
+		{ ARCH_MSR_LSTAR, 0 },
+		{ ARCH_MSR_CSTAR, 0 },
+		{ ARCH_MSR_SFMASK, 0 },
+		{ ARCH_MSR_KERNEL_GS_BASE, 0 },
+		{ ARCH_MSR_TSC_AUX, 0 },
+		{ ARCH_MSR_PRED_CMD, 1 },
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(msrs); i++)
+		wrmsr_safe(msrs[i].msr, msrs[i].value);
+}
+
+/* SDM vol. 3, 24.8: VMX operation has bits of CR0 and CR4 that must be 1, or 0. */
+static void fix_control_registers(void)
+{
+	u64 cr0, cr4;
+
+	asm volatile("mov %%cr0, %0" : "=r"(cr0));
+	asm volatile("mov %%cr4, %0" : "=r"(cr4));
+	cr0 = (cr0 | arch_rdmsr(MSR_VMX_CR0_FIXED0)) & arch_rdmsr(MSR_VMX_CR0_FIXED1);
+	cr4 = (cr4 | arch_rdmsr(MSR_VMX_CR4_FIXED0)) & arch_rdmsr(MSR_VMX_CR4_FIXED1);
+	asm volatile("mov %0, %%cr0" :: "r"(cr0) : "memory");
+	arch_write_cr4(cr4 | ARCH_CR4_VMXE);
+}
+
+/*
+ * The controller has written the revision to both regions. Whoever used this CPU
+ * before (KVM, an earlier start) may have used any VPID and EPT pointer.
+ */
+static void vmx_enable(struct covirt_cpu *cpu)
+{
+	fix_control_registers();
+	vmx_clear_msrs();
+	if (vmx_on(&cpu->self->save_area))
+		asm volatile("ud2");	/* a bug of ours: reported as a hypervisor panic */
+	cpu->virtualized = true;
+	if (vmx_clear(&cpu->self->control_block) || vmx_load(&cpu->self->control_block))
+		asm volatile("ud2");
+	vmx_invalidate_all();
+	vmcs_build(cpu);
+}
+
+/* SDM vol. 3, 27.7: an entry that fails has no exit of its own to be decoded. */
+static void entry_failed(struct covirt_exit *exit)
+{
+	*exit = (struct covirt_exit) {
+		.reason = COVIRT_EXIT_ENTRY_FAILED,
+		.info1 = vmcs_read(VMCS_INSTRUCTION_ERROR),
+	};
+}
+
+/* An NMI that came while the hypervisor ran rings like one that made the guest exit. */
+static void nmi_taken(struct covirt_cpu *cpu, struct covirt_exit *exit)
+{
+	WRITE_ONCE(cpu->nmi, false);
+	*exit = (struct covirt_exit) { .reason = COVIRT_EXIT_DOORBELL };
+}
+
+static void vmx_run(struct covirt_cpu *cpu, struct covirt_exit *exit)
+{
+	switch (vmx_enter(cpu->gpr, &cpu->nmi, cpu->entered)) {
+	case VMX_ENTERED:
+		cpu->entered = true;
+		cpu->gpr[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
+		vmx_exit_decode(cpu, exit);
+		break;
+	case VMX_NMI_BEFORE:
+		nmi_taken(cpu, exit);
+		break;
+	default:
+		entry_failed(exit);
+		break;
+	}
+}
+
+/*
+ * VMCLEAR writes what the processor caches of the VMCS. VMXOFF also takes an
+ * INIT that was held since VMXON (SDM vol. 3, 24.8).
+ */
+static void vmx_disable(struct covirt_cpu *cpu)
+{
+	u64 cr4;
+
+	vmx_invalidate_all();
+	vmx_clear(&cpu->self->control_block);
+	vmx_clear_msrs();
+	cpu->virtualized = false;
+	vmx_off();
+	asm volatile("mov %%cr4, %0" : "=r"(cr4));
+	arch_write_cr4(cr4 & ~ARCH_CR4_VMXE);
+}
+
+/* An INIT is held in VMX root operation. */
+static void vmx_release(struct covirt_cpu *cpu)
+{
+	if (cpu->virtualized)
+		vmx_off();
+}
+
+const struct covirt_backend_cpu vmx_backend_cpu = {
+	.enable = vmx_enable,
+	.run = vmx_run,
+	.disable = vmx_disable,
+	.release = vmx_release,
+	.skip = vmx_skip,
+	.inject = vmx_inject,
+	.flush = vmx_flush,
+	.read = vmx_read,
+	.write = vmx_write,
+	.record = vmx_record,
+};

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Reading and changing the guest between two entries. */
+#include "core/arch.h"
+#include "vmx.h"
+
+#define DR6_BS	BIT(14)
+
+/* Exceptions with an error code: #DF, #TS, #NP, #SS, #GP, #PF, #AC, #CP. */
+#define VECTORS_WITH_ERROR	0x00227d00
+
+/**
+ * vmx_inject() - deliver an exception at the next entry
+ * @cpu:    this CPU
+ * @vector: exception vector
+ * @error:  error code, for vectors that have one
+ *
+ * Real mode has no error codes, and entry fails if one is asked for there. Nor may
+ * an interrupt shadow stay that delivery ends (SDM vol. 3, 27.2.1.3 and 27.3.1.5).
+ */
+void vmx_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
+{
+	u64 event = vector | EVENT_TYPE_EXCEPTION << 8 | EVENT_VALID;
+
+	if (VECTORS_WITH_ERROR >> vector & 1 && vmcs_read(VMCS_GUEST_CR0) & ARCH_CR0_PE) {
+		event |= EVENT_ERROR;
+		vmcs_write(VMCS_ENTRY_EVENT_ERROR, error);
+	}
+	vmcs_write(VMCS_ENTRY_EVENT, event);
+	vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, 0);
+}
+
+/**
+ * vmx_skip() - move the guest past the instruction that exited
+ * @cpu:  this CPU
+ * @exit: the exit, whose insn_len is known
+ *
+ * What the processor does at the end of an instruction: RF and the interrupt
+ * shadow go, and a single-stepping guest gets its #DB.
+ */
+void vmx_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	u64 rflags = vmcs_read(VMCS_GUEST_RFLAGS) & ~ARCH_RFLAGS_RF;
+
+	vmcs_write(VMCS_GUEST_RIP, vmcs_read(VMCS_GUEST_RIP) + exit->insn_len);
+	vmcs_write(VMCS_GUEST_RFLAGS, rflags);
+	vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, 0);
+	if (rflags & ARCH_RFLAGS_TF) {
+		arch_write_dr6(arch_read_dr6() | DR6_BS);
+		vmx_inject(cpu, ARCH_VECTOR_DB, 0);
+	}
+}
+
+/**
+ * vmx_flush() - drop the guest's translations
+ * @cpu: this CPU
+ */
+void vmx_flush(struct covirt_cpu *cpu)
+{
+	vmx_invalidate_all();
+}
+
+static u64 read_shadowed(enum vmcs_field value, enum vmcs_field mask, enum vmcs_field shadow)
+{
+	u64 hidden = vmcs_read(mask);
+
+	return (vmcs_read(value) & ~hidden) | (vmcs_read(shadow) & hidden);
+}
+
+/**
+ * vmx_read() - a guest register as the guest sees it
+ * @cpu: this CPU
+ * @reg: register
+ *
+ * Return: its value.
+ */
+u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg)
+{
+	switch (reg) {
+	case COVIRT_REG_CR0:
+		return read_shadowed(VMCS_GUEST_CR0, VMCS_CR0_MASK, VMCS_CR0_SHADOW);
+	case COVIRT_REG_CR3:
+		return vmcs_read(VMCS_GUEST_CR3);
+	case COVIRT_REG_CR4:
+		return read_shadowed(VMCS_GUEST_CR4, VMCS_CR4_MASK, VMCS_CR4_SHADOW);
+	case COVIRT_REG_EFER:
+		return vmcs_read(VMCS_GUEST_EFER);
+	case COVIRT_REG_CPL:
+		return ACCESS_DPL(vmcs_read(VMCS_GUEST_SS_ACCESS));
+	case COVIRT_REG_CODE64:
+		return vmcs_read(VMCS_GUEST_EFER) & ARCH_EFER_LMA &&
+		       vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE64;
+	}
+	return 0;
+}
+
+/* The entry control and EFER.LMA say the same (SDM vol. 3, 27.2.1.1 and 27.3.1.1). */
+static void write_long_mode(bool on)
+{
+	u64 efer = vmcs_read(VMCS_GUEST_EFER);
+	u64 entry = vmcs_read(VMCS_ENTRY_CONTROLS);
+
+	vmcs_write(VMCS_GUEST_EFER, on ? efer | ARCH_EFER_LMA : efer & ~ARCH_EFER_LMA);
+	vmcs_write(VMCS_ENTRY_CONTROLS, on ? entry | ENTRY_GUEST_64 : entry & ~ENTRY_GUEST_64);
+}
+
+/* NE stays set, CD and NW stay clear: see vmcs.c. */
+static void write_cr0(u64 value)
+{
+	value = (value & ~(ARCH_CR0_CD | ARCH_CR0_NW)) | ARCH_CR0_NE | ARCH_CR0_ET;
+	vmcs_write(VMCS_GUEST_CR0, value);
+	vmcs_write(VMCS_CR0_SHADOW, value);
+	write_long_mode(value & ARCH_CR0_PG && vmcs_read(VMCS_GUEST_EFER) & ARCH_EFER_LME);
+}
+
+static void write_cr4(u64 value)
+{
+	vmcs_write(VMCS_GUEST_CR4, value | ARCH_CR4_MCE | ARCH_CR4_VMXE);
+	vmcs_write(VMCS_CR4_SHADOW, value | ARCH_CR4_MCE);
+}
+
+/**
+ * vmx_write() - write a guest register
+ * @cpu:   this CPU
+ * @reg:   COVIRT_REG_CR0, COVIRT_REG_CR4 or COVIRT_REG_EFER
+ * @value: value that core has validated
+ *
+ * Translations go with CR0 and CR4: the instruction itself would have dropped them.
+ */
+void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
+{
+	switch (reg) {
+	case COVIRT_REG_CR0:
+		write_cr0(value);
+		vmx_flush(cpu);
+		break;
+	case COVIRT_REG_CR4:
+		write_cr4(value);
+		vmx_flush(cpu);
+		break;
+	case COVIRT_REG_EFER:
+		vmcs_write(VMCS_GUEST_EFER, value);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * vmx_record() - the guest's state in a fault record
+ * @cpu:   this CPU
+ * @fault: record; general-purpose registers are there already
+ */
+void vmx_record(struct covirt_cpu *cpu, struct covirt_fault *fault)
+{
+	fault->cpl = vmx_read(cpu, COVIRT_REG_CPL);
+	fault->rip = vmcs_read(VMCS_GUEST_RIP);
+	fault->rflags = vmcs_read(VMCS_GUEST_RFLAGS);
+	fault->cr0 = vmx_read(cpu, COVIRT_REG_CR0);
+	asm volatile("mov %%cr2, %0" : "=r"(fault->cr2));
+	fault->cr3 = vmx_read(cpu, COVIRT_REG_CR3);
+	fault->cr4 = vmx_read(cpu, COVIRT_REG_CR4);
+	fault->efer = vmx_read(cpu, COVIRT_REG_EFER);
+	fault->cs_base = vmcs_read(VMCS_GUEST_CS_BASE);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The world switch, SDM vol. 3, chapters 27 and 28.
+ *
+ * The hypervisor takes NMIs while it runs, so one may come between the last
+ * look at the flag that its handler sets and the entry. Whatever instruction of
+ * [entry_begin, entry_end) it interrupts, the handler continues at entry_abort
+ * (core/hv/trap.c): until the entry nothing is done there that cannot be left.
+ */
+#define GPR(n)	((n) * 8)(%rdi)
+
+#define VMCS_HOST_RSP	0x6c14
+#define VMCS_HOST_RIP	0x6c16
+
+#define ENTERED		0
+#define NOT_ENTERED	1
+#define NMI_BEFORE	2
+
+	.text
+	/* int vmx_enter(u64 *gpr, const bool *nmi, u64 launched) */
+	.globl vmx_enter
+vmx_enter:
+	pushq	%rbx
+	pushq	%rbp
+	pushq	%r12
+	pushq	%r13
+	pushq	%r14
+	pushq	%r15
+	pushq	%rdi
+	movl	$VMCS_HOST_RSP, %eax
+	vmwrite	%rsp, %rax
+	leaq	left(%rip), %rcx
+	movl	$VMCS_HOST_RIP, %eax
+	vmwrite	%rcx, %rax
+	testq	%rdx, %rdx		/* ZF from here to the entry: not launched yet */
+	jz	1f
+	movl	$1, %edx
+1:
+entry_begin:
+	cmpb	$0, (%rsi)
+	jne	entry_abort
+	testq	%rdx, %rdx
+	movq	GPR(0), %rax
+	movq	GPR(1), %rcx
+	movq	GPR(2), %rdx
+	movq	GPR(3), %rbx
+	movq	GPR(5), %rbp
+	movq	GPR(6), %rsi
+	movq	GPR(8), %r8
+	movq	GPR(9), %r9
+	movq	GPR(10), %r10
+	movq	GPR(11), %r11
+	movq	GPR(12), %r12
+	movq	GPR(13), %r13
+	movq	GPR(14), %r14
+	movq	GPR(15), %r15
+	movq	GPR(7), %rdi		/* MOV leaves the flags alone */
+	jz	1f
+	vmresume
+	jmp	entry_end
+1:	vmlaunch
+entry_end:
+	popq	%rdi
+	movl	$NOT_ENTERED, %eax
+	jmp	out
+entry_abort:
+	popq	%rdi
+	movl	$NMI_BEFORE, %eax
+	jmp	out
+
+left:	pushq	%rdi
+	movq	8(%rsp), %rdi
+	movq	%rax, GPR(0)
+	movq	%rcx, GPR(1)
+	movq	%rdx, GPR(2)
+	movq	%rbx, GPR(3)
+	movq	%rbp, GPR(5)
+	movq	%rsi, GPR(6)
+	popq	%rax
+	movq	%rax, GPR(7)
+	movq	%r8, GPR(8)
+	movq	%r9, GPR(9)
+	movq	%r10, GPR(10)
+	movq	%r11, GPR(11)
+	movq	%r12, GPR(12)
+	movq	%r13, GPR(13)
+	movq	%r14, GPR(14)
+	movq	%r15, GPR(15)
+	popq	%rdi
+	movl	$ENTERED, %eax
+out:	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbp
+	popq	%rbx
+	/* No value the guest left stays live for speculation. */
+	xorl	%ecx, %ecx
+	xorl	%edx, %edx
+	xorl	%esi, %esi
+	xorl	%r8d, %r8d
+	xorl	%r9d, %r9d
+	xorl	%r10d, %r10d
+	xorl	%r11d, %r11d
+	ret
+
+	.pushsection .nmi_ranges, "a"
+	.quad	entry_begin, entry_end, entry_abort
+	.popsection
+
+	/* VMfail sets CF or ZF (SDM vol. 3, 31.2). */
+	.macro	RETURN_VMFAIL
+	setbe	%al
+	movzbl	%al, %eax
+	ret
+	.endm
+
+	/* int vmx_on(const hpa_t *region) */
+	.globl vmx_on
+vmx_on:
+	vmxon	(%rdi)
+	RETURN_VMFAIL
+
+	/* int vmx_clear(const hpa_t *vmcs) */
+	.globl vmx_clear
+vmx_clear:
+	vmclear	(%rdi)
+	RETURN_VMFAIL
+
+	/* int vmx_load(const hpa_t *vmcs) */
+	.globl vmx_load
+vmx_load:
+	vmptrld	(%rdi)
+	RETURN_VMFAIL
+
+	.globl vmx_off
+vmx_off:
+	vmxoff
+	ret
+
+	/* All contexts of both kinds: SDM vol. 3, 31.3, INVEPT type 2 and INVVPID type 2. */
+	.globl vmx_invalidate_all
+vmx_invalidate_all:
+	movl	$2, %eax
+	pushq	$0
+	pushq	$0
+	invept	(%rsp), %rax
+	invvpid	(%rsp), %rax
+	addq	$16, %rsp
+	ret
+
+	.section .note.GNU-stack, "", @progbits

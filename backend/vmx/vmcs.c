@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The control structure at the first instruction of the co-kernel; every field is written. */
+#include "core/arch.h"
+#include "core/hv/idt.h"
+#include "caps.h"
+#include "vmx.h"
+
+/* Access rights: descriptor bits 55:52 and 47:40, SDM vol. 3, 25.4.1. */
+#define ACCESS_CODE		0xa09b
+#define ACCESS_DATA		0xc093
+#define ACCESS_TSS		0x008b
+
+#define PAT_RESET	0x0007040600070406ULL
+#define DR7_RESET	0x400
+
+/* A VM exit wants a selector for TR (SDM vol. 3, 27.2.3). No gate uses the TSS: none is there. */
+#define HOST_TR		0x20
+
+enum segment { ES, CS, SS, DS, FS, GS, LDTR, TR, NR_SEGMENTS };
+
+static void segment_write(enum segment segment, u16 selector, u32 limit, u32 access)
+{
+	vmcs_write(VMCS_GUEST_ES_SELECTOR + 2 * segment, selector);
+	vmcs_write(VMCS_GUEST_ES_LIMIT + 2 * segment, limit);
+	vmcs_write(VMCS_GUEST_ES_ACCESS + 2 * segment, access);
+	vmcs_write(VMCS_GUEST_ES_BASE + 2 * segment, 0);
+}
+
+static void segments_build(const struct covirt_entry *entry)
+{
+	static const u8 data[] = { ES, SS, DS, FS, GS };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(data); i++)
+		segment_write(data[i], entry->ds, ~0U, ACCESS_DATA);
+	segment_write(CS, entry->cs, ~0U, ACCESS_CODE);
+	segment_write(LDTR, 0, 0, ACCESS_UNUSABLE);
+	segment_write(TR, 0, 0xffff, ACCESS_TSS);
+	vmcs_write(VMCS_GUEST_GDTR_BASE, entry->gdt_base);
+	vmcs_write(VMCS_GUEST_GDTR_LIMIT, entry->gdt_limit);
+	vmcs_write(VMCS_GUEST_IDTR_BASE, 0);
+	vmcs_write(VMCS_GUEST_IDTR_LIMIT, 0);
+}
+
+/*
+ * CR0: NE stays set (an x87 error would be Linux's IRQ 13), CD and NW stay
+ * clear. CR4: MCE stays set, VMXE reads as 0, and what the guest may not set
+ * exits when it is. Other bits are the guest's, without an exit.
+ */
+static void control_registers_build(struct covirt_cpu *cpu)
+{
+	u64 cr0 = ARCH_CR0_PG | ARCH_CR0_NE | ARCH_CR0_ET | ARCH_CR0_PE;
+	u64 cr4 = ARCH_CR4_PAE | ARCH_CR4_MCE;
+
+	vmcs_write(VMCS_CR0_MASK, ARCH_CR0_NE | ARCH_CR0_CD | ARCH_CR0_NW);
+	vmcs_write(VMCS_CR0_SHADOW, cr0);
+	vmcs_write(VMCS_GUEST_CR0, cr0);
+	vmcs_write(VMCS_CR4_MASK, ~cpu->cr4_mask | ARCH_CR4_MCE);
+	vmcs_write(VMCS_CR4_SHADOW, cr4);
+	vmcs_write(VMCS_GUEST_CR4, cr4 | ARCH_CR4_VMXE);
+	vmcs_write(VMCS_GUEST_CR3, cpu->config->entry.cr3);
+}
+
+static void guest_build(const struct covirt_entry *entry)
+{
+	vmcs_write(VMCS_GUEST_EFER, ARCH_EFER_LME | ARCH_EFER_LMA);
+	vmcs_write(VMCS_GUEST_PAT, PAT_RESET);
+	vmcs_write(VMCS_GUEST_DEBUGCTL, 0);
+	vmcs_write(VMCS_GUEST_DR7, DR7_RESET);
+	vmcs_write(VMCS_GUEST_RIP, entry->rip);
+	vmcs_write(VMCS_GUEST_RSP, entry->rsp);
+	vmcs_write(VMCS_GUEST_RFLAGS, ARCH_RFLAGS_FIXED);
+	vmcs_write(VMCS_GUEST_SYSENTER_CS, 0);
+	vmcs_write(VMCS_GUEST_SYSENTER_ESP, 0);
+	vmcs_write(VMCS_GUEST_SYSENTER_EIP, 0);
+	vmcs_write(VMCS_GUEST_PENDING_DEBUG, 0);
+	vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, 0);
+	vmcs_write(VMCS_GUEST_ACTIVITY, 0);
+	vmcs_write(VMCS_LINK_POINTER, ~0ULL);
+}
+
+static u64 read_cr0(void)
+{
+	u64 value;
+
+	asm volatile("mov %%cr0, %0" : "=r"(value));
+	return value;
+}
+
+static u64 read_cr3(void)
+{
+	u64 value;
+
+	asm volatile("mov %%cr3, %0" : "=r"(value));
+	return value;
+}
+
+static u64 read_cr4(void)
+{
+	u64 value;
+
+	asm volatile("mov %%cr4, %0" : "=r"(value));
+	return value;
+}
+
+static u64 read_gdt_base(void)
+{
+	struct { u16 limit; u64 base; } __packed pointer;
+
+	asm volatile("sgdt %0" : "=m"(pointer));
+	return pointer.base;
+}
+
+/* What a VM exit brings back: the hypervisor as it is now. RIP and RSP are run.S's. */
+static void host_build(struct covirt_cpu *cpu)
+{
+	static const u16 selectors[] = { HV_DS, HV_CS, HV_DS, HV_DS, 0, 0, HOST_TR };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(selectors); i++)
+		vmcs_write(VMCS_HOST_ES_SELECTOR + 2 * i, selectors[i]);
+	vmcs_write(VMCS_HOST_CR0, read_cr0());
+	vmcs_write(VMCS_HOST_CR3, read_cr3());
+	vmcs_write(VMCS_HOST_CR4, read_cr4());
+	vmcs_write(VMCS_HOST_EFER, arch_rdmsr(ARCH_MSR_EFER));
+	vmcs_write(VMCS_HOST_PAT, arch_rdmsr(ARCH_MSR_PAT));
+	vmcs_write(VMCS_HOST_FS_BASE, 0);
+	vmcs_write(VMCS_HOST_GS_BASE, 0);
+	vmcs_write(VMCS_HOST_TR_BASE, 0);
+	vmcs_write(VMCS_HOST_GDTR_BASE, read_gdt_base());
+	vmcs_write(VMCS_HOST_IDTR_BASE, (u64)cpu->idt);
+	vmcs_write(VMCS_HOST_SYSENTER_CS, 0);
+	vmcs_write(VMCS_HOST_SYSENTER_ESP, 0);
+	vmcs_write(VMCS_HOST_SYSENTER_EIP, 0);
+}
+
+/*
+ * Not intercepted, because nothing leaves the partition through them: HLT,
+ * MWAIT, PAUSE, RDTSC, external interrupts, INVLPG, CR3 (EPT confines whatever
+ * it selects).
+ */
+static void controls_build(const struct covirt_config *config)
+{
+	vmcs_write(VMCS_PIN_CONTROLS, vmx_controls(MSR_VMX_TRUE_PIN, PIN_NEEDED));
+	vmcs_write(VMCS_PRIMARY_CONTROLS, vmx_controls(MSR_VMX_TRUE_PRIMARY, PRIMARY_NEEDED));
+	vmcs_write(VMCS_SECONDARY_CONTROLS,
+		   vmx_controls(MSR_VMX_SECONDARY, SECONDARY_NEEDED | SECONDARY_WANTED));
+	vmcs_write(VMCS_EXIT_CONTROLS, vmx_controls(MSR_VMX_TRUE_EXIT, EXIT_NEEDED));
+	vmcs_write(VMCS_ENTRY_CONTROLS, vmx_controls(MSR_VMX_TRUE_ENTRY, ENTRY_NEEDED));
+	vmcs_write(VMCS_EXCEPTION_BITMAP,
+		   BIT(ARCH_VECTOR_DB) | BIT(ARCH_VECTOR_AC) | BIT(ARCH_VECTOR_MC));
+	vmcs_write(VMCS_PF_ERROR_MASK, 0);
+	vmcs_write(VMCS_PF_ERROR_MATCH, 0);
+	vmcs_write(VMCS_CR3_TARGETS, 0);
+	vmcs_write(VMCS_EXIT_MSR_STORES, 0);
+	vmcs_write(VMCS_EXIT_MSR_LOADS, 0);
+	vmcs_write(VMCS_ENTRY_MSR_LOADS, 0);
+	vmcs_write(VMCS_ENTRY_EVENT, 0);
+	vmcs_write(VMCS_VPID, VMX_VPID);
+	vmcs_write(VMCS_EPT_POINTER, config->nested_root | EPTP_LEVELS_4 | EPTP_WB);
+	vmcs_write(VMCS_IO_BITMAP_A, config->io_bitmap);
+	vmcs_write(VMCS_IO_BITMAP_B, config->io_bitmap + COVIRT_PAGE_SIZE);
+	vmcs_write(VMCS_MSR_BITMAP, config->msr_bitmap);
+}
+
+/**
+ * vmcs_build() - the current VMCS, for a CPU at its first instruction
+ * @cpu: this CPU; its general-purpose registers are set too
+ */
+void vmcs_build(struct covirt_cpu *cpu)
+{
+	const struct covirt_config *config = cpu->config;
+
+	memset(cpu->gpr, 0, sizeof(cpu->gpr));
+	controls_build(config);
+	host_build(cpu);
+	segments_build(&config->entry);
+	control_registers_build(cpu);
+	guest_build(&config->entry);
+	cpu->gpr[GPR_RSI] = config->entry.rsi;
+	cpu->gpr[GPR_RDI] = config->entry.rdi;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of the VMX backend share. Hypervisor world only. */
+#ifndef COVIRT_VMX_VMX_H
+#define COVIRT_VMX_VMX_H
+
+#include "core/cpu.h"
+#include "vmcs.h"
+
+#define VMX_VPID	1	/* one guest per CPU; 0 is the host's */
+
+static inline u64 vmcs_read(enum vmcs_field field)
+{
+	u64 value;
+
+	asm volatile("vmread %1, %0" : "=r"(value) : "r"((u64)field) : "cc");
+	return value;
+}
+
+static inline void vmcs_write(enum vmcs_field field, u64 value)
+{
+	asm volatile("vmwrite %1, %0" :: "r"((u64)field), "r"(value) : "cc", "memory");
+}
+
+/* run.S. Addresses are host-physical; the result is 0 or what VMfail means. */
+int vmx_on(const hpa_t *region);
+int vmx_clear(const hpa_t *vmcs);
+int vmx_load(const hpa_t *vmcs);
+int vmx_enter(u64 *gpr, const bool *nmi, u64 launched);
+void vmx_off(void);
+void vmx_invalidate_all(void);
+
+enum vmx_entered {
+	VMX_ENTERED,		/* and left again */
+	VMX_NOT_ENTERED,	/* VMLAUNCH or VMRESUME failed */
+	VMX_NMI_BEFORE,		/* an NMI came before the entry */
+};
+
+/* vmcs.c */
+void vmcs_build(struct covirt_cpu *cpu);
+
+/* guest.c */
+void vmx_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+void vmx_inject(struct covirt_cpu *cpu, vector_t vector, u32 error);
+void vmx_flush(struct covirt_cpu *cpu);
+u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg);
+void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
+void vmx_record(struct covirt_cpu *cpu, struct covirt_fault *fault);
+
+/* exit.c */
+void vmx_exit_decode(struct covirt_cpu *cpu, struct covirt_exit *exit);
+
+#endif /* COVIRT_VMX_VMX_H */
