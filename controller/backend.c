@@ -10,16 +10,48 @@
 static const struct covirt_backend *chosen;
 static u64 features;
 
-static int backend_try(const struct covirt_backend *candidate)
+static int backend_try(const struct covirt_backend *candidate, const char **reason)
 {
-	const char *reason = NULL;
-	int err = candidate->detect(&features, &reason);
+	int err = candidate->detect(&features, reason);
 
-	if (err)
-		pr_err("backend %s: %s\n", candidate->name, reason);
-	else
+	if (!err)
 		chosen = candidate;
 	return err;
+}
+
+static int choose_named(const char *wanted)
+{
+	const char *reason = NULL;
+	int err;
+	u32 i;
+
+	for (i = 0; i < covirt_nr_backends; i++) {
+		if (strcmp(wanted, covirt_backends[i]->name))
+			continue;
+		err = backend_try(covirt_backends[i], &reason);
+		if (err)
+			pr_err("backend %s: %s; or use backend=auto\n", wanted, reason);
+		return err;
+	}
+	pr_err("there is no backend '%s': use backend=auto, svm or vmx\n", wanted);
+	return -EINVAL;
+}
+
+/* That another vendor's backend cannot be used is worth a line only when none can. */
+static int choose_first(void)
+{
+	const char *reason = NULL;
+	u32 i;
+
+	for (i = 0; i < covirt_nr_backends; i++)
+		if (!backend_try(covirt_backends[i], &reason))
+			return 0;
+	for (i = 0; i < covirt_nr_backends; i++) {
+		covirt_backends[i]->detect(&features, &reason);
+		pr_err("backend %s: %s\n", covirt_backends[i]->name, reason);
+	}
+	pr_err("neither AMD SVM nor Intel VMX can be used here: see the lines above\n");
+	return -ENODEV;
 }
 
 /**
@@ -31,18 +63,7 @@ static int backend_try(const struct covirt_backend *candidate)
  */
 int backend_choose(const char *wanted)
 {
-	bool automatic = !strcmp(wanted, "auto");
-	int err = -EINVAL;
-	u32 i;
-
-	for (i = 0; i < covirt_nr_backends && err; i++)
-		if (automatic || !strcmp(wanted, covirt_backends[i]->name))
-			err = backend_try(covirt_backends[i]);
-	if (err == -ENODEV && automatic)
-		pr_err("neither AMD SVM nor Intel VMX can be used here: see the lines above\n");
-	if (err == -EINVAL)
-		pr_err("there is no backend '%s': use backend=auto, svm or vmx\n", wanted);
-	return err;
+	return strcmp(wanted, "auto") ? choose_named(wanted) : choose_first();
 }
 
 /**

@@ -42,7 +42,8 @@ apicid_t enclave_cpus_apicid(int cpu)
 
 /*
  * By APIC id, because Linux forgets the topology of offline CPUs. CPUID leaf 0xb,
- * subleaf 0, says how many bits number the threads of a core (SDM vol. 3, 9.9.1).
+ * subleaf 0, says how many bits number the threads of a core (SDM vol. 3, 9.9.1),
+ * and how many a core has: where that is one, the bits mean nothing.
  */
 static bool share_core(int a, int b)
 {
@@ -86,9 +87,11 @@ static int hotplug_prepare(unsigned int cpu)
  */
 int enclave_cpus_init(void)
 {
+	struct arch_cpuid threads;
 	int state;
 
-	thread_bits = arch_cpuid(0xb, 0).eax & 0x1f;
+	threads = arch_cpuid(0xb, 0);
+	thread_bits = (u16)threads.ebx > 1 ? threads.eax & 0x1f : 0;
 	state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "virt/covirt:prepare",
 					  hotplug_prepare, NULL);
 	if (state < 0)
