@@ -76,7 +76,7 @@ size: setup
 	@scripts/size
 
 vm: modules unprotected guard payloads
-	@selftests/machine/vm --kernel '$(lastword $(KVER))' $(SCRIPT)
+	@selftests/machine/vm --machine 'qemu-svm-$(lastword $(KVER))' $(SCRIPT)
 
 clean:
 	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/kunit $(BUILD)/wall \

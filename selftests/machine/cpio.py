@@ -6,13 +6,14 @@ Written here instead of calling cpio(1), because device nodes then need no root.
 
 import os
 import stat
+import threading
 
 
 class Archive:
     def __init__(self, path):
         # Complete or not there: another run may be reading what was there before.
         self._path = path
-        self._unfinished = f"{path}.{os.getpid()}"
+        self._unfinished = f"{path}.{os.getpid()}.{threading.get_ident()}"
         self._file = open(self._unfinished, "wb")
         self._inode = 0
         self._dirs = set()

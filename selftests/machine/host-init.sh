@@ -32,4 +32,6 @@ shell)
 	;;
 esac
 sync
+# The last bytes have to leave the serial port.
+sleep 1
 poweroff -f

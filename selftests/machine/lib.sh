@@ -134,6 +134,25 @@ covirt_load()
 	echo "${1:-protected}" >/tmp/loaded
 }
 
+# The backend that this machine's processor takes, by what Linux says of it.
+own_backend()
+{
+	if grep -qw svm /proc/cpuinfo; then
+		echo svm
+	else
+		echo vmx
+	fi
+}
+
+other_backend()
+{
+	if [ "$(own_backend)" = svm ]; then
+		echo vmx
+	else
+		echo svm
+	fi
+}
+
 module_references()
 {
 	cat /sys/module/covirt/refcnt

@@ -82,6 +82,9 @@ test_exceptions_stay_with_the_co_kernel()
 		wrmsr=0xc0010117,0 payload: #GP at wrmsr
 		rdmsr=0xc0010114 payload: #GP at rdmsr
 		wrmsr=0xc0010015,0x1000000 payload: wrmsr
+		rdmsr=0x3a payload: #GP at rdmsr
+		rdmsr=0x480 payload: #GP at rdmsr
+		vmcall payload: #UD at vmcall
 		xsetbv=0 payload: #GP at xsetbv
 		xsetbv=4 payload: #GP at xsetbv
 		xsetbv=1 payload: xsetbv ok
@@ -113,6 +116,17 @@ test_svm_is_hidden()
 	wait_console e0 "payload: cpuid"
 	ecx=$(console e0 | sed -n 's/.* ecx \(0x[0-9a-f]*\) .*/\1/p')
 	expect_eq $((ecx >> 2 & 1)) 0 "CPUID Fn8000_0001_ECX[SVM]"
+}
+
+test_vmx_is_hidden()
+{
+	says "cpuid=1" "payload: cpuid"
+	ecx=$(console e0 | sed -n 's/.* ecx \(0x[0-9a-f]*\) .*/\1/p')
+	expect_eq $((ecx >> 5 & 1)) 0 "CPUID.1:ECX.VMX"
+	again "cr4"
+	wait_console e0 "payload: cr4"
+	cr4=$(console e0 | sed -n 's/.*cr4 = //p' | tail -n 1)
+	expect_eq $((cr4 >> 13 & 1)) 0 "CR4.VMXE"
 }
 
 test_efer_svme_cannot_be_cleared()

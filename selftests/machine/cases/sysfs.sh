@@ -4,7 +4,7 @@
 
 test_backend_parameter_names_the_choice()
 {
-	expect_eq "$(cat /sys/module/covirt/parameters/backend)" svm "parameter backend"
+	expect_eq "$(cat /sys/module/covirt/parameters/backend)" "$(own_backend)" "parameter backend"
 }
 
 test_create_makes_directory_and_device()
@@ -295,9 +295,12 @@ test_unload_and_load_again()
 test_other_backends_are_refused_here()
 {
 	rmmod covirt
-	expect_match "$(insmod /modules/covirt.ko backend=vmx 2>&1)" "*No such device*" "loading with backend=vmx"
+	expect_match "$(insmod /modules/covirt.ko "backend=$(other_backend)" 2>&1)" "*No such device*" \
+		"loading with the other vendor's backend"
+	expect_match "$(dmesg | grep "covirt: " | tail -n 1)" "*backend $(other_backend): this processor has no*" \
+		"last line of the kernel log"
 	expect_match "$(insmod /modules/covirt.ko backend=none 2>&1)" "*[Ii]nvalid*" "loading with backend=none"
 	[ ! -e "$CLASS" ] || fail "$CLASS is there after a failed load"
-	insmod /modules/covirt.ko backend=svm
-	expect_eq "$(cat /sys/module/covirt/parameters/backend)" svm "parameter backend"
+	insmod /modules/covirt.ko "backend=$(own_backend)"
+	expect_eq "$(cat /sys/module/covirt/parameters/backend)" "$(own_backend)" "parameter backend"
 }

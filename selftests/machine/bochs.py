@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Bochs' configuration file and boot medium for one run."""
+
+import subprocess
+
+from image import BUILD, kernel_image
+from machines import KERNEL_PARAMS, STDIO
+
+# Instructions in a second of emulated time: what the time-stamp counter shows.
+IPS = 50_000_000
+
+# What keeps an emulated boot short, and tells Linux the frequency it need not measure.
+FAST_BOOT = ("mitigations=off nokaslr random.trust_cpu=on audit=0 cryptomgr.notests "
+             f"initcall_blacklist=load_system_certificate_list tsc_early_khz={IPS // 1000}")
+
+RC = """\
+config_interface: textconfig
+display_library: rfb, options="timeout=0"
+memory: guest={memory}, host={memory}
+romimage: file={share}/BIOS-bochs-latest, options=fastboot
+vgaromimage: file={share}/VGABIOS-lgpl-latest
+cpu: model={cpu}, count={smp}, ips={ips}, quantum=16, reset_on_triple_fault=0, ignore_bad_msrs=1
+clock: sync=none, time0=1700000000
+pci: enabled=1, chipset=i440fx
+ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
+ata0-master: type=cdrom, path={iso}, status=inserted
+boot: cdrom
+{serials}
+log: {log}
+panic: action=report
+error: action=report
+info: action=report
+debug: action=ignore
+sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
+speaker: enabled=0
+"""
+
+ISOLINUX = "default l\nprompt 0\nlabel l\n kernel /vmlinuz\n append initrd=/initrd {params}\n"
+
+
+def make_iso(folder, kernel, initramfs, params):
+    """A CD that starts the kernel by itself."""
+    (folder / "isolinux.cfg").write_text(ISOLINUX.format(params=params))
+    iso = folder / "boot.iso"
+    subprocess.run(
+        ["xorriso", "-as", "mkisofs", "-quiet", "-o", iso, "-b", "isolinux.bin", "-c", "boot.cat",
+         "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", "-graft-points",
+         "isolinux.bin=/usr/lib/ISOLINUX/isolinux.bin",
+         "ldlinux.c32=/usr/lib/syslinux/modules/bios/ldlinux.c32",
+         f"isolinux.cfg={folder / 'isolinux.cfg'}", f"vmlinuz={kernel.resolve()}", f"initrd={initramfs}"],
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return iso
+
+
+def topology(smp):
+    """Bochs' sockets:cores:threads for QEMU's -smp. Its models say that two CPUs of a socket share a core."""
+    total, *parts = smp.split(",")
+    counts = {"cores": 1, "threads": 1} | {name: int(n) for name, n in
+                                           (part.split("=") for part in parts)}
+    sockets = int(total) // (counts["cores"] * counts["threads"])
+    return f"{sockets}:{counts['cores']}:{counts['threads']}"
+
+
+def command(machine, boot, initramfs, params, serials):
+    """The emulator's command line; @serials are the files that COM1, COM2 write to, or STDIO (output only)."""
+    folder = BUILD / "machine" / initramfs.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    iso = make_iso(folder, kernel_image(machine.kernel), initramfs,
+                   f"{KERNEL_PARAMS} {FAST_BOOT} {boot.params} {params}")
+    rc = folder / "bochsrc"
+    rc.write_text(RC.format(
+        memory=machine.memory_mib, share=BUILD / "bochs/usr/share/bochs",
+        cpu=boot.cpu or machine.cpu, smp=topology(boot.smp), ips=IPS, iso=iso, log=folder / "bochs.log",
+        serials="\n".join(f"com{n}: enabled=1, mode=file, dev={'/dev/stdout' if file == STDIO else file}"
+                          for n, file in enumerate(serials, 1))))
+    return [str(BUILD / "bochs" / "bochs"), "-q", "-f", str(rc)]
