@@ -54,7 +54,8 @@ BOOTS = (
     Boot("x2apic", ("cpus", "payload", "contain"),
          devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),
     # What of "main" has been seen to pass under Bochs so far.
-    Boot("spine", ("payload", "contain"), machines=("bochs-vmx", "bochs-svm")),
+    Boot("spine", ("payload",), machines=("bochs-vmx",)),
+    Boot("spine", ("payload", "contain", "doorbell"), machines=("bochs-svm",)),
     Boot("smt", ("smt",), smp="4,threads=2"),
     # APIC ids 0 1 2 4 5 6.
     Boot("ids", ("logical",), smp="6,cores=3,sockets=2"),
