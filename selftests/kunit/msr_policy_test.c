@@ -43,7 +43,7 @@ static const struct {
 } dangerous[] = {
 	{ "FEATURE_CONTROL", 0x3a }, { "TSC_ADJUST", 0x3b }, { "SMBASE", 0x9e },
 	{ "SMRR_PHYSBASE", 0x1f2 }, { "MTRRphysBase0", 0x200 }, { "MTRRdefType", 0x2ff },
-	{ "DEBUGCTL", 0x1d9 }, { "MISC_ENABLE", 0x1a0 }, { "PERF_CTL", 0x199 },
+	{ "DEBUGCTL", 0x1d9 }, { "PERF_CTL", 0x199 },
 	{ "DS_AREA", 0x600 }, { "RTIT_OUTPUT_BASE", 0x560 }, { "first VMX MSR", 0x480 },
 	{ "UINTR_MISC", 0x988 }, { "UINTR_TT", 0x98a }, { "microcode update", 0x79 },
 	{ "hypervisor range", 0x40000000 }, { "TSC_RATIO", 0xc0000104 },
@@ -76,6 +76,16 @@ static void some_msrs_can_be_read_but_not_written(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, rule->read, MSR_PASS);
 		KUNIT_EXPECT_EQ(test, rule->write, MSR_DENY);
 	}
+}
+
+/* Kernels read it where a fault would kill them; hardware's own is never touched. */
+static void misc_enable_is_a_constant(struct kunit *test)
+{
+	const struct msr_rule *rule = msr_rule_find(0x1a0);
+
+	KUNIT_ASSERT_NOT_NULL(test, rule);
+	KUNIT_EXPECT_EQ(test, rule->read, MSR_FIXED);
+	KUNIT_EXPECT_EQ(test, rule->write, MSR_FIXED);
 }
 
 /* Linear reference for the binary search. */
@@ -191,6 +201,7 @@ static struct kunit_case msr_policy_cases[] = {
 	KUNIT_CASE(every_writable_rule_says_who_restores_it),
 	KUNIT_CASE(dangerous_msrs_are_denied_both_ways),
 	KUNIT_CASE(some_msrs_can_be_read_but_not_written),
+	KUNIT_CASE(misc_enable_is_a_constant),
 	KUNIT_CASE(search_agrees_with_a_linear_one),
 	KUNIT_CASE(svm_map_opens_just_what_passes),
 	KUNIT_CASE(svm_port_map_passes_no_port),
