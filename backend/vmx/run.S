@@ -32,14 +32,10 @@ vmx_enter:
 	leaq	left(%rip), %rcx
 	movl	$VMCS_HOST_RIP, %eax
 	vmwrite	%rcx, %rax
-	testq	%rdx, %rdx		/* ZF from here to the entry: not launched yet */
-	jz	1f
-	movl	$1, %edx
-1:
 entry_begin:
 	cmpb	$0, (%rsi)
 	jne	entry_abort
-	testq	%rdx, %rdx
+	testq	%rdx, %rdx		/* ZF from here to the entry: not launched yet */
 	movq	GPR(0), %rax
 	movq	GPR(1), %rcx
 	movq	GPR(2), %rdx
