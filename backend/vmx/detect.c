@@ -62,7 +62,7 @@ static const struct {
 	{ firmware_permits,
 	  "Intel VMX is switched off by firmware: enable VT-x in the BIOS setup" },
 	{ has_controls,
-	  "Intel VMX lacks controls that covirt needs (in a virtual machine: its hypervisor hides them)" },
+	  "Intel VMX lacks controls that covirt needs (in a virtual machine: hidden by its host)" },
 	{ has_ept, "Intel VMX without EPT and VPID is not supported" },
 	{ has_unrestricted_guest, "Intel VMX without unrestricted guest is not supported" },
 	{ has_x2apic, "this processor has no x2APIC, which enclave CPUs need" },
