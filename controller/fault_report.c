@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/sysfs.h>
 
+#include "controller/backend.h"
 #include "controller/enclave.h"
 #include "controller/owner.h"
 #include "core/guest_walk.h"
@@ -146,6 +147,8 @@ void fault_report_log(struct enclave *enclave)
 	if (raw->reason == COVIRT_FAULT_MEMORY_VIOLATION)
 		dev_warn(dev, "%s at guest-physical 0x%llx, which belongs to: %s\n",
 			 access_name(raw->access), raw->gpa, report->owner);
+	if (raw->reason == COVIRT_FAULT_ENTRY_FAILED)
+		dev_warn(dev, "VM entry failed: %s\n", backend()->entry_error(raw));
 	dev_warn(dev, "rip 0x%llx rsp 0x%llx cr3 0x%llx, insn %*ph%s\n", raw->rip,
 		 raw->gpr[GPR_RSP], raw->cr3, (int)report->insn_len, report->insn,
 		 report->insn_len ? "" : "none");
@@ -191,6 +194,13 @@ static int show_registers(const struct covirt_fault *raw, char *buf, int at)
 	return len;
 }
 
+static int show_entry_error(const struct covirt_fault *raw, char *buf, int at)
+{
+	if (raw->reason != COVIRT_FAULT_ENTRY_FAILED)
+		return 0;
+	return sysfs_emit_at(buf, at, "entry_error: %s\n", backend()->entry_error(raw));
+}
+
 static int show_exit(const struct covirt_fault *raw, char *buf, int at)
 {
 	return sysfs_emit_at(buf, at,
@@ -218,5 +228,6 @@ ssize_t fault_report_show(const struct fault_report *report, char *buf)
 	len += show_insn(report, buf, len);
 	len += show_registers(&report->raw, buf, len);
 	len += show_exit(&report->raw, buf, len);
+	len += show_entry_error(&report->raw, buf, len);
 	return len;
 }

@@ -6,6 +6,7 @@
 #include "controller/backend.h"
 #include "controller/hv_pages.h"
 #include "controller/partition.h"
+#include "core/permission_map.h"
 
 /* What reads there is what an empty PC bus reads. */
 #define BLANK_BYTE	0xff
@@ -66,20 +67,20 @@ static int tables_build(struct partition *partition)
 
 static void maps_free(struct partition *partition)
 {
-	hv_pages_free(partition->port_map, backend()->port_map_size);
-	hv_pages_free(partition->msr_map, backend()->msr_map_size);
+	hv_pages_free(partition->port_map, backend()->maps->port_size);
+	hv_pages_free(partition->msr_map, backend()->maps->msr_size);
 }
 
 static int maps_build(struct partition *partition)
 {
-	partition->msr_map = hv_pages_alloc(backend()->msr_map_size, 0);
-	partition->port_map = hv_pages_alloc(backend()->port_map_size, 0);
+	partition->msr_map = hv_pages_alloc(backend()->maps->msr_size, 0);
+	partition->port_map = hv_pages_alloc(backend()->maps->port_size, 0);
 	if (!partition->msr_map || !partition->port_map) {
 		maps_free(partition);
 		return -ENOMEM;
 	}
-	backend()->build_msr_map(partition->msr_map);
-	backend()->build_port_map(partition->port_map);
+	permission_msr_map(backend()->maps, partition->msr_map);
+	permission_port_map(backend()->maps, partition->port_map);
 	return 0;
 }
 

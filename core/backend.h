@@ -14,6 +14,8 @@
 #include "core/types.h"
 
 struct covirt_cpu;
+struct covirt_fault;
+struct permission_format;
 struct pt_format;
 
 /**
@@ -21,27 +23,21 @@ struct pt_format;
  * @name:          as written to the module parameter
  * @id:            index of its other half in covirt_backend_cpus[]
  * @format:        format of its nested page tables
- * @msr_map_size:  bytes of its MSR permission map, page multiple
- * @port_map_size: bytes of its port permission map, page multiple
+ * @maps:          layout of its permission maps, which must be physically contiguous
  * @detect:        0 and @features of the current CPU, or -ENODEV and a reason
  *                 for the log. May run on any CPU, does not sleep.
  * @format_regions: write what the processor wants to find in a CPU's zeroed control
  *                 block and save area before it uses them, or NULL
- * @build_msr_map: compile core's MSR policy into a zeroed map
- * @build_port_map: compile core's port policy into a zeroed map
- *
- * The maps must be physically contiguous.
+ * @entry_error:   why an entry failed, in words
  */
 struct covirt_backend {
 	const char *name;
 	u32 id;
 	const struct pt_format *format;
-	u32 msr_map_size;
-	u32 port_map_size;
+	const struct permission_format *maps;
 	int (*detect)(u64 *features, const char **reason);
 	void (*format_regions)(void *control_block, void *save_area);
-	void (*build_msr_map)(void *map);
-	void (*build_port_map)(void *map);
+	const char *(*entry_error)(const struct covirt_fault *fault);
 };
 
 /* Guest registers that core reads and writes through the backend. */
@@ -58,7 +54,9 @@ enum covirt_reg {
  * struct covirt_backend_cpu - a vendor's half in the hypervisor world
  * @enable:  turn virtualization on and build the control block for the entry
  *           state of the configuration
- * @run:     enter the guest, return with the next exit decoded
+ * @run:     run the guest: decode each exit and hand it to run_exit(), until that says
+ *           to leave. A doorbell that comes while an exit is being handled ends the
+ *           next entry at once, so that no command is missed.
  * @disable: turn virtualization off; the CPU then takes an INIT
  * @release: let the CPU take an INIT, with virtualization as it is
  * @skip:    move the guest past the instruction that exited
@@ -73,7 +71,7 @@ enum covirt_reg {
  */
 struct covirt_backend_cpu {
 	void (*enable)(struct covirt_cpu *cpu);
-	void (*run)(struct covirt_cpu *cpu, struct covirt_exit *exit);
+	void (*run)(struct covirt_cpu *cpu);
 	void (*disable)(struct covirt_cpu *cpu);
 	void (*release)(struct covirt_cpu *cpu);
 	void (*skip)(struct covirt_cpu *cpu, const struct covirt_exit *exit);

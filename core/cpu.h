@@ -12,6 +12,7 @@
  * @gpr:       guest general-purpose registers, in order of enum covirt_gpr.
  *             Valid from an exit to the next entry; must come first: run.S
  *             addresses it by index.
+ * @nmi:       an NMI came while the hypervisor ran; second, for run.S as well
  * @config:    the enclave's configuration, read-only
  * @self:      this CPU's part of it
  * @status:    where this CPU reports
@@ -20,8 +21,6 @@
  * @backend:   what runs the guest
  * @apic_base: APIC_BASE as Linux left it
  * @virtualized: virtualization is on
- * @entered: the guest has been entered since virtualization was enabled
- * @nmi:     an NMI came while the hypervisor ran
  * @cr4_mask:  CR4 bits that the guest may set
  * @efer_mask: EFER bits that the guest may set
  * @idt:       interrupt descriptor table of the hypervisor on this CPU
@@ -30,6 +29,7 @@
  */
 struct covirt_cpu {
 	u64 gpr[COVIRT_NR_GPRS];
+	bool nmi;
 	const struct covirt_config *config;
 	const struct covirt_cpu_config *self;
 	struct covirt_status *status;
@@ -38,8 +38,6 @@ struct covirt_cpu {
 	const struct covirt_backend_cpu *backend;
 	u64 apic_base;
 	bool virtualized;
-	bool entered;
-	bool nmi;
 	u64 cr4_mask;
 	u64 efer_mask;
 	struct hv_gate idt[HV_NR_VECTORS];

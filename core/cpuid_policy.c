@@ -64,45 +64,56 @@ static const struct arch_cpuid hypervisor_leaf = {
 	HYPERVISOR_LEAF, 0x69766f43, 0x6f437472, 0x74726976,
 };
 
-static struct arch_cpuid rule_apply(const struct cpuid_rule *rule, struct arch_cpuid r)
+static void rule_apply(const struct cpuid_rule *rule, struct arch_cpuid *r)
 {
-	r.eax = (r.eax & ~rule->clear[0]) | rule->set[0];
-	r.ebx = (r.ebx & ~rule->clear[1]) | rule->set[1];
-	r.ecx = (r.ecx & ~rule->clear[2]) | rule->set[2];
-	r.edx = (r.edx & ~rule->clear[3]) | rule->set[3];
-	return r;
-}
-
-/* Two bits mirror the guest's own CR4: OSXSAVE and OSPKE (APM vol. 3, appendix E). */
-static struct arch_cpuid mirror_cr4(u32 leaf, u32 subleaf, u64 cr4, struct arch_cpuid r)
-{
-	if (leaf == 1 && cr4 & ARCH_CR4_OSXSAVE)
-		r.ecx |= BIT(27);
-	if (leaf == 7 && !subleaf && cr4 & ARCH_CR4_PKE)
-		r.ecx |= BIT(4);
-	return r;
+	r->eax = (r->eax & ~rule->clear[0]) | rule->set[0];
+	r->ebx = (r->ebx & ~rule->clear[1]) | rule->set[1];
+	r->ecx = (r->ecx & ~rule->clear[2]) | rule->set[2];
+	r->edx = (r->edx & ~rule->clear[3]) | rule->set[3];
 }
 
 /**
- * cpuid_filter() - what a guest's CPUID returns
- * @leaf:      EAX
- * @subleaf:   ECX
- * @guest_cr4: the guest's CR4
- * @host:      what the processor returned
- *
- * Return: the four registers.
+ * cpuid_filter() - what a guest's CPUID returns, but for what depends on its CR4
+ * @leaf:    EAX
+ * @subleaf: ECX
+ * @r:       what the processor returned; changed
  */
-struct arch_cpuid cpuid_filter(u32 leaf, u32 subleaf, u64 guest_cr4, struct arch_cpuid host)
+void cpuid_filter(u32 leaf, u32 subleaf, struct arch_cpuid *r)
 {
 	u32 i;
 
-	if (leaf == HYPERVISOR_LEAF)
-		return hypervisor_leaf;
-	if (leaf > HYPERVISOR_LEAF && leaf <= HYPERVISOR_LEAF_LAST)
-		return (struct arch_cpuid) {};
 	for (i = 0; i < ARRAY_SIZE(rules) && rules[i].leaf <= leaf; i++)
 		if (rules[i].leaf == leaf &&
 		    (rules[i].subleaf == ANY_SUBLEAF || rules[i].subleaf == subleaf))
-			host = rule_apply(&rules[i], host);
-	return mirror_cr4(leaf, subleaf, guest_cr4, host);
+			rule_apply(&rules[i], r);
+	if (leaf == HYPERVISOR_LEAF)
+		*r = hypervisor_leaf;
+	else if (leaf > HYPERVISOR_LEAF && leaf <= HYPERVISOR_LEAF_LAST)
+		*r = (struct arch_cpuid) {};
+}
+
+/**
+ * cpuid_shows_cr4() - has a leaf bits that mirror CR4?
+ * @leaf: EAX
+ *
+ * Return: whether cpuid_show_cr4() has to follow cpuid_filter().
+ */
+bool cpuid_shows_cr4(u32 leaf)
+{
+	return leaf == 1 || leaf == 7;
+}
+
+/**
+ * cpuid_show_cr4() - the bits that mirror the guest's own CR4 (APM vol. 3, appendix E)
+ * @leaf:    EAX
+ * @subleaf: ECX
+ * @cr4:     the guest's CR4
+ * @r:       from cpuid_filter(); OSXSAVE or OSPKE is set
+ */
+void cpuid_show_cr4(u32 leaf, u32 subleaf, u64 cr4, struct arch_cpuid *r)
+{
+	if (leaf == 1 && cr4 & ARCH_CR4_OSXSAVE)
+		r->ecx |= BIT(27);
+	if (leaf == 7 && !subleaf && cr4 & ARCH_CR4_PKE)
+		r->ecx |= BIT(4);
 }

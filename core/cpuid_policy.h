@@ -6,6 +6,8 @@
 #include "core/arch.h"
 #include "core/types.h"
 
-struct arch_cpuid cpuid_filter(u32 leaf, u32 subleaf, u64 guest_cr4, struct arch_cpuid host);
+void cpuid_filter(u32 leaf, u32 subleaf, struct arch_cpuid *r);
+bool cpuid_shows_cr4(u32 leaf);
+void cpuid_show_cr4(u32 leaf, u32 subleaf, u64 cr4, struct arch_cpuid *r);
 
 #endif /* COVIRT_CORE_CPUID_POLICY_H */

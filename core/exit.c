@@ -28,10 +28,11 @@ static enum covirt_verdict exit_doorbell(struct covirt_cpu *cpu,
 static enum covirt_verdict exit_cpuid(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	u32 leaf = cpu->gpr[GPR_RAX], subleaf = cpu->gpr[GPR_RCX];
-	struct arch_cpuid r;
+	struct arch_cpuid r = arch_cpuid(leaf, subleaf);
 
-	r = cpuid_filter(leaf, subleaf, cpu->backend->read(cpu, COVIRT_REG_CR4),
-			 arch_cpuid(leaf, subleaf));
+	cpuid_filter(leaf, subleaf, &r);
+	if (cpuid_shows_cr4(leaf))
+		cpuid_show_cr4(leaf, subleaf, cpu->backend->read(cpu, COVIRT_REG_CR4), &r);
 	cpu->gpr[GPR_RAX] = r.eax;
 	cpu->gpr[GPR_RBX] = r.ebx;
 	cpu->gpr[GPR_RCX] = r.ecx;
@@ -138,6 +139,7 @@ EXIT_CONTAINED(shutdown, TRIPLE_FAULT)
 EXIT_CONTAINED(init, INIT)
 EXIT_CONTAINED(entry_failed, ENTRY_FAILED)
 EXIT_CONTAINED(unknown, UNKNOWN_EXIT)
+EXIT_CONTAINED(nested_broken, NESTED_BROKEN)
 
 typedef enum covirt_verdict exit_handler(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 

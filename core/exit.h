@@ -25,7 +25,8 @@
 	X(SHUTDOWN,	shutdown)			\
 	X(INIT,		init)				\
 	X(ENTRY_FAILED,	entry_failed)			\
-	X(UNKNOWN,	unknown)
+	X(UNKNOWN,	unknown)			\
+	X(NESTED_BROKEN, nested_broken)
 
 enum covirt_exit_reason {
 #define COVIRT_EXIT_ENUM(id, name)	COVIRT_EXIT_##id,
@@ -37,7 +38,7 @@ enum covirt_exit_reason {
 #define COVIRT_CR_UNDECODED	0xff
 
 /**
- * struct covirt_exit - one decoded exit
+ * struct covirt_exit - one decoded exit; a field of another reason is undefined
  * @reason:    what happened
  * @code:      the vendor's exit code, for the fault record
  * @info1:     the vendor's first qualification

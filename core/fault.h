@@ -24,7 +24,8 @@
 	X(ENTRY_FAILED,		"entry-failed",		false)	\
 	X(UNKNOWN_EXIT,		"unknown-exit",		false)	\
 	X(HYPERVISOR_PANIC,	"hypervisor-panic",	false)	\
-	X(LOST,			"cpu-lost",		false)
+	X(LOST,			"cpu-lost",		false)	\
+	X(NESTED_BROKEN,	"nested-tables-broken",	false)
 
 enum covirt_fault_reason {
 #define COVIRT_FAULT_ENUM(id, name, orderly)	COVIRT_FAULT_##id,

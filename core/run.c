@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The loop around guest mode, and the few things that end or continue it. */
+/* Between two entries: what ends or continues the guest. */
 #include "core/run.h"
 
 /**
@@ -25,6 +25,8 @@ enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit
 		fault->code = exit->code;
 		fault->info1 = exit->info1;
 		fault->info2 = exit->info2;
+	}
+	if (exit && exit->reason == COVIRT_EXIT_NESTED_FAULT) {
 		fault->gpa = exit->gpa;
 		fault->access = exit->access;
 		fault->walk = exit->walk;
@@ -100,18 +102,14 @@ enum covirt_verdict run_commands(struct covirt_cpu *cpu)
 }
 
 /**
- * run_guest() - run the co-kernel until something ends it
- * @cpu: this CPU, virtualization enabled
+ * run_exit() - count an exit and act on it
+ * @cpu:  this CPU
+ * @exit: the decoded exit
  *
- * The doorbell is an NMI: one that arrives while an exit is being handled
- * stays pending and ends the next entry at once, so no command is missed.
+ * Return: whether the guest is entered again.
  */
-void run_guest(struct covirt_cpu *cpu)
+enum covirt_verdict run_exit(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
-	struct covirt_exit exit;
-
-	do {
-		cpu->backend->run(cpu, &exit);
-		cpu->status->exits[exit.reason]++;
-	} while (exit_handle(cpu, &exit) == COVIRT_RESUME);
+	cpu->status->exits[exit->reason]++;
+	return exit_handle(cpu, exit);
 }

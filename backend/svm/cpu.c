@@ -42,25 +42,14 @@ static void svm_enable(struct covirt_cpu *cpu)
 	svm_vmload(cpu->self->control_block);
 }
 
-/* RAX and RSP travel in the VMCB; the other registers are switched by run.S. */
-static void svm_enter(struct covirt_cpu *cpu)
+static void svm_run(struct covirt_cpu *cpu)
 {
-	struct vmcb *vmcb = svm_vmcb(cpu);
-
-	vmcb->save.rax = cpu->gpr[GPR_RAX];
-	svm_vmrun(cpu->gpr, cpu->self->control_block);
-	cpu->gpr[GPR_RAX] = vmcb->save.rax;
-	cpu->gpr[GPR_RSP] = vmcb->save.rsp;
-	vmcb->control.tlb_control = VMCB_TLB_KEEP;
-	vmcb->control.event_inj = 0;
+	svm_loop(cpu, cpu->self->control_block, svm_exit);
 }
 
-static void svm_run(struct covirt_cpu *cpu, struct covirt_exit *exit)
+static enum covirt_verdict svm_flushed(struct covirt_cpu *cpu __maybe_unused)
 {
-	svm_enter(cpu);
-	svm_exit_decode(cpu, exit);
-	if (exit->reason == COVIRT_EXIT_DOORBELL)
-		svm_take_nmi();
+	return COVIRT_LEAVE;
 }
 
 /*
@@ -75,7 +64,7 @@ static void svm_flush_asids(struct covirt_cpu *cpu)
 	vmcb_build(cpu);
 	vmcb->save.cr3 = COVIRT_LOW_END;
 	vmcb->control.intercept_exception = ~0U;
-	svm_enter(cpu);
+	svm_loop(cpu, cpu->self->control_block, svm_flushed);
 }
 
 /*

@@ -2,6 +2,7 @@
 /* Does this processor have SVM as we need it, and does firmware let us use it? */
 #include "core/arch.h"
 #include "backend/backends.h"
+#include "backend/entry_error.h"
 #include "mm/npt_ept/formats.h"
 #include "maps.h"
 
@@ -108,9 +109,7 @@ const struct covirt_backend svm_backend = {
 	.name = "svm",
 	.id = BACKEND_SVM,
 	.format = &npt_format,
-	.msr_map_size = SVM_MSR_MAP_SIZE,
-	.port_map_size = SVM_PORT_MAP_SIZE,
+	.maps = &svm_permission_format,
 	.detect = svm_detect,
-	.build_msr_map = svm_msr_map_build,
-	.build_port_map = svm_port_map_build,
+	.entry_error = svm_entry_error,
 };

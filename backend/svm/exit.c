@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* #VMEXIT in vendor-neutral terms. */
+/* #VMEXIT, and what it is in vendor-neutral terms. */
 #include "core/arch.h"
+#include "core/run.h"
 #include "mov_cr.h"
 #include "svm.h"
 
@@ -12,6 +13,7 @@
 
 /* EXITINFO1 of a nested page fault, APM vol. 2, 15.25.6: a page-fault error code, and where. */
 #define NPF_WRITE	BIT(1)
+#define NPF_RESERVED	BIT(3)
 #define NPF_FETCH	BIT(4)
 #define NPF_WALK	BIT(33)
 
@@ -36,6 +38,10 @@ static void decode_msr(struct covirt_cpu *cpu __maybe_unused, struct covirt_exit
 
 static void decode_npf(struct covirt_cpu *cpu __maybe_unused, struct covirt_exit *exit)
 {
+	if (exit->info1 & NPF_RESERVED) {
+		exit->reason = COVIRT_EXIT_NESTED_BROKEN;
+		return;
+	}
 	exit->gpa = exit->info2;
 	exit->walk = exit->info1 & NPF_WALK;
 	if (exit->info1 & NPF_FETCH)
@@ -79,98 +85,111 @@ static void decode_cr4(struct covirt_cpu *cpu, struct covirt_exit *exit)
 	decode_cr(cpu, exit, 4);
 }
 
+static void decode_exception(struct covirt_cpu *cpu __maybe_unused, struct covirt_exit *exit)
+{
+	exit->vector = exit->code - VMEXIT_EXCEPTION;
+	exit->error = exit->info1;
+}
+
+/* The NMI that made the guest exit is still pending. */
+static void take_nmi(struct covirt_cpu *cpu __maybe_unused,
+		     struct covirt_exit *exit __maybe_unused)
+{
+	svm_take_nmi();
+}
+
 /**
  * struct svm_exit_rule - how an exit code is decoded
- * @code:   exit code
+ * @known:  there is such a rule
  * @reason: enum covirt_exit_reason
- * @len:    length of the instruction without prefixes, for processors that do
- *          not save the next RIP; 0: not an instruction
+ * @len:    length of the instruction without prefixes; svm_skip() knows better
+ *          where the processor saves the next RIP
  * @decode: what else there is to say, or NULL
  */
 struct svm_exit_rule {
-	u16 code;
+	bool known;
 	u8 reason;
 	u8 len;
 	void (*decode)(struct covirt_cpu *cpu, struct covirt_exit *exit);
 };
 
-/* The most frequent first: the table is searched from the front. */
+#define RULE(reason, ...)	{ true, COVIRT_EXIT_##reason, __VA_ARGS__ }
+
 static const struct svm_exit_rule rules[] = {
-	{ VMEXIT_MSR,		COVIRT_EXIT_MSR_WRITE,	2, decode_msr },
-	{ VMEXIT_IOIO,		COVIRT_EXIT_IO,		0, decode_io },
-	{ VMEXIT_CPUID,		COVIRT_EXIT_CPUID,	2 },
-	{ VMEXIT_NMI,		COVIRT_EXIT_DOORBELL },
-	{ VMEXIT_WRITE_CR4,	COVIRT_EXIT_CR_WRITE,	3, decode_cr4 },
-	{ VMEXIT_CR0_SELECTIVE,	COVIRT_EXIT_CR_WRITE,	3, decode_cr0 },
-	{ VMEXIT_NPF,		COVIRT_EXIT_NESTED_FAULT, 0, decode_npf },
-	{ VMEXIT_XSETBV,	COVIRT_EXIT_XSETBV,	3 },
-	{ VMEXIT_WBINVD,	COVIRT_EXIT_CACHE_FLUSH, 2 },
-	{ VMEXIT_INVD,		COVIRT_EXIT_CACHE_FLUSH, 2 },
-	{ VMEXIT_RDPMC,		COVIRT_EXIT_RDPMC },
-	{ VMEXIT_SHUTDOWN,	COVIRT_EXIT_SHUTDOWN },
-	{ VMEXIT_INIT,		COVIRT_EXIT_INIT },
-	{ VMEXIT_VMRUN,		COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_VMMCALL,	COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_VMLOAD,	COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_VMSAVE,	COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_STGI,		COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_CLGI,		COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_SKINIT,	COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_INVLPGA,	COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_RSM,		COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_INVLPGB,	COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_INVLPGB_BAD,	COVIRT_EXIT_VIRT_INSN },
-	{ VMEXIT_TLBSYNC,	COVIRT_EXIT_VIRT_INSN },
+	[VMEXIT_WRITE_CR4] =	RULE(CR_WRITE, 3, decode_cr4),
+	[VMEXIT_EXCEPTION ... VMEXIT_EXCEPTION_LAST] = RULE(EXCEPTION, 0, decode_exception),
+	[VMEXIT_NMI] =		RULE(DOORBELL, 0, take_nmi),
+	[VMEXIT_INIT] =		RULE(INIT),
+	[VMEXIT_CR0_SELECTIVE] = RULE(CR_WRITE, 3, decode_cr0),
+	[VMEXIT_RDPMC] =	RULE(RDPMC),
+	[VMEXIT_CPUID] =	RULE(CPUID, 2),
+	[VMEXIT_RSM] =		RULE(VIRT_INSN),
+	[VMEXIT_INVD] =		RULE(CACHE_FLUSH, 2),
+	[VMEXIT_INVLPGA] =	RULE(VIRT_INSN),
+	[VMEXIT_IOIO] =		RULE(IO, 0, decode_io),
+	[VMEXIT_MSR] =		RULE(MSR_WRITE, 2, decode_msr),
+	[VMEXIT_SHUTDOWN] =	RULE(SHUTDOWN),
+	[VMEXIT_VMRUN] =	RULE(VIRT_INSN),
+	[VMEXIT_VMMCALL] =	RULE(VIRT_INSN),
+	[VMEXIT_VMLOAD] =	RULE(VIRT_INSN),
+	[VMEXIT_VMSAVE] =	RULE(VIRT_INSN),
+	[VMEXIT_STGI] =		RULE(VIRT_INSN),
+	[VMEXIT_CLGI] =		RULE(VIRT_INSN),
+	[VMEXIT_SKINIT] =	RULE(VIRT_INSN),
+	[VMEXIT_WBINVD] =	RULE(CACHE_FLUSH, 2),
+	[VMEXIT_XSETBV] =	RULE(XSETBV, 3),
+	[VMEXIT_INVLPGB] =	RULE(VIRT_INSN),
+	[VMEXIT_INVLPGB_BAD] =	RULE(VIRT_INSN),
+	[VMEXIT_TLBSYNC] =	RULE(VIRT_INSN),
 };
 
-static const struct svm_exit_rule unknown = { 0, COVIRT_EXIT_UNKNOWN };
-static const struct svm_exit_rule invalid = { 0, COVIRT_EXIT_ENTRY_FAILED };
-static const struct svm_exit_rule exception = { 0, COVIRT_EXIT_EXCEPTION };
+static const struct svm_exit_rule nested_fault = RULE(NESTED_FAULT, 0, decode_npf);
+static const struct svm_exit_rule invalid = RULE(ENTRY_FAILED);
+static const struct svm_exit_rule unknown = RULE(UNKNOWN);
 
 static const struct svm_exit_rule *rule_find(u64 code)
 {
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(rules); i++)
-		if (rules[i].code == code)
-			return &rules[i];
-	if ((u32)code == VMEXIT_INVALID)
-		return &invalid;
-	if (code >= VMEXIT_EXCEPTION && code <= VMEXIT_EXCEPTION_LAST)
-		return &exception;
-	return &unknown;
+	if (code < ARRAY_SIZE(rules) && rules[code].known)
+		return &rules[code];
+	if (code == VMEXIT_NPF)
+		return &nested_fault;
+	return (u32)code == VMEXIT_INVALID ? &invalid : &unknown;
 }
 
-static u32 insn_length(struct covirt_cpu *cpu, const struct svm_exit_rule *rule)
-{
-	const struct vmcb *vmcb = svm_vmcb(cpu);
-
-	if (rule->len && svm_has(cpu, COVIRT_FEATURE_NEXT_RIP))
-		return vmcb->control.next_rip - vmcb->save.rip;
-	return rule->len;
-}
-
-/**
- * svm_exit_decode() - say what happened
- * @cpu:  this CPU, just out of guest mode
- * @exit: filled in
- */
-void svm_exit_decode(struct covirt_cpu *cpu, struct covirt_exit *exit)
+static void decode(struct covirt_cpu *cpu, struct covirt_exit *exit)
 {
 	const struct vmcb_control *control = &svm_vmcb(cpu)->control;
 	const struct svm_exit_rule *rule = rule_find(control->exitcode);
 
-	*exit = (struct covirt_exit) {
-		.reason = rule->reason,
-		.code = control->exitcode,
-		.info1 = control->exitinfo1,
-		.info2 = control->exitinfo2,
-		.insn_len = insn_length(cpu, rule),
-	};
-	if (rule == &exception) {
-		exit->vector = control->exitcode - VMEXIT_EXCEPTION;
-		exit->error = control->exitinfo1;
-	}
+	exit->reason = rule->reason;
+	exit->code = control->exitcode;
+	exit->info1 = control->exitinfo1;
+	exit->info2 = control->exitinfo2;
+	exit->insn_len = rule->len;
 	if (rule->decode)
 		rule->decode(cpu, exit);
+}
+
+/**
+ * svm_exit() - the guest has left: decode why and act on it
+ * @cpu: this CPU
+ *
+ * RAX and RSP travel in the VMCB; the other registers are switched by run.S.
+ *
+ * Return: whether the guest is entered again.
+ */
+enum covirt_verdict svm_exit(struct covirt_cpu *cpu)
+{
+	struct vmcb *vmcb = svm_vmcb(cpu);
+	enum covirt_verdict verdict;
+	struct covirt_exit exit;
+
+	cpu->gpr[GPR_RAX] = vmcb->save.rax;
+	cpu->gpr[GPR_RSP] = vmcb->save.rsp;
+	vmcb->control.tlb_control = VMCB_TLB_KEEP;
+	vmcb->control.event_inj = 0;
+	decode(cpu, &exit);
+	verdict = run_exit(cpu, &exit);
+	vmcb->save.rax = cpu->gpr[GPR_RAX];
+	return verdict;
 }

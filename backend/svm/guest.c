@@ -31,13 +31,17 @@ void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
  * @exit: the exit, whose insn_len is known
  *
  * What the processor does at the end of an instruction: RF and the interrupt
- * shadow go, and a single-stepping guest gets its #DB.
+ * shadow go, and a single-stepping guest gets its #DB. The next RIP, where it is
+ * saved, knows of prefixes (APM vol. 2, 15.7.1).
  */
 void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	struct vmcb *vmcb = svm_vmcb(cpu);
 
-	vmcb->save.rip += exit->insn_len;
+	if (svm_has(cpu, COVIRT_FEATURE_NEXT_RIP))
+		vmcb->save.rip = vmcb->control.next_rip;
+	else
+		vmcb->save.rip += exit->insn_len;
 	vmcb->save.rflags &= ~ARCH_RFLAGS_RF;
 	vmcb->control.int_state = 0;
 	if (vmcb->save.rflags & ARCH_RFLAGS_TF) {

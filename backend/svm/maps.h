@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Permission maps, APM vol. 2, 15.10 and 15.11. */
 #ifndef COVIRT_SVM_MAPS_H
 #define COVIRT_SVM_MAPS_H
 
-#define SVM_MSR_MAP_SIZE	0x2000
-#define SVM_PORT_MAP_SIZE	0x3000
+#include "core/permission_map.h"
 
-void svm_msr_map_build(void *map);
-void svm_port_map_build(void *map);
+extern const struct permission_format svm_permission_format;
 
 #endif /* COVIRT_SVM_MAPS_H */

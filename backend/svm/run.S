@@ -10,17 +10,25 @@
 #define GPR(n)	((n) * 8)(%rdi)
 
 	.text
-	/* void svm_vmrun(u64 *gpr, hpa_t vmcb); RAX and RSP travel in the VMCB. */
-	.globl svm_vmrun
-svm_vmrun:
+	/*
+	 * void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, svm_exit_handler *handler)
+	 *
+	 * RAX and RSP travel in the VMCB. Between two entries the stack holds the
+	 * three arguments; what the handler keeps in registers is its own business.
+	 */
+	.globl svm_loop
+svm_loop:
 	pushq	%rbx
 	pushq	%rbp
 	pushq	%r12
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
+	pushq	%rdx
+	pushq	%rsi
 	pushq	%rdi
-	movq	%rsi, %rax
+1:	movq	(%rsp), %rdi
+	movq	8(%rsp), %rax
 	movq	GPR(1), %rcx
 	movq	GPR(2), %rdx
 	movq	GPR(3), %rbx
@@ -36,9 +44,9 @@ svm_vmrun:
 	movq	GPR(15), %r15
 	movq	GPR(7), %rdi
 	vmrun	%rax
-	/* The guest's RDI goes through the stack: RAX is the host's again, but free. */
+	/* RAX is the host's again, but free. */
 	movq	%rdi, %rax
-	popq	%rdi
+	movq	(%rsp), %rdi
 	movq	%rax, GPR(7)
 	movq	%rcx, GPR(1)
 	movq	%rdx, GPR(2)
@@ -53,20 +61,30 @@ svm_vmrun:
 	movq	%r13, GPR(13)
 	movq	%r14, GPR(14)
 	movq	%r15, GPR(15)
+	/* No value the guest left stays live for speculation. */
+	xorl	%ebx, %ebx
+	xorl	%ecx, %ecx
+	xorl	%edx, %edx
+	xorl	%ebp, %ebp
+	xorl	%esi, %esi
+	xorl	%r8d, %r8d
+	xorl	%r9d, %r9d
+	xorl	%r10d, %r10d
+	xorl	%r11d, %r11d
+	xorl	%r12d, %r12d
+	xorl	%r13d, %r13d
+	xorl	%r14d, %r14d
+	xorl	%r15d, %r15d
+	call	*16(%rsp)
+	testl	%eax, %eax
+	jz	1b
+	addq	$24, %rsp
 	popq	%r15
 	popq	%r14
 	popq	%r13
 	popq	%r12
 	popq	%rbp
 	popq	%rbx
-	/* No value the guest left stays live for speculation. */
-	xorl	%ecx, %ecx
-	xorl	%edx, %edx
-	xorl	%esi, %esi
-	xorl	%r8d, %r8d
-	xorl	%r9d, %r9d
-	xorl	%r10d, %r10d
-	xorl	%r11d, %r11d
 	ret
 
 	/* void svm_vmload(hpa_t vmcb) */

@@ -18,8 +18,12 @@ static inline bool svm_has(const struct covirt_cpu *cpu, enum covirt_feature fea
 	return cpu->config->features & feature;
 }
 
+/* What run.S calls after each exit; it tests for COVIRT_RESUME. */
+typedef enum covirt_verdict svm_exit_handler(struct covirt_cpu *cpu);
+static_assert(COVIRT_RESUME == 0);
+
 /* run.S. @vmcb is a host-physical address. */
-void svm_vmrun(u64 *gpr, hpa_t vmcb);
+void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, svm_exit_handler *handler);
 void svm_vmload(hpa_t vmcb);
 void svm_clgi(void);
 void svm_stgi(void);
@@ -37,7 +41,7 @@ void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
 void svm_record(struct covirt_cpu *cpu, struct covirt_fault *fault);
 
 /* exit.c */
-void svm_exit_decode(struct covirt_cpu *cpu, struct covirt_exit *exit);
+svm_exit_handler svm_exit;
 
 /* fetch.c */
 u32 svm_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len);

@@ -25,6 +25,7 @@
 #define EPT_CAP_WB		BIT_ULL(14)
 #define EPT_CAP_2M		BIT_ULL(16)
 #define EPT_CAP_1G		BIT_ULL(17)
+#define EPT_CAP_ACCESSED_DIRTY	BIT_ULL(21)
 #define EPT_CAP_INVEPT		(BIT_ULL(20) | BIT_ULL(26))	/* with all contexts */
 #define EPT_CAP_INVVPID		(BIT_ULL(32) | BIT_ULL(42))	/* with all contexts */
 #define EPT_CAP_NEEDED		(EPT_CAP_LEVELS_4 | EPT_CAP_WB | EPT_CAP_2M | EPT_CAP_INVEPT | \

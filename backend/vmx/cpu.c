@@ -63,37 +63,9 @@ static void vmx_enable(struct covirt_cpu *cpu)
 	vmcs_build(cpu);
 }
 
-/* SDM vol. 3, 27.7: an entry that fails has no exit of its own to be decoded. */
-static void entry_failed(struct covirt_exit *exit)
+static void vmx_run(struct covirt_cpu *cpu)
 {
-	*exit = (struct covirt_exit) {
-		.reason = COVIRT_EXIT_ENTRY_FAILED,
-		.info1 = vmcs_read(VMCS_INSTRUCTION_ERROR),
-	};
-}
-
-/* An NMI that came while the hypervisor ran rings like one that made the guest exit. */
-static void nmi_taken(struct covirt_cpu *cpu, struct covirt_exit *exit)
-{
-	WRITE_ONCE(cpu->nmi, false);
-	*exit = (struct covirt_exit) { .reason = COVIRT_EXIT_DOORBELL };
-}
-
-static void vmx_run(struct covirt_cpu *cpu, struct covirt_exit *exit)
-{
-	switch (vmx_enter(cpu->gpr, &cpu->nmi, cpu->entered)) {
-	case VMX_ENTERED:
-		cpu->entered = true;
-		cpu->gpr[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
-		vmx_exit_decode(cpu, exit);
-		break;
-	case VMX_NMI_BEFORE:
-		nmi_taken(cpu, exit);
-		break;
-	default:
-		entry_failed(exit);
-		break;
-	}
+	vmx_loop(cpu, vmx_exit);
 }
 
 /*

@@ -2,6 +2,7 @@
 /* Does this processor have VMX as we need it, and does firmware let us use it? */
 #include "core/arch.h"
 #include "backend/backends.h"
+#include "backend/entry_error.h"
 #include "mm/npt_ept/formats.h"
 #include "caps.h"
 #include "maps.h"
@@ -100,10 +101,8 @@ const struct covirt_backend vmx_backend = {
 	.name = "vmx",
 	.id = BACKEND_VMX,
 	.format = &ept_format,
-	.msr_map_size = VMX_MSR_MAP_SIZE,
-	.port_map_size = VMX_PORT_MAP_SIZE,
+	.maps = &vmx_permission_format,
 	.detect = vmx_detect,
 	.format_regions = vmx_format_regions,
-	.build_msr_map = vmx_msr_map_build,
-	.build_port_map = vmx_port_map_build,
+	.entry_error = vmx_entry_error,
 };

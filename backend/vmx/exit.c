@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* VM exits in vendor-neutral terms. */
+/* VM exits, and what they are in vendor-neutral terms. */
 #include "core/arch.h"
+#include "core/run.h"
 #include "vmx.h"
 
 /* Exit qualification of an I/O instruction, SDM vol. 3, table 28-5. */
@@ -77,75 +78,108 @@ static void decode_event(struct covirt_cpu *cpu, struct covirt_exit *exit)
 		debug_status_set(exit->info1);
 }
 
+/* Machine checks that VM entry meets while it loads the guest: 27.9. */
+static void decode_machine_check(struct covirt_cpu *cpu, struct covirt_exit *exit)
+{
+	exit->vector = ARCH_VECTOR_MC;
+}
+
 /**
  * struct vmx_exit_rule - how an exit reason is decoded
- * @first:  basic exit reason
- * @last:   last one of a run of reasons
+ * @known:  there is such a rule
  * @reason: enum covirt_exit_reason
  * @decode: what else there is to say, or NULL
  */
 struct vmx_exit_rule {
-	u16 first;
-	u16 last;
+	bool known;
 	u8 reason;
 	void (*decode)(struct covirt_cpu *cpu, struct covirt_exit *exit);
 };
 
-#define ONE(code)	(code), (code)
+#define RULE(reason, ...)	{ true, COVIRT_EXIT_##reason, __VA_ARGS__ }
 
-/* The most frequent first: the table is searched from the front. */
 static const struct vmx_exit_rule rules[] = {
-	{ ONE(VMX_EXIT_WRMSR),		COVIRT_EXIT_MSR_WRITE },
-	{ ONE(VMX_EXIT_RDMSR),		COVIRT_EXIT_MSR_READ },
-	{ ONE(VMX_EXIT_IO),		COVIRT_EXIT_IO, decode_io },
-	{ ONE(VMX_EXIT_CPUID),		COVIRT_EXIT_CPUID },
-	{ ONE(VMX_EXIT_EVENT),		COVIRT_EXIT_EXCEPTION, decode_event },
-	{ ONE(VMX_EXIT_CR),		COVIRT_EXIT_CR_WRITE, decode_cr },
-	{ ONE(VMX_EXIT_EPT_VIOLATION),	COVIRT_EXIT_NESTED_FAULT, decode_ept },
-	{ ONE(VMX_EXIT_XSETBV),		COVIRT_EXIT_XSETBV },
-	{ ONE(VMX_EXIT_WBINVD),		COVIRT_EXIT_CACHE_FLUSH },
-	{ ONE(VMX_EXIT_INVD),		COVIRT_EXIT_CACHE_FLUSH },
-	{ ONE(VMX_EXIT_RDPMC),		COVIRT_EXIT_RDPMC },
-	{ ONE(VMX_EXIT_TRIPLE_FAULT),	COVIRT_EXIT_SHUTDOWN },
-	{ ONE(VMX_EXIT_INIT),		COVIRT_EXIT_INIT },
-	{ VMX_EXIT_VMCALL, VMX_EXIT_VMXON, COVIRT_EXIT_VIRT_INSN },
-	{ ONE(VMX_EXIT_GETSEC),		COVIRT_EXIT_VIRT_INSN },
-	{ ONE(VMX_EXIT_INVEPT),		COVIRT_EXIT_VIRT_INSN },
-	{ ONE(VMX_EXIT_INVVPID),	COVIRT_EXIT_VIRT_INSN },
-	{ ONE(VMX_EXIT_VMFUNC),		COVIRT_EXIT_VIRT_INSN },
-	{ ONE(VMX_EXIT_ENCLS),		COVIRT_EXIT_VIRT_INSN },
-	{ VMX_EXIT_BAD_GUEST, VMX_EXIT_BAD_MSR, COVIRT_EXIT_ENTRY_FAILED },
-	{ ONE(VMX_EXIT_ENTRY_MC),	COVIRT_EXIT_ENTRY_FAILED },
+	[VMX_EXIT_EVENT] =		RULE(EXCEPTION, decode_event),
+	[VMX_EXIT_TRIPLE_FAULT] =	RULE(SHUTDOWN),
+	[VMX_EXIT_INIT] =		RULE(INIT),
+	[VMX_EXIT_CPUID] =		RULE(CPUID),
+	[VMX_EXIT_GETSEC] =		RULE(VIRT_INSN),
+	[VMX_EXIT_INVD] =		RULE(CACHE_FLUSH),
+	[VMX_EXIT_RDPMC] =		RULE(RDPMC),
+	[VMX_EXIT_VMCALL ... VMX_EXIT_VMXON] = RULE(VIRT_INSN),
+	[VMX_EXIT_CR] =			RULE(CR_WRITE, decode_cr),
+	[VMX_EXIT_IO] =			RULE(IO, decode_io),
+	[VMX_EXIT_RDMSR] =		RULE(MSR_READ),
+	[VMX_EXIT_WRMSR] =		RULE(MSR_WRITE),
+	[VMX_EXIT_BAD_GUEST] =		RULE(ENTRY_FAILED),
+	[VMX_EXIT_BAD_MSR] =		RULE(ENTRY_FAILED),
+	[VMX_EXIT_ENTRY_MC] =		RULE(EXCEPTION, decode_machine_check),
+	[VMX_EXIT_EPT_VIOLATION] =	RULE(NESTED_FAULT, decode_ept),
+	[VMX_EXIT_EPT_BROKEN] =		RULE(NESTED_BROKEN),
+	[VMX_EXIT_INVEPT] =		RULE(VIRT_INSN),
+	[VMX_EXIT_INVVPID] =		RULE(VIRT_INSN),
+	[VMX_EXIT_WBINVD] =		RULE(CACHE_FLUSH),
+	[VMX_EXIT_XSETBV] =		RULE(XSETBV),
+	[VMX_EXIT_VMFUNC] =		RULE(VIRT_INSN),
+	[VMX_EXIT_ENCLS] =		RULE(VIRT_INSN),
 };
 
-static const struct vmx_exit_rule unknown = { 0, 0, COVIRT_EXIT_UNKNOWN };
+static const struct vmx_exit_rule unknown = RULE(UNKNOWN);
 
 static const struct vmx_exit_rule *rule_find(u16 code)
 {
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(rules); i++)
-		if (code >= rules[i].first && code <= rules[i].last)
-			return &rules[i];
-	return &unknown;
+	return code < ARRAY_SIZE(rules) && rules[code].known ? &rules[code] : &unknown;
 }
 
-/**
- * vmx_exit_decode() - say what happened
- * @cpu:  this CPU, just out of guest mode
- * @exit: filled in
- */
-void vmx_exit_decode(struct covirt_cpu *cpu, struct covirt_exit *exit)
+static void decode(struct covirt_cpu *cpu, struct covirt_exit *exit)
 {
 	u32 code = vmcs_read(VMCS_EXIT_REASON);
 	const struct vmx_exit_rule *rule = rule_find(code);
 
-	*exit = (struct covirt_exit) {
-		.reason = rule->reason,
-		.code = code,
-		.info1 = vmcs_read(VMCS_EXIT_QUALIFICATION),
-		.insn_len = vmcs_read(VMCS_EXIT_INSN_LEN),
-	};
+	exit->reason = rule->reason;
+	exit->code = code;
+	exit->info1 = vmcs_read(VMCS_EXIT_QUALIFICATION);
+	exit->info2 = 0;
+	exit->insn_len = vmcs_read(VMCS_EXIT_INSN_LEN);
 	if (rule->decode)
 		rule->decode(cpu, exit);
+}
+
+/* SDM vol. 3, 27.7: an entry that fails at once has no exit to be decoded. */
+static void entry_failed(struct covirt_exit *exit)
+{
+	*exit = (struct covirt_exit) {
+		.reason = COVIRT_EXIT_ENTRY_FAILED,
+		.code = VMX_EXIT_NONE,
+		.info1 = vmcs_read(VMCS_INSTRUCTION_ERROR),
+	};
+}
+
+/* An NMI that came while the hypervisor ran rings like one that made the guest exit. */
+static void nmi_taken(struct covirt_cpu *cpu, struct covirt_exit *exit)
+{
+	WRITE_ONCE(cpu->nmi, false);
+	*exit = (struct covirt_exit) { .reason = COVIRT_EXIT_DOORBELL };
+}
+
+/**
+ * vmx_exit() - the guest has left, or was not entered: decode why and act on it
+ * @cpu: this CPU
+ * @how: what became of the entry
+ *
+ * Return: whether the guest is entered again.
+ */
+enum covirt_verdict vmx_exit(struct covirt_cpu *cpu, enum vmx_entered how)
+{
+	struct covirt_exit exit;
+
+	if (how == VMX_ENTERED) {
+		cpu->gpr[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
+		decode(cpu, &exit);
+	} else if (how == VMX_NMI_BEFORE) {
+		nmi_taken(cpu, &exit);
+	} else {
+		entry_failed(&exit);
+	}
+	return run_exit(cpu, &exit);
 }

@@ -12,30 +12,41 @@
 #define VMCS_HOST_RSP	0x6c14
 #define VMCS_HOST_RIP	0x6c16
 
-#define ENTERED		0
+#define CPU_NMI		128	/* covirt_cpu::nmi */
+
+/* enum vmx_entered */
 #define NOT_ENTERED	1
 #define NMI_BEFORE	2
 
 	.text
-	/* int vmx_enter(u64 *gpr, const bool *nmi, u64 launched) */
-	.globl vmx_enter
-vmx_enter:
+	/*
+	 * void vmx_loop(struct covirt_cpu *cpu, vmx_exit_handler *handler)
+	 *
+	 * Between two entries the stack holds the launch state (not 0 once VMLAUNCH
+	 * has succeeded) below the two arguments; what the handler keeps in registers
+	 * is its own business.
+	 */
+	.globl vmx_loop
+vmx_loop:
 	pushq	%rbx
 	pushq	%rbp
 	pushq	%r12
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
+	pushq	$0
+	pushq	%rsi
 	pushq	%rdi
 	movl	$VMCS_HOST_RSP, %eax
 	vmwrite	%rsp, %rax
 	leaq	left(%rip), %rcx
 	movl	$VMCS_HOST_RIP, %eax
 	vmwrite	%rcx, %rax
+enter:	movq	(%rsp), %rdi
 entry_begin:
-	cmpb	$0, (%rsi)
+	cmpb	$0, CPU_NMI(%rdi)
 	jne	entry_abort
-	testq	%rdx, %rdx		/* ZF from here to the entry: not launched yet */
+	cmpb	$0, 16(%rsp)		/* ZF from here to the entry: not launched yet */
 	movq	GPR(0), %rax
 	movq	GPR(1), %rcx
 	movq	GPR(2), %rdx
@@ -56,13 +67,11 @@ entry_begin:
 	jmp	entry_end
 1:	vmlaunch
 entry_end:
-	popq	%rdi
-	movl	$NOT_ENTERED, %eax
-	jmp	out
+	movl	$NOT_ENTERED, %esi
+	jmp	handle
 entry_abort:
-	popq	%rdi
-	movl	$NMI_BEFORE, %eax
-	jmp	out
+	movl	$NMI_BEFORE, %esi
+	jmp	handle
 
 left:	pushq	%rdi
 	movq	8(%rsp), %rdi
@@ -72,8 +81,7 @@ left:	pushq	%rdi
 	movq	%rbx, GPR(3)
 	movq	%rbp, GPR(5)
 	movq	%rsi, GPR(6)
-	popq	%rax
-	movq	%rax, GPR(7)
+	popq	GPR(7)
 	movq	%r8, GPR(8)
 	movq	%r9, GPR(9)
 	movq	%r10, GPR(10)
@@ -82,22 +90,33 @@ left:	pushq	%rdi
 	movq	%r13, GPR(13)
 	movq	%r14, GPR(14)
 	movq	%r15, GPR(15)
-	popq	%rdi
-	movl	$ENTERED, %eax
-out:	popq	%r15
+	movb	$1, 16(%rsp)
+	xorl	%esi, %esi		/* ENTERED */
+handle:	movq	(%rsp), %rdi
+	/* No value the guest left stays live for speculation. */
+	xorl	%eax, %eax
+	xorl	%ebx, %ebx
+	xorl	%ecx, %ecx
+	xorl	%edx, %edx
+	xorl	%ebp, %ebp
+	xorl	%r8d, %r8d
+	xorl	%r9d, %r9d
+	xorl	%r10d, %r10d
+	xorl	%r11d, %r11d
+	xorl	%r12d, %r12d
+	xorl	%r13d, %r13d
+	xorl	%r14d, %r14d
+	xorl	%r15d, %r15d
+	call	*8(%rsp)
+	testl	%eax, %eax
+	jz	enter
+	addq	$24, %rsp
+	popq	%r15
 	popq	%r14
 	popq	%r13
 	popq	%r12
 	popq	%rbp
 	popq	%rbx
-	/* No value the guest left stays live for speculation. */
-	xorl	%ecx, %ecx
-	xorl	%edx, %edx
-	xorl	%esi, %esi
-	xorl	%r8d, %r8d
-	xorl	%r9d, %r9d
-	xorl	%r10d, %r10d
-	xorl	%r11d, %r11d
 	ret
 
 	.pushsection .nmi_ranges, "a"

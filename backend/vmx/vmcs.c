@@ -134,6 +134,15 @@ static void host_build(struct covirt_cpu *cpu)
 	vmcs_write(VMCS_HOST_SYSENTER_EIP, 0);
 }
 
+static u64 ept_pointer(hpa_t root)
+{
+	u64 pointer = root | EPTP_LEVELS_4 | EPTP_WB;
+
+	if (arch_rdmsr(MSR_VMX_EPT_VPID_CAP) & EPT_CAP_ACCESSED_DIRTY)
+		pointer |= EPTP_ACCESSED_DIRTY;
+	return pointer;
+}
+
 /*
  * Not intercepted, because nothing leaves the partition through them: HLT,
  * MWAIT, PAUSE, RDTSC, external interrupts, INVLPG, CR3 (EPT confines whatever
@@ -157,7 +166,7 @@ static void controls_build(const struct covirt_config *config)
 	vmcs_write(VMCS_ENTRY_MSR_LOADS, 0);
 	vmcs_write(VMCS_ENTRY_EVENT, 0);
 	vmcs_write(VMCS_VPID, VMX_VPID);
-	vmcs_write(VMCS_EPT_POINTER, config->nested_root | EPTP_LEVELS_4 | EPTP_WB);
+	vmcs_write(VMCS_EPT_POINTER, ept_pointer(config->nested_root));
 	vmcs_write(VMCS_IO_BITMAP_A, config->io_bitmap);
 	vmcs_write(VMCS_IO_BITMAP_B, config->io_bitmap + COVIRT_PAGE_SIZE);
 	vmcs_write(VMCS_MSR_BITMAP, config->msr_bitmap);

@@ -127,6 +127,7 @@ enum vmcs_field {
 /* EPT pointer, SDM vol. 3, 25.6.11: write-back tables, four levels. */
 #define EPTP_WB				6
 #define EPTP_LEVELS_4			(3 << 3)
+#define EPTP_ACCESSED_DIRTY		BIT(6)
 
 /* Basic exit reasons, SDM vol. 3, appendix C. */
 enum vmx_exit {
@@ -147,6 +148,7 @@ enum vmx_exit {
 	VMX_EXIT_BAD_MSR	= 34,
 	VMX_EXIT_ENTRY_MC	= 41,
 	VMX_EXIT_EPT_VIOLATION	= 48,
+	VMX_EXIT_EPT_BROKEN	= 49,
 	VMX_EXIT_INVEPT		= 50,
 	VMX_EXIT_INVVPID	= 53,
 	VMX_EXIT_WBINVD		= 54,
@@ -154,6 +156,9 @@ enum vmx_exit {
 	VMX_EXIT_VMFUNC		= 59,
 	VMX_EXIT_ENCLS		= 60,
 };
+
+/* Our own: VMLAUNCH or VMRESUME did not even begin; the VM-instruction error says why. */
+#define VMX_EXIT_NONE			0xffff
 
 #define VMX_EXIT_ENTRY_FAILED	BIT(31)
 

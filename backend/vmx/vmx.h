@@ -21,19 +21,25 @@ static inline void vmcs_write(enum vmcs_field field, u64 value)
 	asm volatile("vmwrite %1, %0" :: "r"((u64)field), "r"(value) : "cc", "memory");
 }
 
-/* run.S. Addresses are host-physical; the result is 0 or what VMfail means. */
-int vmx_on(const hpa_t *region);
-int vmx_clear(const hpa_t *vmcs);
-int vmx_load(const hpa_t *vmcs);
-int vmx_enter(u64 *gpr, const bool *nmi, u64 launched);
-void vmx_off(void);
-void vmx_invalidate_all(void);
-
+/* How an attempt to enter the guest ended; run.S has the same numbers. */
 enum vmx_entered {
 	VMX_ENTERED,		/* and left again */
 	VMX_NOT_ENTERED,	/* VMLAUNCH or VMRESUME failed */
 	VMX_NMI_BEFORE,		/* an NMI came before the entry */
 };
+
+/* What run.S calls after each attempt; it tests for COVIRT_RESUME. */
+typedef enum covirt_verdict vmx_exit_handler(struct covirt_cpu *cpu, enum vmx_entered how);
+static_assert(COVIRT_RESUME == 0);
+static_assert(offsetof(struct covirt_cpu, nmi) == 128);
+
+/* run.S. Addresses are host-physical; an int is 0, or not after a VMfail. */
+int vmx_on(const hpa_t *region);
+int vmx_clear(const hpa_t *vmcs);
+int vmx_load(const hpa_t *vmcs);
+void vmx_loop(struct covirt_cpu *cpu, vmx_exit_handler *handler);
+void vmx_off(void);
+void vmx_invalidate_all(void);
 
 /* vmcs.c */
 void vmcs_build(struct covirt_cpu *cpu);
@@ -47,6 +53,6 @@ void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
 void vmx_record(struct covirt_cpu *cpu, struct covirt_fault *fault);
 
 /* exit.c */
-void vmx_exit_decode(struct covirt_cpu *cpu, struct covirt_exit *exit);
+vmx_exit_handler vmx_exit;
 
 #endif /* COVIRT_VMX_VMX_H */

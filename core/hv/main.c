@@ -99,7 +99,7 @@ void __noreturn hv_main(struct covirt_cpu *cpu)
 	scrub_registers();
 	cpu->backend->enable(cpu);
 	state_set(cpu->status, COVIRT_CPU_RUNNING);
-	run_guest(cpu);
+	cpu->backend->run(cpu);
 	state_set(cpu->status, COVIRT_CPU_LEAVING);
 	cpu->backend->disable(cpu);
 	scrub_registers();

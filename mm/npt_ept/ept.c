@@ -8,19 +8,23 @@
 #define EPT_EXEC	BIT(2)
 #define EPT_MEMTYPE(t)	((u64)(t) << 3)
 #define EPT_IGNORE_PAT	BIT(6)
+#define EPT_ACCESSED	BIT(8)
+#define EPT_DIRTY	BIT(9)
 
 /*
  * IGNORE_PAT for memory: Linux maps it WB, and a guest that maps it otherwise
  * would create an alias of another type (29.3.7.2). Device registers keep the
  * guest's PAT: under UC it can only choose WC.
  *
- * Accessed and dirty flags stay off in EPTP, so bits 8 and 9 are ignored and
- * hardware never writes an entry (29.3.5).
+ * ACCESSED and DIRTY are set beforehand, so that hardware never writes an entry
+ * that the controller is about to replace (29.3.5). Without A/D flags in EPTP they
+ * are ignored.
  */
 const struct pt_format ept_format = {
 	.name = "ept",
 	.present = EPT_READ | EPT_WRITE | EPT_EXEC,
-	.table = EPT_READ | EPT_WRITE | EPT_EXEC,
+	.table = EPT_READ | EPT_WRITE | EPT_EXEC | EPT_ACCESSED,
+	.leaf = EPT_ACCESSED | EPT_DIRTY,
 	.ram = EPT_IGNORE_PAT,
 	.access_mask = EPT_READ | EPT_WRITE | EPT_EXEC,
 	.access = {

@@ -172,49 +172,57 @@ static void xcr0_components_come_in_sets(struct kunit *test)
 
 static const struct arch_cpuid all_ones = { ~0U, ~0U, ~0U, ~0U };
 
+static struct arch_cpuid filtered(u32 leaf, u32 subleaf, u64 cr4, struct arch_cpuid r)
+{
+	cpuid_filter(leaf, subleaf, &r);
+	if (cpuid_shows_cr4(leaf))
+		cpuid_show_cr4(leaf, subleaf, cr4, &r);
+	return r;
+}
+
 static void cpuid_leaves_the_vendor_alone(struct kunit *test)
 {
 	struct arch_cpuid host = { 0x10, 0x68747541, 0x444d4163, 0x69746e65 };
-	struct arch_cpuid r = cpuid_filter(0, 0, 0, host);
+	struct arch_cpuid r = filtered(0, 0, 0, host);
 
 	KUNIT_EXPECT_EQ(test, memcmp(&r, &host, sizeof(r)), 0);
 }
 
 static void cpuid_hides_virtualization(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, cpuid_filter(1, 0, 0, all_ones).ecx & BIT(5), 0UL);
-	KUNIT_EXPECT_EQ(test, cpuid_filter(0x80000001, 0, 0, all_ones).ecx & BIT(2), 0UL);
-	KUNIT_EXPECT_EQ(test, cpuid_filter(0x80000008, 0, 0, all_ones).ebx & BIT(3), 0UL);
-	KUNIT_EXPECT_EQ(test, cpuid_filter(0x8000000a, 0, 0, all_ones).edx, 0U);
+	KUNIT_EXPECT_EQ(test, filtered(1, 0, 0, all_ones).ecx & BIT(5), 0UL);
+	KUNIT_EXPECT_EQ(test, filtered(0x80000001, 0, 0, all_ones).ecx & BIT(2), 0UL);
+	KUNIT_EXPECT_EQ(test, filtered(0x80000008, 0, 0, all_ones).ebx & BIT(3), 0UL);
+	KUNIT_EXPECT_EQ(test, filtered(0x8000000a, 0, 0, all_ones).edx, 0U);
 }
 
 static void cpuid_shows_a_hypervisor_and_x2apic(struct kunit *test)
 {
-	struct arch_cpuid r = cpuid_filter(1, 0, 0, (struct arch_cpuid) {});
+	struct arch_cpuid r = filtered(1, 0, 0, (struct arch_cpuid) {});
 	char name[13] = {};
 
 	KUNIT_EXPECT_NE(test, r.ecx & BIT(31), 0UL);
 	KUNIT_EXPECT_NE(test, r.ecx & BIT(21), 0UL);
-	r = cpuid_filter(0x40000000, 0, 0, all_ones);
+	r = filtered(0x40000000, 0, 0, all_ones);
 	memcpy(name, &r.ebx, 12);
 	KUNIT_EXPECT_STREQ(test, name, "CovirtCovirt");
-	KUNIT_EXPECT_EQ(test, cpuid_filter(0x40000001, 0, 0, all_ones).eax, 0U);
+	KUNIT_EXPECT_EQ(test, filtered(0x40000001, 0, 0, all_ones).eax, 0U);
 }
 
 static void cpuid_mirrors_osxsave_and_ospke(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, cpuid_filter(1, 0, 0, all_ones).ecx & BIT(27), 0UL);
-	KUNIT_EXPECT_NE(test, cpuid_filter(1, 0, ARCH_CR4_OSXSAVE, all_ones).ecx & BIT(27), 0UL);
-	KUNIT_EXPECT_EQ(test, cpuid_filter(7, 0, 0, all_ones).ecx & BIT(4), 0UL);
-	KUNIT_EXPECT_NE(test, cpuid_filter(7, 0, ARCH_CR4_PKE, all_ones).ecx & BIT(4), 0UL);
-	KUNIT_EXPECT_EQ(test, cpuid_filter(7, 2, ARCH_CR4_PKE, (struct arch_cpuid) {}).ecx, 0U);
+	KUNIT_EXPECT_EQ(test, filtered(1, 0, 0, all_ones).ecx & BIT(27), 0UL);
+	KUNIT_EXPECT_NE(test, filtered(1, 0, ARCH_CR4_OSXSAVE, all_ones).ecx & BIT(27), 0UL);
+	KUNIT_EXPECT_EQ(test, filtered(7, 0, 0, all_ones).ecx & BIT(4), 0UL);
+	KUNIT_EXPECT_NE(test, filtered(7, 0, ARCH_CR4_PKE, all_ones).ecx & BIT(4), 0UL);
+	KUNIT_EXPECT_EQ(test, filtered(7, 2, ARCH_CR4_PKE, (struct arch_cpuid) {}).ecx, 0U);
 }
 
 /* A feature whose control bit is refused must not be announced: kernels believe CPUID. */
 static void cpuid_announces_no_control_bit_that_is_refused(struct kunit *test)
 {
-	struct arch_cpuid leaf7 = cpuid_filter(7, 0, 0, all_ones);
-	struct arch_cpuid leaf71 = cpuid_filter(7, 1, 0, all_ones);
+	struct arch_cpuid leaf7 = filtered(7, 0, 0, all_ones);
+	struct arch_cpuid leaf71 = filtered(7, 1, 0, all_ones);
 
 	KUNIT_EXPECT_EQ(test, leaf7.ecx & (BIT(7) | BIT(16)), 0UL);
 	KUNIT_EXPECT_EQ(test, leaf7.edx & (BIT(5) | BIT(20)), 0UL);

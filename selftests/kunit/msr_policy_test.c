@@ -122,11 +122,11 @@ static u32 map_bits(const u8 *map, u32 msr)
 static void svm_map_opens_just_what_passes(struct kunit *test)
 {
 	static const u32 bases[] = { 0, 0xc0000000, 0xc0010000 };
-	u8 *map = kunit_kzalloc(test, SVM_MSR_MAP_SIZE, GFP_KERNEL);
+	u8 *map = kunit_kzalloc(test, svm_permission_format.msr_size, GFP_KERNEL);
 	u32 i, j;
 
 	KUNIT_ASSERT_NOT_NULL(test, map);
-	svm_msr_map_build(map);
+	permission_msr_map(&svm_permission_format, map);
 	for (i = 0; i < ARRAY_SIZE(bases); i++)
 		for (j = 0; j < 0x2000; j++) {
 			const struct msr_rule *rule = rule_reference(bases[i] + j);
@@ -139,7 +139,7 @@ static void svm_map_opens_just_what_passes(struct kunit *test)
 			KUNIT_ASSERT_EQ_MSG(test, map_bits(map, bases[i] + j), want, "MSR %#x",
 					    bases[i] + j);
 		}
-	for (i = 0x1800; i < SVM_MSR_MAP_SIZE; i++)
+	for (i = 0x1800; i < svm_permission_format.msr_size; i++)
 		KUNIT_ASSERT_EQ(test, map[i], 0xff);
 }
 
@@ -154,11 +154,11 @@ static u32 bitmap_bits(const u8 *map, u32 msr)
 static void vmx_map_opens_just_what_passes(struct kunit *test)
 {
 	static const u32 bases[] = { 0, 0xc0000000 };
-	u8 *map = kunit_kzalloc(test, VMX_MSR_MAP_SIZE, GFP_KERNEL);
+	u8 *map = kunit_kzalloc(test, vmx_permission_format.msr_size, GFP_KERNEL);
 	u32 i, j;
 
 	KUNIT_ASSERT_NOT_NULL(test, map);
-	vmx_msr_map_build(map);
+	permission_msr_map(&vmx_permission_format, map);
 	for (i = 0; i < ARRAY_SIZE(bases); i++)
 		for (j = 0; j < 0x2000; j++) {
 			const struct msr_rule *rule = rule_reference(bases[i] + j);
@@ -175,23 +175,23 @@ static void vmx_map_opens_just_what_passes(struct kunit *test)
 
 static void vmx_port_map_passes_no_port(struct kunit *test)
 {
-	u8 *map = kunit_kzalloc(test, VMX_PORT_MAP_SIZE, GFP_KERNEL);
+	u8 *map = kunit_kzalloc(test, vmx_permission_format.port_size, GFP_KERNEL);
 	u32 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, map);
-	vmx_port_map_build(map);
-	for (i = 0; i < VMX_PORT_MAP_SIZE; i++)
+	permission_port_map(&vmx_permission_format, map);
+	for (i = 0; i < vmx_permission_format.port_size; i++)
 		KUNIT_ASSERT_EQ(test, map[i], 0xff);
 }
 
 static void svm_port_map_passes_no_port(struct kunit *test)
 {
-	u8 *map = kunit_kzalloc(test, SVM_PORT_MAP_SIZE, GFP_KERNEL);
+	u8 *map = kunit_kzalloc(test, svm_permission_format.port_size, GFP_KERNEL);
 	u32 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, map);
-	svm_port_map_build(map);
-	for (i = 0; i < SVM_PORT_MAP_SIZE; i++)
+	permission_port_map(&svm_permission_format, map);
+	for (i = 0; i < svm_permission_format.port_size; i++)
 		KUNIT_ASSERT_EQ(test, map[i], 0xff);
 }
 
