@@ -14,6 +14,7 @@ static const struct command *const command_tables[] = {
 	interrupt_commands,
 	cpu_commands,
 	machine_commands,
+	bench_commands,
 };
 
 static const struct command *command_find(const struct word *word)
