@@ -506,6 +506,11 @@ static u64 count_enclave(const struct enclave *enclave, size_t offset)
 	return *(u64 *)((u8 *)enclave + offset);
 }
 
+static u64 count_tables(const struct enclave *enclave, size_t offset)
+{
+	return enclave->partition.built ? pt_nr_tables(&enclave->partition.tables) : 0;
+}
+
 static ssize_t counter_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	const struct counter *counter = container_of(attr, struct counter, attr);
@@ -535,6 +540,7 @@ static struct counter counters[] = {
 	COUNTER(doorbells, count_enclave, offsetof(struct enclave, doorbells)),
 	COUNTER(starts, count_enclave, offsetof(struct enclave, starts)),
 	COUNTER(faults, count_enclave, offsetof(struct enclave, faults)),
+	COUNTER(nested_tables, count_tables, 0),
 };
 
 static struct attribute *setting_attrs[ARRAY_SIZE(settings) + 1];

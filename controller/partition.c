@@ -50,13 +50,20 @@ int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 	return layout->build(map, memory->block, memory->nr, virt_to_phys(blank));
 }
 
+static u32 table_flags(void)
+{
+	u64 features = backend_features();
+
+	return (features & COVIRT_FEATURE_1G_PAGES ? PT_1G_OK : 0) |
+	       (features & COVIRT_FEATURE_EXEC_4K ? PT_EXEC_4K : 0);
+}
+
 static int tables_build(struct partition *partition)
 {
 	const struct pt_mm mm = hv_pages_pt_mm(&table_gfp);
-	u32 flags = backend_features() & COVIRT_FEATURE_1G_PAGES ? PT_1G_OK : 0;
 	int err;
 
-	err = pt_init(&partition->tables, backend()->format, &mm, flags);
+	err = pt_init(&partition->tables, backend()->format, &mm, table_flags());
 	if (err)
 		return err;
 	err = pt_build(&partition->tables, &partition->map);

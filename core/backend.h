@@ -57,8 +57,9 @@ enum covirt_reg {
  * @run:     run the guest: decode each exit and hand it to run_exit(), until that says
  *           to leave. A doorbell that comes while an exit is being handled ends the
  *           next entry at once, so that no command is missed.
- * @disable: turn virtualization off; the CPU then takes an INIT
- * @release: let the CPU take an INIT, with virtualization as it is
+ * @disable: forget the guest: nothing of it is left in the CPU. An INIT is still held
+ * @release: let the CPU take an INIT, one that was held until now included; what is
+ *           left of virtualization goes with it
  * @skip:    move the guest past the instruction that exited
  * @inject:  deliver an exception at the next entry; @error is ignored for
  *           vectors that have none

@@ -24,9 +24,10 @@
 #define COVIRT_COMMANDS		8	/* slots of a command ring */
 
 /*
- * What the backend's detection found. GUEST_WINDOW is a want, not a gift: the
+ * What the backend's detection found. Two are wants, not gifts. GUEST_WINDOW: the
  * processor does not decode for us, so the hypervisor has to read instructions
  * from the enclave's memory, and nested tables have the format of its own.
+ * EXEC_4K: changing the size of a page that it executes can bring it down.
  */
 enum covirt_feature {
 	COVIRT_FEATURE_NEXT_RIP		= BIT(0),
@@ -34,6 +35,7 @@ enum covirt_feature {
 	COVIRT_FEATURE_FLUSH_BY_ASID	= BIT(2),
 	COVIRT_FEATURE_1G_PAGES		= BIT(3),
 	COVIRT_FEATURE_GUEST_WINDOW	= BIT(4),
+	COVIRT_FEATURE_EXEC_4K		= BIT(5),
 };
 
 enum covirt_ipi_policy {
@@ -118,8 +120,8 @@ struct covirt_config {
  * @COVIRT_CPU_RUNNING: in guest mode, or handling an exit
  * @COVIRT_CPU_LEAVING: the guest is gone and covirt_status::fault is valid;
  *                      Linux is notified here, PARKED follows at once
- * @COVIRT_CPU_PARKED:  virtualization off, APIC mode as before the start,
- *                      halted, wants only an INIT
+ * @COVIRT_CPU_PARKED:  nothing of the guest is left, APIC mode as before the
+ *                      start, halts at once, wants only an INIT
  * @COVIRT_CPU_PANIC:   the hypervisor met an exception of its own; halted
  */
 enum covirt_cpu_state {

@@ -69,8 +69,7 @@ static void svm_flush_asids(struct covirt_cpu *cpu)
 
 /*
  * VMLOAD of a zeroed block clears FS, GS, TR, LDTR and the SYSCALL and
- * SYSENTER registers. GIF must be 1 when SVME goes (APM vol. 2, 15.17); an INIT
- * that was held until then is taken at STGI.
+ * SYSENTER registers.
  */
 static void svm_disable(struct covirt_cpu *cpu)
 {
@@ -78,13 +77,13 @@ static void svm_disable(struct covirt_cpu *cpu)
 	memset(cpu->control, 0, sizeof(struct vmcb));
 	svm_vmload(cpu->self->control_block);
 	svm_clear_msrs();
-	cpu->virtualized = false;
-	svm_stgi();
 	arch_wrmsr(MSR_VM_HSAVE_PA, 0);
-	arch_wrmsr(ARCH_MSR_EFER, arch_rdmsr(ARCH_MSR_EFER) & ~ARCH_EFER_SVME);
 }
 
-/* An INIT is held as long as GIF is 0. */
+/*
+ * An INIT is held as long as GIF is 0, and GIF must be 1 when SVME goes (APM vol. 2,
+ * 15.17): INIT itself clears SVME.
+ */
 static void svm_release(struct covirt_cpu *cpu)
 {
 	if (cpu->virtualized)

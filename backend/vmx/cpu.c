@@ -8,8 +8,9 @@
 
 /*
  * State that neither INIT nor the VMCS resets, so that none of it passes from
- * Linux to the co-kernel or back, and by the barrier what indirect branches have
- * learnt. A processor may lack some of them.
+ * Linux to the co-kernel or back; by the commands what indirect branches have learnt,
+ * and the L1 data cache (L1TF). Once per hand-over: in between one owner has the CPU.
+ * A processor may lack some of them.
  */
 static void vmx_clear_msrs(void)
 {
@@ -26,6 +27,7 @@ static void vmx_clear_msrs(void)
 		{ ARCH_MSR_KERNEL_GS_BASE, 0 },
 		{ ARCH_MSR_TSC_AUX, 0 },
 		{ ARCH_MSR_PRED_CMD, 1 },
+		{ ARCH_MSR_FLUSH_CMD, 1 },
 	};
 	u32 i;
 
@@ -68,24 +70,15 @@ static void vmx_run(struct covirt_cpu *cpu)
 	vmx_loop(cpu, vmx_exit);
 }
 
-/*
- * VMCLEAR writes what the processor caches of the VMCS. VMXOFF also takes an
- * INIT that was held since VMXON (SDM vol. 3, 24.8).
- */
+/* VMCLEAR writes what the processor caches of the VMCS. */
 static void vmx_disable(struct covirt_cpu *cpu)
 {
-	u64 cr4;
-
 	vmx_invalidate_all();
 	vmx_clear(&cpu->self->control_block);
 	vmx_clear_msrs();
-	cpu->virtualized = false;
-	vmx_off();
-	asm volatile("mov %%cr4, %0" : "=r"(cr4));
-	arch_write_cr4(cr4 & ~ARCH_CR4_VMXE);
 }
 
-/* An INIT is held in VMX root operation. */
+/* An INIT is held in VMX root operation (SDM vol. 3, 24.8); it clears CR4.VMXE. */
 static void vmx_release(struct covirt_cpu *cpu)
 {
 	if (cpu->virtualized)

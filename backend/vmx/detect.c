@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Does this processor have VMX as we need it, and does firmware let us use it? */
+#include <linux/cpu.h>
+
+#include <asm/cpufeature.h>
+
 #include "core/arch.h"
 #include "backend/backends.h"
 #include "backend/entry_error.h"
@@ -75,6 +79,16 @@ static bool has_1g_pages(void)
 	       arch_cpuid(0x80000001, 0).edx & CPUID_80000001_EDX_1G;
 }
 
+/*
+ * The iTLB multihit erratum: a guest that executes from a large page while its own
+ * tables change size raises a machine check, and that takes the machine down. Linux
+ * knows which processors have it, and whether the user has waived mitigations.
+ */
+static bool has_itlb_multihit(void)
+{
+	return boot_cpu_has_bug(X86_BUG_ITLB_MULTIHIT) && !cpu_mitigations_off();
+}
+
 static int vmx_detect(u64 *features, const char **reason)
 {
 	u32 i;
@@ -84,7 +98,8 @@ static int vmx_detect(u64 *features, const char **reason)
 			*reason = requirements[i].reason;
 			return -ENODEV;
 		}
-	*features = has_1g_pages() ? COVIRT_FEATURE_1G_PAGES : 0;
+	*features = (has_1g_pages() ? COVIRT_FEATURE_1G_PAGES : 0) |
+		    (has_itlb_multihit() ? COVIRT_FEATURE_EXEC_4K : 0);
 	return 0;
 }
 

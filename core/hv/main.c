@@ -39,7 +39,7 @@ static void __noreturn halt_forever(void)
  * @vector: exception vector
  * @rip:    instruction that raised it
  *
- * Virtualization stays as it is: the CPU halts and only an INIT moves it.
+ * The CPU halts, and only an INIT moves it.
  */
 void __noreturn hv_panic(u64 vector, u64 rip)
 {
@@ -89,7 +89,8 @@ static void cpu_init(struct covirt_cpu *cpu)
  * @cpu: at the top of the CPU's private page
  *
  * The order at the end matters: Linux is notified while the APIC is still in
- * x2APIC mode; PARKED comes last, when the CPU wants nothing but an INIT.
+ * x2APIC mode; PARKED comes when the CPU wants nothing but an INIT, and before an
+ * INIT that was held while the guest ran can end all this.
  */
 void __noreturn hv_main(struct covirt_cpu *cpu)
 {
@@ -106,5 +107,6 @@ void __noreturn hv_main(struct covirt_cpu *cpu)
 	apic_notify(cpu);
 	apic_restore(cpu);
 	state_set(cpu->status, COVIRT_CPU_PARKED);
+	cpu->backend->release(cpu);
 	halt_forever();
 }

@@ -3,7 +3,13 @@
  * State that no control block holds, back to its reset value: at the first
  * entry so that no secret of Linux's reaches the co-kernel, and on leaving so
  * that none of the co-kernel's reaches Linux. INIT clears none of it.
+ *
+ * VERW, in its form with a memory operand, also overwrites the processor's internal
+ * buffers where microcode has taught it to (MDS and its kin; SDM vol. 3, 2.8 names
+ * MD_CLEAR). Elsewhere it does nothing of note.
  */
+#include "core/hv/idt.h"
+
 #define CPUID_XSAVE	26
 #define MXCSR_RESET	0x1f80
 
@@ -18,10 +24,14 @@ initial_state:
 	.long	MXCSR_RESET
 	.fill	576 - 28, 1, 0
 
+writable_segment:
+	.word	HV_DS
+
 	.text
 	.globl scrub_registers
 scrub_registers:
 	pushq	%rbx
+	verw	writable_segment
 	xorl	%eax, %eax
 	movq	%rax, %dr0
 	movq	%rax, %dr1

@@ -392,9 +392,15 @@ static int check_nothing(const struct pt_walk *walk __maybe_unused, u64 old __ma
 	return 0;
 }
 
+static bool needs_4k(const struct pt *pt, u8 access)
+{
+	return pt->flags & PT_EXEC_4K && access & COVIRT_EXEC;
+}
+
 static unsigned int map_max_level(const struct pt_walk *walk)
 {
-	if (walk->edit->extent->kind == COVIRT_KIND_BLANK)
+	if (walk->edit->extent->kind == COVIRT_KIND_BLANK ||
+	    needs_4k(walk->pt, walk->edit->extent->access))
 		return 1;
 	return walk->pt->flags & PT_1G_OK ? 3 : 2;
 }
@@ -428,7 +434,10 @@ static u64 protect_entry(const struct pt_walk *walk, u64 old)
 /* A page that has the access already is not split for nothing. */
 static bool protect_cuts(const struct pt_walk *walk, u64 old)
 {
-	return !walk_holds_entry(walk) && protect_entry(walk, old) != old;
+	bool keeps = walk_holds_entry(walk) &&
+		     (walk->level == 1 || !needs_4k(walk->pt, walk->edit->access));
+
+	return !keeps && protect_entry(walk, old) != old;
 }
 
 static const struct pt_verb verb_map = { check_is_hole, map_cuts, map_entry };

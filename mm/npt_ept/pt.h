@@ -20,6 +20,7 @@
 
 /* pt_init() flags */
 #define PT_1G_OK	BIT(0)	/* the processor walks 1 GiB nested pages */
+#define PT_EXEC_4K	BIT(1)	/* what can be executed is mapped by 4 KiB pages only */
 
 struct pt_format;
 
@@ -94,7 +95,7 @@ struct pt_leaf {
  * @pt:     what to initialize
  * @format: one of formats.h
  * @mm:     page source; copied
- * @flags:  PT_1G_OK or 0
+ * @flags:  PT_* flags
  *
  * Return: 0; -EINVAL for an address width or encryption bit that the format
  * cannot have; -ENOMEM.

@@ -92,6 +92,26 @@ static void the_largest_pages_that_fit_are_used(struct kunit *test)
 	bench_end(bench);
 }
 
+/* What a processor with the iTLB multihit erratum executes has one size. */
+static void executable_memory_is_mapped_by_small_pages(struct kunit *test)
+{
+	struct bench *bench = bench_new(test);
+	struct covirt_extent data = ram(GIB, GIB, GIB);
+
+	bench->pt.flags |= PT_EXEC_4K;
+	data.access = COVIRT_RW;
+	KUNIT_ASSERT_EQ(test, map_ram(bench, 0, 0, M2), 0);
+	expect_page(bench, 0, 0, PAGE, COVIRT_RWX);
+	expect_page(bench, M2 - PAGE, M2 - PAGE, PAGE, COVIRT_RWX);
+	KUNIT_ASSERT_EQ(test, pt_map(&bench->pt, &data), 0);
+	expect_page(bench, GIB, GIB, largest(bench->flavour), COVIRT_RW);
+	KUNIT_ASSERT_EQ(test, protect(bench, GIB, M2, COVIRT_RWX), 0);
+	expect_page(bench, GIB, GIB, PAGE, COVIRT_RWX);
+	expect_page(bench, GIB + M2 - PAGE, GIB + M2 - PAGE, PAGE, COVIRT_RWX);
+	expect_page(bench, GIB + M2, GIB + M2, M2, COVIRT_RW);
+	bench_end(bench);
+}
+
 static void a_blank_extent_repeats_one_page(struct kunit *test)
 {
 	struct bench *bench = bench_new(test);
@@ -633,6 +653,7 @@ static struct kunit_case pt_cases[] = {
 	KUNIT_CASE_PARAM(aligned_64_gib_cost_two_tables, flavour_gen_params),
 	KUNIT_CASE_PARAM(next_finds_every_page_and_nothing_else, flavour_gen_params),
 	KUNIT_CASE_PARAM(the_largest_pages_that_fit_are_used, flavour_gen_params),
+	KUNIT_CASE_PARAM(executable_memory_is_mapped_by_small_pages, flavour_gen_params),
 	KUNIT_CASE_PARAM(a_blank_extent_repeats_one_page, flavour_gen_params),
 	KUNIT_CASE_PARAM(every_access_and_memory_type_reaches_the_hardware, flavour_gen_params),
 	KUNIT_CASE_PARAM(lookup_agrees_with_the_hardware, flavour_gen_params),

@@ -3,7 +3,7 @@
 
 import subprocess
 
-from image import BUILD, kernel_image
+from image import BUILD, HERE, kernel_image, whole
 from machines import KERNEL_PARAMS, STDIO
 
 # Instructions in a second of emulated time: what the time-stamp counter shows.
@@ -13,6 +13,10 @@ IPS = 50_000_000
 # MWAIT costs Bochs five times the HLT.
 FAST_BOOT = ("idle=halt mitigations=off nokaslr random.trust_cpu=on audit=0 cryptomgr.notests "
              f"initcall_blacklist=load_system_certificate_list tsc_early_khz={IPS // 1000}")
+
+# The same for a Linux that is a co-kernel there.
+FAST_COKERNEL = ("idle=halt,random.trust_cpu=on,audit=0,cryptomgr.notests,"
+                 "initcall_blacklist=load_system_certificate_list")
 
 RC = """\
 config_interface: textconfig
@@ -62,16 +66,27 @@ def topology(smp):
     return f"{sockets}:{counts['cores']}:{counts['threads']}"
 
 
+def repeatable():
+    """The words before the emulator's name that make every run of it the same."""
+    library = BUILD / "machine" / "bochs_still.so"
+    with whole(library) as partial:
+        subprocess.run(["gcc", "-shared", "-fPIC", "-nostdlib", "-o", partial,
+                        HERE / "bochs_still.c"], check=True)
+    return ["env", f"COVIRT_BOCHS_PRELOAD={library}"]
+
+
 def command(machine, boot, initramfs, params, serials):
     """The emulator's command line; @serials are the files that COM1, COM2 write to, or STDIO (output only)."""
     folder = BUILD / "machine" / initramfs.stem
     folder.mkdir(parents=True, exist_ok=True)
     iso = make_iso(folder, kernel_image(machine.kernel), initramfs,
-                   f"{KERNEL_PARAMS} {FAST_BOOT} {boot.params} {params}")
+                   f"{KERNEL_PARAMS} {FAST_BOOT} covirt.cokernel={FAST_COKERNEL} "
+                   f"{boot.params} {params}")
     rc = folder / "bochsrc"
     rc.write_text(RC.format(
         memory=machine.memory_mib, share=BUILD / "bochs/usr/share/bochs",
         cpu=boot.cpu or machine.cpu, smp=topology(boot.smp), ips=IPS, iso=iso, log=folder / "bochs.log",
         serials="\n".join(f"com{n}: enabled=1, mode=file, dev={'/dev/stdout' if file == STDIO else file}"
                           for n, file in enumerate(serials, 1))))
-    return [str(BUILD / "bochs" / "bochs"), "-q", "-f", str(rc)]
+    bochs = [str(BUILD / "bochs" / "bochs"), "-q", "-f", str(rc)]
+    return (repeatable() if boot.counted else []) + bochs

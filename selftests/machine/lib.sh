@@ -7,6 +7,8 @@
 CLASS=/sys/class/covirt
 GUARD=/sys/kernel/covirt_guard
 BASELINE=/tmp/baseline
+# What the machine asks a Linux co-kernel to be told: covirt.cokernel=WORD,WORD...
+COKERNEL_PARAMS=$(tr ' ' '\n' </proc/cmdline | sed -n 's/^covirt.cokernel=//p' | tr , ' ')
 WAIT=120	# seconds until wait_until gives up; what it waits for takes far less
 
 # --- telling ---------------------------------------------------------------
@@ -352,7 +354,7 @@ debian()
 	debian_todo=$2
 	shift 2
 	enclave "$debian_name" cpus=3 memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
-		cmdline="console=ttyS0 covirt.do=$debian_todo" "$@"
+		cmdline="console=ttyS0 covirt.do=$debian_todo $COKERNEL_PARAMS" "$@"
 	start "$debian_name"
 }
 

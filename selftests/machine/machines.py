@@ -40,7 +40,7 @@ class Boot:
 EPYC = "EPYC,+svm,+npt,+x2apic"
 
 # An emulator of one thread needs minutes for what takes QEMU seconds.
-BOCHS_BOOTS = ("main", "unprotected")
+BOCHS_BOOTS = ("main", "mitigated", "init", "unprotected")
 
 MACHINES = (
     Machine("qemu-svm-6.1", "qemu", "6.1", EPYC),
@@ -55,6 +55,10 @@ BOOTS = (
     # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
     Boot("x2apic", ("cpus", "payload", "contain"),
          devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),
+    # With the processor's errata taken seriously.
+    Boot("mitigated", ("erratum", "init"), machines=("bochs-vmx",),
+         params="no_ipi_broadcast=1 mitigations=auto"),
+    Boot("init", ("init",), machines=("bochs-svm",)),
     Boot("bench", ("bench",), smp="2", counted=True),
     Boot("smt", ("smt",), smp="4,threads=2"),
     # APIC ids 0 1 2 4 5 6.

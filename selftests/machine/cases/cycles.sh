@@ -83,7 +83,7 @@ test_debian_stopped_at_random_moments_of_its_boot()
 {
 	random=$((SEED + 2))
 	enclave e0 cpus=3 memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
-		cmdline="console=ttyS0 earlycon=uart8250,io,0x3f8"
+		cmdline="console=ttyS0 earlycon=uart8250,io,0x3f8 $COKERNEL_PARAMS"
 	for cycle in 1 2 3 4 5; do
 		set_attr e0 state start
 		random_below 1500000

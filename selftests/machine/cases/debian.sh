@@ -19,7 +19,7 @@ test_debian_boots_to_user_space()
 
 test_debian_boots_with_earlycon()
 {
-	debian e0 idle cmdline="earlycon=uart8250,io,0x3f8 console=ttyS0 covirt.do=idle"
+	debian e0 idle cmdline="earlycon=uart8250,io,0x3f8 console=ttyS0 covirt.do=idle $COKERNEL_PARAMS"
 	wait_console e0 "bootconsole [uart8250"
 	wait_console e0 "cokernel: idle"
 }

@@ -106,3 +106,10 @@ test_memory_goes_back_without_what_the_enclave_left_in_it()
 	set_attr e0 memory 0
 	expect_eq "$(pattern_count "$address" $((14 << 20)))" 0 "number of the payload's words afterwards"
 }
+
+test_memory_is_mapped_by_large_pages()
+{
+	payload e0 "hello"
+	wait_console e0 "payload: hello"
+	expect_number "$(stat e0 nested_tables)" -lt 8 "number of nested tables"
+}

@@ -36,7 +36,7 @@ QUIET="earlycon=uart8250,io,0x3f8 keep_bootcon 8250.nr_uarts=0 printk.devkmsg=on
 # debian_exits TODO CMDLINE: exits by name in 10 s of Debian doing that
 debian_exits()
 {
-	debian e0 "$1" cmdline="$2 covirt.do=$1"
+	debian e0 "$1" cmdline="$2 covirt.do=$1 $COKERNEL_PARAMS"
 	wait_console e0 "cokernel: $1"
 	stats e0 >/tmp/before
 	deadline=$(($(uptime_seconds) + 10))

@@ -14,6 +14,8 @@ static struct attribute *guard_attrs[] = {
 	&guard_paint.attr,
 	&guard_search.attr,
 	&guard_nmi.attr,
+	&guard_init_ipi.attr,
+	&guard_spin.attr,
 	NULL,
 };
 
