@@ -21,14 +21,6 @@ enum driver_flush {
 	FLUSH_FOREIGN,		/* of another EP4TA or ASID */
 };
 
-static const struct flavour driver_flavours[] = {
-	{ "npt", &npt_format, PT_1G_OK, 0 },
-	{ "npt, no 1 GiB pages", &npt_format, 0, 0 },
-	{ "npt, encrypted", &npt_format, PT_1G_OK, C_BIT },
-	{ "ept", &ept_format, PT_1G_OK, 0 },
-	{ "ept, no 1 GiB pages", &ept_format, 0, 0 },
-};
-
 static inline void driver_enter_flushing(struct world *world, u32 n, u8 tlb_control)
 {
 	struct tlb_cpu *cpu = world->cpu[n];
@@ -82,6 +74,24 @@ static inline u8 driver_flush_amd(struct tlb_cpu *cpu, enum driver_flush how)
 		tlb_vmexit(cpu, 0);
 	}
 	return how == FLUSH_PROPER ? 3 : how == FLUSH_COMBINED ? 7 : 0;
+}
+
+/*
+ * Out of the guest for good. AMD's last entry flushes; so that nothing is
+ * fetched again it has no tables: address 0 holds none here.
+ */
+static inline void driver_leave(struct world *world, u32 n, enum driver_flush how)
+{
+	struct tlb_cpu *cpu = world->cpu[n];
+
+	driver_exit(world, n);
+	if (world_is_intel(world)) {
+		driver_flush_intel(world, cpu, how);
+	} else if (how == FLUSH_PROPER) {
+		tlb_vmrun(cpu, DRIVER_ID, 0, 1);
+		tlb_vmexit(cpu, 0);
+	}
+	world_judge_left(world, cpu);
 }
 
 /* The doorbell: out of the guest, flush, in again. */

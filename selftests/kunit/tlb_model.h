@@ -310,14 +310,23 @@ static inline void tlb_drop(struct tlb_cpu *cpu, struct tlb_what what)
  */
 static inline void tlb_guest_invlpg(struct tlb_cpu *cpu, gva_t gva)
 {
-	tlb_drop(cpu, (struct tlb_what) { .kinds = TLB_GUESTS, .by_id = true, .id = cpu->id,
-					  .by_address = true, .address = gva });
+	tlb_drop(cpu, (struct tlb_what) {
+		.kinds = TLB_GUESTS,
+		.by_id = true,
+		.id = cpu->id,
+		.by_address = true,
+		.address = gva,
+	});
 }
 
 static inline void tlb_guest_mov_cr3(struct tlb_cpu *cpu)
 {
-	tlb_drop(cpu, (struct tlb_what) { .kinds = TLB_GUESTS, .by_id = true, .id = cpu->id,
-					  .keep_global = true });
+	tlb_drop(cpu, (struct tlb_what) {
+		.kinds = TLB_GUESTS,
+		.by_id = true,
+		.id = cpu->id,
+		.keep_global = true,
+	});
 }
 
 /* MOV to CR4 that changes PGE, where it does not exit. */
@@ -340,8 +349,12 @@ static inline void tlb_vmrun(struct tlb_cpu *cpu, u16 asid, hpa_t root, u8 tlb_c
 	if (tlb_control == 3)
 		tlb_drop(cpu, (struct tlb_what) { .kinds = TLB_ALL, .by_id = true, .id = asid });
 	if (tlb_control == 7)
-		tlb_drop(cpu, (struct tlb_what) { .kinds = TLB_GUESTS, .by_id = true, .id = asid,
-						  .keep_global = true });
+		tlb_drop(cpu, (struct tlb_what) {
+			.kinds = TLB_GUESTS,
+			.by_id = true,
+			.id = asid,
+			.keep_global = true,
+		});
 	cpu->walks = true;
 	cpu->id = asid;
 	cpu->root = root;
@@ -414,10 +427,20 @@ static inline void tlb_invvpid(struct tlb_cpu *cpu, u32 type, u16 vpid, gva_t gv
 /* An EPT violation drops what would have been used for its addresses (29.4.3.1). */
 static inline void tlb_ept_violation(struct tlb_cpu *cpu, gva_t gva, gpa_t gpa)
 {
-	tlb_drop(cpu, (struct tlb_what) { .kinds = TLB_NESTED, .root = cpu->root,
-					  .by_address = true, .address = gpa });
-	tlb_drop(cpu, (struct tlb_what) { .kinds = TLB_GUESTS, .by_id = true, .id = cpu->id,
-					  .root = cpu->root, .by_address = true, .address = gva });
+	tlb_drop(cpu, (struct tlb_what) {
+		.kinds = TLB_NESTED,
+		.root = cpu->root,
+		.by_address = true,
+		.address = gpa,
+	});
+	tlb_drop(cpu, (struct tlb_what) {
+		.kinds = TLB_GUESTS,
+		.by_id = true,
+		.id = cpu->id,
+		.root = cpu->root,
+		.by_address = true,
+		.address = gva,
+	});
 }
 
 #endif /* COVIRT_KUNIT_TLB_MODEL_H */

@@ -56,7 +56,7 @@ struct world_map {
  * @nr_free: pages on it
  */
 struct world_memory {
-	u64 *page[WORLD_PAGES];
+	u64 page[WORLD_PAGES][512];
 	u32 stack[WORLD_PAGES];
 	u32 nr_free;
 };
@@ -72,8 +72,7 @@ struct world_memory {
  * @old:        what they said, back to the last flush: a CPU may still see that
  * @nr_old:     maps in @old
  * @cpu:        the CPUs; those that do not walk see nothing
- * @guest:      the guest's linear address space
- * @window:     the CPUs' host mode has a read-only window on the tables
+ * @guest:      the guest's linear address space, one for each CPU
  * @violations: what the judge found
  * @first:      the first one
  */
@@ -87,7 +86,7 @@ struct world {
 	struct world_map old[WORLD_OLD];
 	u32 nr_old;
 	struct tlb_cpu *cpu[WORLD_CPUS];
-	struct tlb_gva guest[WORLD_PROBES];
+	struct tlb_gva guest[WORLD_CPUS][WORLD_PROBES];
 	u32 violations;
 	char first[160];
 };
@@ -375,13 +374,13 @@ static inline void world_settled(struct world *world)
 }
 
 /*
- * The guest exchanges two of its pages in its own tables. Until it flushes a
- * CPU may see either; that flush is the guest's business, unless it is one that
- * exits: then whoever handles the exit owes it.
+ * The guest exchanges two of its pages in its own tables, and then drops what a
+ * CPU may have of them: by an instruction that exits. Whoever handles the exit
+ * owes that flush; the judge expects it to have been made when the guest goes on.
  */
-static inline void world_guest_remap(struct world *world, u32 a, u32 b)
+static inline void world_guest_remap(struct world *world, u32 n, u32 a, u32 b)
 {
-	swap(world->guest[a].gpa, world->guest[b].gpa);
+	swap(world->guest[n][a].gpa, world->guest[n][b].gpa);
 }
 
 /* --- making one --- */
@@ -417,25 +416,13 @@ static inline void *world_zalloc(struct kunit *test, size_t size)
 	return memory;
 }
 
-static inline struct world_memory *world_memory_new(struct kunit *test)
-{
-	struct world_memory *memory = world_zalloc(test, sizeof(*memory));
-	u32 i;
-
-	for (i = 0; i < WORLD_PAGES; i++)
-		memory->page[i] = world_zalloc(test, PAGE);
-	for (i = WORLD_PAGES - 1; i > 0; i--)
-		memory->stack[memory->nr_free++] = i;
-	return memory;
-}
-
 /* The guest's linear addresses are its physical ones at first; every second page is global. */
-static inline void world_guest_init(struct world *world)
+static inline void world_guest_init(struct tlb_gva *guest)
 {
 	u32 i;
 
 	for (i = 0; i < WORLD_PROBES; i++)
-		world->guest[i] = (struct tlb_gva) {
+		guest[i] = (struct tlb_gva) {
 			.gva = world_probe(i),
 			.gpa = world_probe(i),
 			.global = i % 2,
@@ -450,24 +437,36 @@ static inline struct world *world_new(struct kunit *test, const struct flavour *
 
 	world->test = test;
 	world->flavour = flavour;
-	world->memory = world_memory_new(test);
+	world->memory = world_zalloc(test, sizeof(*world->memory));
 	world->machine = (struct tlb_machine) {
 		.intel = world_is_intel(world),
 		.c_bit = flavour->c_bit,
 		.read = world_read,
 		.ctx = world,
 	};
-	world_guest_init(world);
 	for (i = 0; i < WORLD_CPUS; i++) {
+		world_guest_init(world->guest[i]);
 		world->cpu[i] = world_zalloc(test, sizeof(*world->cpu[i]));
 		world->cpu[i]->machine = &world->machine;
-		world->cpu[i]->guest = world->guest;
+		world->cpu[i]->guest = world->guest[i];
 		world->cpu[i]->nr_guest = WORLD_PROBES;
 	}
-	for (i = 0; i < WORLD_PAGES; i++)
-		world_poison(world, i);
+	world_poison(world, 0);
+	for (i = WORLD_PAGES - 1; i > 0; i--)
+		world_free(world, world_page_hpa(i));
 	world_tables_init(world);
 	return world;
+}
+
+/* Where a test makes many. */
+static inline void world_delete(struct world *world)
+{
+	u32 i;
+
+	for (i = 0; i < WORLD_CPUS; i++)
+		kunit_kfree(world->test, world->cpu[i]);
+	kunit_kfree(world->test, world->memory);
+	kunit_kfree(world->test, world);
 }
 
 #endif /* COVIRT_KUNIT_TLB_WORLD_H */
