@@ -121,9 +121,51 @@ static inline void arch_write_dr6(u64 value)
 	asm volatile("mov %0, %%dr6" :: "r"(value));
 }
 
+static inline u64 arch_read_cr0(void)
+{
+	u64 value;
+
+	asm volatile("mov %%cr0, %0" : "=r"(value));
+	return value;
+}
+
+static inline void arch_write_cr0(u64 value)
+{
+	asm volatile("mov %0, %%cr0" :: "r"(value) : "memory");
+}
+
+static inline u64 arch_read_cr3(void)
+{
+	u64 value;
+
+	asm volatile("mov %%cr3, %0" : "=r"(value));
+	return value;
+}
+
+static inline void arch_write_cr3(u64 value)
+{
+	asm volatile("mov %0, %%cr3" :: "r"(value) : "memory");
+}
+
+static inline u64 arch_read_cr4(void)
+{
+	u64 value;
+
+	asm volatile("mov %%cr4, %0" : "=r"(value));
+	return value;
+}
+
 static inline void arch_write_cr4(u64 value)
 {
 	asm volatile("mov %0, %%cr4" :: "r"(value) : "memory");
+}
+
+static inline u64 arch_read_gdt_base(void)
+{
+	struct { u16 limit; u64 base; } __packed pointer;
+
+	asm volatile("sgdt %0" : "=m"(pointer));
+	return pointer.base;
 }
 
 #endif /* COVIRT_CORE_ARCH_H */

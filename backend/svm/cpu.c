@@ -2,7 +2,6 @@
 /* SVM on one CPU: on, into the guest and back, off. */
 #include "core/arch.h"
 #include "core/hv/safe.h"
-#include "core/layout.h"
 #include "backend/backends.h"
 #include "svm.h"
 
@@ -54,16 +53,19 @@ static enum covirt_verdict svm_flushed(struct covirt_cpu *cpu __maybe_unused)
 
 /*
  * The guest's translations leave with it. Only VMRUN can flush other ASIDs
- * than the host's (APM vol. 2, 15.16.2), so enter once more, with page tables
- * that cannot be walked: the first fetch exits, nothing is executed.
+ * than the host's (APM vol. 2, 15.16.2), so enter once more. What the walk for
+ * the first fetch finds would be cached again, under the ASID that has just
+ * been flushed: it is led to nested tables that hold nothing for it. The block
+ * itself is such a table, for CR3 leads to its first word only, where bit 0,
+ * "present", is the intercept of CR0 reads. The fetch exits, nothing is executed.
  */
 static void svm_flush_asids(struct covirt_cpu *cpu)
 {
 	struct vmcb *vmcb = svm_vmcb(cpu);
 
 	vmcb_build(cpu);
-	vmcb->save.cr3 = COVIRT_LOW_END;
-	vmcb->control.intercept_exception = ~0U;
+	vmcb->control.nested_cr3 = cpu->self->control_block;
+	vmcb->save.cr3 = 0;
 	svm_loop(cpu, cpu->self->control_block, svm_flushed);
 }
 

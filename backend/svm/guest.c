@@ -50,14 +50,27 @@ void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 	}
 }
 
-/**
- * svm_flush() - drop the guest's translations at the next entry
- * @cpu: this CPU
- */
-void svm_flush(struct covirt_cpu *cpu)
+/* At the next entry. */
+static void flush_guest(struct covirt_cpu *cpu)
 {
 	svm_vmcb(cpu)->control.tlb_control = svm_has(cpu, COVIRT_FEATURE_FLUSH_BY_ASID) ?
 					     VMCB_TLB_FLUSH_ASID : VMCB_TLB_FLUSH_ALL;
+}
+
+/**
+ * svm_flush() - drop what this CPU has cached of the nested tables
+ * @cpu: this CPU
+ *
+ * The guest's translations go at the next entry. The hypervisor's own, where it
+ * looks at the guest's memory through the same tables (fetch.c), carry the
+ * host's ASID: they go here, before the flush is acknowledged and tables are
+ * freed that the CPU could walk meanwhile. None is global, CR4.PGE being 0.
+ */
+void svm_flush(struct covirt_cpu *cpu)
+{
+	flush_guest(cpu);
+	if (svm_has(cpu, COVIRT_FEATURE_GUEST_WINDOW))
+		arch_write_cr3(arch_read_cr3());
 }
 
 /**
@@ -118,11 +131,11 @@ void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 	switch (reg) {
 	case COVIRT_REG_CR0:
 		write_cr0(save, value);
-		svm_flush(cpu);
+		flush_guest(cpu);
 		break;
 	case COVIRT_REG_CR4:
 		save->cr4 = value | ARCH_CR4_MCE;
-		svm_flush(cpu);
+		flush_guest(cpu);
 		break;
 	case COVIRT_REG_EFER:
 		save->efer = value | ARCH_EFER_SVME;

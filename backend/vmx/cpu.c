@@ -38,13 +38,11 @@ static void vmx_clear_msrs(void)
 /* SDM vol. 3, 24.8: VMX operation has bits of CR0 and CR4 that must be 1, or 0. */
 static void fix_control_registers(void)
 {
-	u64 cr0, cr4;
+	u64 cr0 = arch_read_cr0(), cr4 = arch_read_cr4();
 
-	asm volatile("mov %%cr0, %0" : "=r"(cr0));
-	asm volatile("mov %%cr4, %0" : "=r"(cr4));
 	cr0 = (cr0 | arch_rdmsr(MSR_VMX_CR0_FIXED0)) & arch_rdmsr(MSR_VMX_CR0_FIXED1);
 	cr4 = (cr4 | arch_rdmsr(MSR_VMX_CR4_FIXED0)) & arch_rdmsr(MSR_VMX_CR4_FIXED1);
-	asm volatile("mov %0, %%cr0" :: "r"(cr0) : "memory");
+	arch_write_cr0(cr0);
 	arch_write_cr4(cr4 | ARCH_CR4_VMXE);
 }
 

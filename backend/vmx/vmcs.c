@@ -79,38 +79,6 @@ static void guest_build(const struct covirt_entry *entry)
 	vmcs_write(VMCS_LINK_POINTER, ~0ULL);
 }
 
-static u64 read_cr0(void)
-{
-	u64 value;
-
-	asm volatile("mov %%cr0, %0" : "=r"(value));
-	return value;
-}
-
-static u64 read_cr3(void)
-{
-	u64 value;
-
-	asm volatile("mov %%cr3, %0" : "=r"(value));
-	return value;
-}
-
-static u64 read_cr4(void)
-{
-	u64 value;
-
-	asm volatile("mov %%cr4, %0" : "=r"(value));
-	return value;
-}
-
-static u64 read_gdt_base(void)
-{
-	struct { u16 limit; u64 base; } __packed pointer;
-
-	asm volatile("sgdt %0" : "=m"(pointer));
-	return pointer.base;
-}
-
 /* What a VM exit brings back: the hypervisor as it is now. RIP and RSP are run.S's. */
 static void host_build(struct covirt_cpu *cpu)
 {
@@ -119,15 +87,15 @@ static void host_build(struct covirt_cpu *cpu)
 
 	for (i = 0; i < ARRAY_SIZE(selectors); i++)
 		vmcs_write(VMCS_HOST_ES_SELECTOR + 2 * i, selectors[i]);
-	vmcs_write(VMCS_HOST_CR0, read_cr0());
-	vmcs_write(VMCS_HOST_CR3, read_cr3());
-	vmcs_write(VMCS_HOST_CR4, read_cr4());
+	vmcs_write(VMCS_HOST_CR0, arch_read_cr0());
+	vmcs_write(VMCS_HOST_CR3, arch_read_cr3());
+	vmcs_write(VMCS_HOST_CR4, arch_read_cr4());
 	vmcs_write(VMCS_HOST_EFER, arch_rdmsr(ARCH_MSR_EFER));
 	vmcs_write(VMCS_HOST_PAT, arch_rdmsr(ARCH_MSR_PAT));
 	vmcs_write(VMCS_HOST_FS_BASE, 0);
 	vmcs_write(VMCS_HOST_GS_BASE, 0);
 	vmcs_write(VMCS_HOST_TR_BASE, 0);
-	vmcs_write(VMCS_HOST_GDTR_BASE, read_gdt_base());
+	vmcs_write(VMCS_HOST_GDTR_BASE, arch_read_gdt_base());
 	vmcs_write(VMCS_HOST_IDTR_BASE, (u64)cpu->idt);
 	vmcs_write(VMCS_HOST_SYSENTER_CS, 0);
 	vmcs_write(VMCS_HOST_SYSENTER_ESP, 0);

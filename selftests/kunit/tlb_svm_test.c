@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The SVM backend's flushes, one by one, under the model of tlb_model.h. */
+#include <linux/module.h>
+
+#include "selftests/kunit/tlb_backend.h"
+#include "backend/svm/svm.h"
+
+/* Fakes of backend/svm/run.S and fetch.c. */
+
+void svm_vmload(hpa_t vmcb)
+{
+}
+
+void svm_clgi(void)
+{
+}
+
+void svm_stgi(void)
+{
+}
+
+void svm_take_nmi(void)
+{
+}
+
+u32 svm_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
+{
+	return 0;
+}
+
+/* A fake VMRUN and all that happens until the next #VMEXIT, after which the loop ends. */
+void svm_loop(struct covirt_cpu *cpu, hpa_t address, svm_exit_handler *handler)
+{
+	struct rig *rig = rig_now;
+	struct vmcb *vmcb = rig->control[rig->here];
+	u8 tlb_control = vmcb->control.tlb_control;
+
+	KUNIT_EXPECT_EQ(rig->world->test, address, CONTROL_BLOCKS + rig->here * PAGE);
+	KUNIT_EXPECT_NE(rig->world->test, vmcb->control.asid, 0U);
+	KUNIT_EXPECT_EQ(rig->world->test, vmcb->control.nested_ctl, (u64)VMCB_NP_ENABLE);
+	/* 3 is reserved where CPUID does not say otherwise (15.16.1), others than these always. */
+	if (tlb_control == VMCB_TLB_FLUSH_ASID)
+		KUNIT_EXPECT_TRUE(rig->world->test,
+				  rig->config.features & COVIRT_FEATURE_FLUSH_BY_ASID);
+	else if (tlb_control != VMCB_TLB_FLUSH_ALL)
+		KUNIT_EXPECT_EQ(rig->world->test, tlb_control, (u8)VMCB_TLB_KEEP);
+	if (tlb_control && !rig_flush_obeyed(rig, OF_GUEST))
+		tlb_control = VMCB_TLB_KEEP;
+	tlb_vmrun(rig_tlb(rig), vmcb->control.asid, vmcb->control.nested_cr3, tlb_control);
+	rig_guest_runs(rig, vmcb->save.cr3);
+	tlb_vmexit(rig_tlb(rig), rig->window);
+	vmcb->control.exitcode = VMEXIT_NMI;
+	KUNIT_EXPECT_EQ(rig->world->test, (int)handler(cpu), (int)COVIRT_LEAVE);
+	world_look(rig->world);
+}
+
+#include "backend/svm/guest.c"
+#include "backend/svm/vmcb.c"
+#include "backend/svm/exit.c"
+#include "backend/svm/cpu.c"
+
+static const struct backend_variant variants[] = {
+	{ "flushes by ASID", &flavours[0], COVIRT_FEATURE_FLUSH_BY_ASID },
+	{ "flushes everything only", &flavours[0], 0 },
+	{ "without 1 GiB pages", &flavours[1], COVIRT_FEATURE_FLUSH_BY_ASID },
+	{ "does not decode, flushes by ASID", &flavours[0],
+	  COVIRT_FEATURE_FLUSH_BY_ASID | COVIRT_FEATURE_GUEST_WINDOW },
+	{ "does not decode, flushes everything only", &flavours[0], COVIRT_FEATURE_GUEST_WINDOW },
+};
+
+static const struct backend_duty duties[] = {
+	{ "start, after another user of the ASID", PHASE_START, 0, OF_GUEST },
+	{ "start, second CPU", PHASE_START, 1, OF_GUEST },
+	{ "the guest writes CR0", PHASE_CR0, 0, OF_GUEST },
+	{ "the guest writes CR4", PHASE_CR4, 1, OF_GUEST },
+	{ "revoke", PHASE_REVOKE, 0, OF_GUEST },
+	{ "revoke, second CPU", PHASE_REVOKE, 1, OF_GUEST },
+	{ "revoke, what the hypervisor saw of it", PHASE_REVOKE, 0, OF_HOST },
+	{ "revoke, what the hypervisor saw of it, second CPU", PHASE_REVOKE, 1, OF_HOST },
+	{ "hand-back", PHASE_HAND_BACK, 0, OF_GUEST },
+	{ "hand-back, second CPU", PHASE_HAND_BACK, 1, OF_GUEST },
+};
+
+KUNIT_ARRAY_PARAM(backend_duty, duties, backend_duty_desc);
+
+static bool duty_exists(const struct backend_duty *duty, const struct backend_variant *variant)
+{
+	return duty->target == OF_GUEST || variant->features & COVIRT_FEATURE_GUEST_WINDOW;
+}
+
+static u32 duties_of(const struct backend_variant *variant)
+{
+	u32 i, nr = 0;
+
+	for (i = 0; i < ARRAY_SIZE(duties); i++)
+		nr += duty_exists(&duties[i], variant);
+	return nr;
+}
+
+static struct rig *live(struct kunit *test, const struct backend_variant *variant,
+			const struct backend_duty *omit)
+{
+	return rig_lived(test, &svm_backend_cpu, variant, sizeof(struct vmcb), omit);
+}
+
+/* And those are all of them: a flush that is in no row of the table would be one too many. */
+static void with_its_flushes_the_backend_is_safe(struct kunit *test)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(variants); i++) {
+		struct rig *rig = live(test, &variants[i], NULL);
+
+		KUNIT_EXPECT_EQ_MSG(test, rig->world->violations, 0U, "%s: %s", variants[i].name,
+				    rig->world->first);
+		KUNIT_EXPECT_EQ_MSG(test, rig->flushes, duties_of(&variants[i]), "%s",
+				    variants[i].name);
+	}
+}
+
+static void without_one_of_them_it_is_not(struct kunit *test)
+{
+	const struct backend_duty *duty = test->param_value;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(variants); i++) {
+		struct rig *rig;
+
+		if (!duty_exists(duty, &variants[i]))
+			continue;
+		rig = live(test, &variants[i], duty);
+		KUNIT_EXPECT_GT_MSG(test, rig->world->violations, 0U, "%s: nothing noticed",
+				    variants[i].name);
+	}
+}
+
+static struct kunit_case tlb_svm_cases[] = {
+	KUNIT_CASE(with_its_flushes_the_backend_is_safe),
+	KUNIT_CASE_PARAM(without_one_of_them_it_is_not, backend_duty_gen_params),
+	{}
+};
+
+static struct kunit_suite tlb_svm_suite = {
+	.name = "covirt-tlb-svm",
+	.test_cases = tlb_svm_cases,
+};
+
+kunit_test_suites(&tlb_svm_suite);
+
+MODULE_DESCRIPTION("Covirt: flushes of the SVM backend");
+MODULE_LICENSE("GPL");
