@@ -23,6 +23,7 @@ help:
 	@echo '                  KDIR=/lib/modules/$$(uname -r)/build for the running one'
 	@echo '  make install    build and install the module for the running kernel'
 	@echo '  make kunit      unit tests under User-Mode Linux'
+	@echo '  make bench      instructions per exit round trip, counted under three emulated machines'
 	@echo '  make size       sizes of the hypervisor image, checked against their limits'
 	@echo '  make vm         boot the emulated host; SCRIPT=file runs that in it, without: a shell'
 	@echo '  make clean      remove what was built; make distclean: and what was downloaded'
@@ -72,6 +73,9 @@ check: setup
 kunit: setup
 	@scripts/kunit
 
+bench: module-6.1 guard-6.1 payloads
+	@selftests/machine/bench
+
 size: setup
 	@scripts/size
 
@@ -85,4 +89,4 @@ clean:
 distclean:
 	rm -rf $(BUILD)
 
-.PHONY: help all setup modules unprotected guard payloads install demo check kunit size vm clean distclean
+.PHONY: help all setup modules unprotected guard payloads install demo check bench kunit size vm clean distclean

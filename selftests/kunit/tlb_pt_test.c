@@ -261,7 +261,8 @@ static void filling_holes_needs_no_flush(struct kunit *test)
 {
 	static const struct step steps[NR_STEPS] = {
 		MAP(PAGE, 2 * PAGE, FRAME_A), MAP_UC(M2, 2 * M2, FRAME_A + M2),
-		MAP(GIB, 2 * GIB, FRAME_B), MAP(2 * PAGE, M2, FRAME_B + PAGE), MAP(0, PAGE, FRAME_A),
+		MAP(GIB, 2 * GIB, FRAME_B), MAP(2 * PAGE, M2, FRAME_B + PAGE),
+		MAP(0, PAGE, FRAME_A),
 	};
 	struct world *world = world_new(test, test->param_value);
 	u32 i;
