@@ -57,7 +57,7 @@ BOOTS = (
          devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),
     # With the processor's errata taken seriously.
     Boot("mitigated", ("erratum", "init"), machines=("bochs-vmx",),
-         params="no_ipi_broadcast=1 mitigations=auto"),
+         params="no_ipi_broadcast=1 mitigations=auto retbleed=off"),
     Boot("init", ("init",), machines=("bochs-svm",)),
     # Not for tests: what "make bench" boots.
     Boot("bench", (), smp="2", counted=True),
