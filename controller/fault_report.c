@@ -148,7 +148,8 @@ void fault_report_log(struct enclave *enclave)
 		dev_warn(dev, "%s at guest-physical 0x%llx, which belongs to: %s\n",
 			 access_name(raw->access), raw->gpa, report->owner);
 	if (raw->reason == COVIRT_FAULT_ENTRY_FAILED)
-		dev_warn(dev, "VM entry failed: %s\n", backend()->entry_error(raw));
+		dev_warn(dev, "VM entry failed: %s; a bug in covirt: please report it with the fault file\n",
+			 backend()->entry_error(raw));
 	dev_warn(dev, "rip 0x%llx rsp 0x%llx cr3 0x%llx, insn %*ph%s\n", raw->rip,
 		 raw->gpr[GPR_RSP], raw->cr3, (int)report->insn_len, report->insn,
 		 report->insn_len ? "" : "none");

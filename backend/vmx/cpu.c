@@ -79,8 +79,10 @@ static void vmx_disable(struct covirt_cpu *cpu)
 /* An INIT is held in VMX root operation (SDM vol. 3, 24.8); it clears CR4.VMXE. */
 static void vmx_release(struct covirt_cpu *cpu)
 {
-	if (cpu->virtualized)
-		vmx_off();
+	if (!cpu->virtualized)
+		return;
+	cpu->virtualized = false;	/* a panic after this must not do it again: #UD */
+	vmx_off();
 }
 
 const struct covirt_backend_cpu vmx_backend_cpu = {
