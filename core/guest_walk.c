@@ -6,7 +6,7 @@
 #define CR4_PSE		BIT(4)
 #define CR4_PAE		BIT(5)
 #define CR4_LA57	BIT(12)
-#define EFER_LMA	BIT(10)
+#define EFER_LME	BIT(8)
 
 #define ENTRY_PRESENT	BIT(0)
 #define ENTRY_LARGE	BIT(7)
@@ -37,11 +37,15 @@ static const struct paging_mode mode_pae = { 3, 9, 8, BIT(2), GENMASK_ULL(31, 5)
 static const struct paging_mode mode_long4 = { 4, 9, 8, BIT(2) | BIT(3), TABLE_MASK };
 static const struct paging_mode mode_long5 = { 5, 9, 8, BIT(2) | BIT(3), TABLE_MASK };
 
+/*
+ * While paging is on, EFER.LMA is LME (APM vol. 2, 14.6.1). LME it is, because a CPU may
+ * have cleared LMA already when it tells of the write that disables paging: Bochs does.
+ */
 static const struct paging_mode *paging_mode_get(const struct guest_paging *paging)
 {
 	if (!(paging->cr0 & CR0_PG))
 		return &mode_off;
-	if (paging->efer & EFER_LMA)
+	if (paging->efer & EFER_LME)
 		return paging->cr4 & CR4_LA57 ? &mode_long5 : &mode_long4;
 	if (paging->cr4 & CR4_PAE)
 		return &mode_pae;

@@ -17,7 +17,7 @@
  * @cr0:  CR0 (PG)
  * @cr3:  CR3
  * @cr4:  CR4 (PAE, PSE, LA57)
- * @efer: EFER (LMA)
+ * @efer: EFER (LME)
  */
 struct guest_paging {
 	u64 cr0;

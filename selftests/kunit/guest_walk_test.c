@@ -126,6 +126,16 @@ static void four_levels(struct kunit *test)
 	expect_no_walk(guest, &paging, VA4 - PAGE);
 }
 
+/* As Bochs shows the guest at the write that disables paging: LMA is clear already. */
+static void four_levels_on_the_way_out_of_long_mode(struct kunit *test)
+{
+	struct guest_paging paging;
+	struct guest *guest = guest_with_long4(test, &paging);
+
+	paging.efer &= ~LMA;
+	expect_walk(guest, &paging, VA4, page(5) + 0x678);
+}
+
 static void permissions_and_ignored_bits_do_not_matter(struct kunit *test)
 {
 	struct guest_paging paging;
@@ -430,6 +440,7 @@ static void any_tables_at_all_give_a_bounded_walk(struct kunit *test)
 
 static struct kunit_case guest_walk_cases[] = {
 	KUNIT_CASE(four_levels),
+	KUNIT_CASE(four_levels_on_the_way_out_of_long_mode),
 	KUNIT_CASE(permissions_and_ignored_bits_do_not_matter),
 	KUNIT_CASE(each_level_must_be_present),
 	KUNIT_CASE(large_pages),

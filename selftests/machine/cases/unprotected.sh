@@ -54,11 +54,20 @@ test_nmi_reaches_linux()
 	arrives NMI "nmi=0"
 }
 
+# Whatever runs moves to CPU 0, and what it starts stays there. Kernel threads of one
+# CPU refuse.
+leave_for_cpu0()
+{
+	for process in /proc/[0-9]*; do
+		taskset -p 1 "${process#/proc/}" >/dev/null 2>&1 || true
+	done
+}
+
 # Last: it takes CPU 1 from Linux for good. From there on nothing that waits for all
 # CPUs comes back, so only CPU 0 is asked, and nothing is taken down.
 test_init_stops_a_cpu_of_linux()
 {
-	taskset -p 1 $$ >/dev/null
+	leave_for_cpu0
 	taskset 2 sh -c 'while :; do :; done' &
 	before=$(interrupts LOC 1)
 	ticks()
