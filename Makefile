@@ -24,6 +24,7 @@ help:
 	@echo '  make install    build and install the module for the running kernel'
 	@echo '  make kunit      unit tests under User-Mode Linux'
 	@echo '  make bench      instructions per exit round trip, counted under three emulated machines'
+	@echo '  make verify-hardware  on an EPYC or Xeon, as root: run the suites that are safe there, compare'
 	@echo '  make size       sizes of the hypervisor image, checked against their limits'
 	@echo '  make vm         boot the emulated host; SCRIPT=file runs that in it, without: a shell'
 	@echo '  make clean      remove what was built; make distclean: and what was downloaded'
@@ -76,6 +77,13 @@ kunit: setup
 bench: module-6.1 guard-6.1 payloads
 	@selftests/machine/bench
 
+verify-hardware:
+	@scripts/setup tools
+	@scripts/build-module '$(HOST_KDIR)' '$(BUILD)/module-host' $(SOURCES)
+	@scripts/build-module '$(HOST_KDIR)' '$(BUILD)/guard-host' selftests/machine/guard/
+	@$(MAKE) --no-print-directory payloads
+	@selftests/hardware/verify $(SUITE)
+
 size: setup
 	@scripts/size
 
@@ -89,4 +97,4 @@ clean:
 distclean:
 	rm -rf $(BUILD)
 
-.PHONY: help all setup modules unprotected guard payloads install demo check bench kunit size vm clean distclean
+.PHONY: help all setup modules unprotected guard payloads install demo check bench verify-hardware kunit size vm clean distclean

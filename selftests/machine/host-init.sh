@@ -12,11 +12,7 @@ export PATH=/bin HOME=/root COVIRT_FIRMWARE=/lib/firmware/covirt
 # "quiet" has done its work: from here on every line of the kernel log counts.
 dmesg -n 8
 
-# word NAME: the value of NAME=... on the kernel command line
-word()
-{
-	tr ' ' '\n' </proc/cmdline | sed -n "s/^$1=//p"
-}
+. /lib/covirt/lib.sh
 
 case $(word covirt.run) in
 script)

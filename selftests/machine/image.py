@@ -13,11 +13,20 @@ HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 BUILD = TOP / "build"
 BUSYBOX = "/bin/busybox"
+# What is read or run there beside the cases.
+WORDS = [HERE / name for name in ("lib.sh", "suites.sh", "bench.sh", "alarms")] + \
+        [HERE.parent / "hardware" / name for name in ("enter.sh", "verify.sh")]
 # What a shell script needs before init has installed the rest.
 APPLETS = ("sh", "mount", "mkdir")
 
 
+# In place of a kernel's series: this machine itself (selftests/hardware/).
+HOST = "host"
+
+
 def kernel_image(series):
+    if series == HOST:
+        return Path("/boot") / f"vmlinuz-{os.uname().release}"
     return BUILD / "kernel" / series / "vmlinuz"
 
 
@@ -83,8 +92,8 @@ def host_initramfs(series, name, script=None):
     with whole(path) as partial, Archive(partial) as archive:
         add_busybox(archive)
         archive.file("init", HERE / "host-init.sh", 0o755)
-        for source in ("lib.sh", "suites.sh"):
-            archive.file(f"lib/covirt/{source}", HERE / source, 0o755)
+        for source in WORDS:
+            archive.file(f"lib/covirt/{source.name}", source, 0o755)
         for case in sorted((HERE / "cases").glob("*.sh")):
             archive.file(f"cases/{case.name}", case)
         for target, source in artefacts(series).items():

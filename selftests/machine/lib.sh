@@ -6,10 +6,37 @@
 
 CLASS=/sys/class/covirt
 GUARD=/sys/kernel/covirt_guard
-BASELINE=/tmp/baseline
-# What the machine asks a Linux co-kernel to be told: covirt.cokernel=WORD,WORD...
-COKERNEL_PARAMS=$(tr ' ' '\n' </proc/cmdline | sed -n 's/^covirt.cokernel=//p' | tr , ' ')
+BASELINE=/tmp/baseline	# the list of Linux's CPUs before the first test
 WAIT=120	# seconds until wait_until gives up; what it waits for takes far less
+
+# word NAME: the value of NAME=... on the kernel command line
+word()
+{
+	tr ' ' '\n' </proc/cmdline | sed -n "s/^$1=//p"
+}
+
+# What the machine asks a Linux co-kernel to be told: covirt.cokernel=WORD,WORD...
+COKERNEL_PARAMS=$(word covirt.cokernel | tr , ' ')
+
+# cpus_in LIST: the CPUs of a list in the kernel's notation, one a line
+cpus_in()
+{
+	echo "$1" | tr , '\n' | while IFS=- read -r first last; do
+		seq "$first" "${last:-$first}"
+	done
+}
+
+[ -e "$BASELINE" ] || cat /sys/devices/system/cpu/online >"$BASELINE"
+# The CPUs that enclaves get: Linux's last one, and for a second enclave the one before.
+CPU=$(cpus_in "$(cat "$BASELINE")" | tail -n 1)
+CPU2=$(cpus_in "$(cat "$BASELINE")" | tail -n 2 | head -n 1)
+
+# apicid_of CPU: while it is Linux's
+apicid_of()
+{
+	awk -v cpu="$1" '$1 == "processor" { here = $3 == cpu } here && $1 == "apicid" { print $3 }' \
+		/proc/cpuinfo
+}
 
 # --- telling ---------------------------------------------------------------
 
@@ -263,6 +290,13 @@ stats()
 	(cd "$CLASS/$1/stats" && grep -H . ./*) | sed 's,^\./,,'
 }
 
+# differences BEFORE AFTER: counters of stats that changed, "name count" a line
+differences()
+{
+	awk -F: 'NR == FNR { before[$1] = $2; next } $2 != before[$1] { print $1, $2 - before[$1] }' \
+		"$1" "$2"
+}
+
 # fault_of ENCLAVE KEY: a value of the last fault record
 fault_of()
 {
@@ -333,7 +367,7 @@ payload_make()
 	payload_name=$1
 	payload_command=$2
 	shift 2
-	enclave "$payload_name" cpus=3 memory=16M firmware=covirt/payload.elf \
+	enclave "$payload_name" cpus="$CPU" memory=16M firmware=covirt/payload.elf \
 		cmdline="$payload_command" "$@"
 }
 
@@ -353,12 +387,18 @@ debian()
 	debian_name=$1
 	debian_todo=$2
 	shift 2
-	enclave "$debian_name" cpus=3 memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
+	enclave "$debian_name" cpus="$CPU" memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
 		cmdline="console=ttyS0 covirt.do=$debian_todo $COKERNEL_PARAMS" "$@"
 	start "$debian_name"
 }
 
 # --- Linux ---------------------------------------------------------------------
+
+# Others use this Linux meanwhile: what they allocate is not the test's.
+linux_is_shared()
+{
+	[ "${SHARED_LINUX:-}" ]
+}
 
 online_cpus()
 {
@@ -380,16 +420,16 @@ linux_answers()
 	for cpu_dir in /sys/devices/system/cpu/cpu[0-9]*; do
 		cpu_number=${cpu_dir##*/cpu}
 		[ "$(cat "$cpu_dir/online" 2>/dev/null || echo 1)" = 1 ] || continue
-		timeout -s KILL 60 taskset "$(printf %x $((1 << cpu_number)))" true ||
+		timeout -s KILL 60 taskset -c "$cpu_number" true ||
 			fail "CPU $cpu_number of Linux does not answer"
 	done
 }
 
 # --- before and after ------------------------------------------------------------
 
-baseline_take()
+expect_all_cpus()
 {
-	online_cpus >"$BASELINE"
+	expect_eq "$(online_cpus)" "$(cat "$BASELINE")" "the list of Linux's CPUs"
 }
 
 covirt_is_loaded()
@@ -413,7 +453,7 @@ leave_no_trace()
 		esac
 		echo "$enclave_name" >"$CLASS/destroy" || fail "cannot destroy $enclave_name"
 	done
-	expect_eq "$(online_cpus)" "$(cat "$BASELINE")" "the list of Linux's CPUs afterwards"
+	expect_all_cpus
 	[ ! -d "$GUARD" ] || expect_eq "$(offline_pages)" 0 "the number of pages still taken from Linux"
 	WAIT=10 wait_until no_references || fail "the module still has $(module_references) references"
 }

@@ -13,7 +13,6 @@
 #define BATCHES		64	/* the best one has met no interruption of the emulator's */
 #define OPERATIONS	64	/* in a batch */
 #define RINGS		16
-#define GAP		100	/* counts between two readings that only a doorbell explains */
 #define PLAIN		1024	/* instructions in a plain operation */
 #define PLAIN_TEXT	"1024"
 
@@ -128,20 +127,20 @@ static void command_bench(const struct word *word, const struct covirt_bootinfo 
 }
 
 /*
- * Each doorbell is a hole in the time of a loop that does nothing but read it. Under
- * an emulator there are others, and time may step back; Linux does not count then.
+ * Each doorbell is a hole in the time of a loop that does nothing but read it: more
+ * counts between two readings than the word says. Under an emulator there are others,
+ * and time may step back; Linux does not count then.
  */
 static void command_bell(const struct word *word, const struct covirt_bootinfo *info)
 {
 	struct cost sum = { 0, 0 }, last, step;
 	u32 rings = 0;
 
-	(void)word;
 	(void)info;
 	print("payload: bench listens\n");
 	for (last = now(); rings < RINGS; last.counts += step.counts, last.beside += step.beside) {
 		step = minus(now(), last);
-		if ((s64)step.counts <= GAP || !step.beside)
+		if ((s64)step.counts <= (s64)word->arg[0] || !step.beside)
 			continue;
 		sum.counts += step.counts;
 		sum.beside += step.beside;
@@ -152,6 +151,6 @@ static void command_bell(const struct word *word, const struct covirt_bootinfo *
 
 const struct command bench_commands[] = {
 	{ "bench", 0, command_bench },
-	{ "bell", 0, command_bell },
+	{ "bell", 1, command_bell },
 	{},
 };

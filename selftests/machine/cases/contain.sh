@@ -29,7 +29,7 @@ expect_contained()
 	address=$(guard_address)
 	payload e0 "$1=$address" layout="${3:-identity}"
 	wait_state e0 faulted
-	expect_fault e0 reason memory-violation cpu 3 gpa "$address" access "$2"
+	expect_fault e0 reason memory-violation cpu "$CPU" gpa "$address" access "$2"
 	expect_fault e0 rip '0x[1-9a-f]*' cr0 '0x[1-9a-f]*' cr3 '0x[1-9a-f]*' cr4 '0x[1-9a-f]*' \
 		efer '0x[1-9a-f]*' rflags '0x[1-9a-f]*' rsp '0x[1-9a-f]*'
 	if [ "${3:-identity}" = identity ]; then
@@ -83,9 +83,16 @@ test_wild_write_is_contained_again_and_again()
 	linux_is_unharmed
 }
 
+# An address well above all of this machine's RAM.
+address_of_nothing()
+{
+	top=$(sed -n 's/^[0-9a-f]*-\([0-9a-f]*\) : System RAM$/\1/p' /proc/iomem | tail -n 1)
+	printf '0x%x' $(((0x$top >> 30) + 2 << 30))
+}
+
 test_owners_are_named()
 {
-	payload e1 "hello" cpus=2
+	payload e1 "hello" cpus="$CPU2"
 	wait_console e1 "payload: hello"
 	neighbour=$(awk '$4 == "ram" { print $2; exit }' "$CLASS/e1/memory_map")
 	payload_make e0 "hello"
@@ -98,7 +105,7 @@ test_owners_are_named()
 		linux $(guard_address)
 		enclave_e1 $neighbour
 		none 0xfed00000
-		none 0x3000000000
+		none $(address_of_nothing)
 	END
 	expect_eq "$(get e1 state)" running "state of the neighbour"
 	linux_is_unharmed
@@ -106,7 +113,7 @@ test_owners_are_named()
 
 test_neighbour_runs_on()
 {
-	payload e1 "timer=5" cpus=2
+	payload e1 "timer=5" cpus="$CPU2"
 	wait_console e1 "payload: steady"
 	payload e0 "write=$(guard_address)"
 	wait_state e0 faulted
@@ -114,7 +121,7 @@ test_neighbour_runs_on()
 	expect_eq "$(get e1 state)" running "state of the neighbour"
 }
 
-# Linux's CPU 0 has APIC id 0; nothing else sends it this vector, whose count /proc/interrupts shows.
+# Nothing else sends CPU 0 this vector, whose count /proc/interrupts shows.
 QUIET_VECTOR=0xf2
 
 interrupts_of_cpu0()
@@ -135,7 +142,7 @@ expect_ipi_refused()
 	set_attr e0 on_ipi fault
 	start e0
 	wait_state e0 faulted
-	expect_fault e0 reason ipi-denied cpu 3
+	expect_fault e0 reason ipi-denied cpu "$CPU"
 	linux_is_unharmed
 	expect_eq "$(interrupts_of_cpu0)" "$before" "count of interrupts that Linux took"
 	starts_again e0
@@ -143,22 +150,22 @@ expect_ipi_refused()
 
 test_ipi_at_linux_is_refused()
 {
-	expect_ipi_refused "ipi=0,$QUIET_VECTOR"
+	expect_ipi_refused "ipi=$(apicid_of 0),$QUIET_VECTOR"
 }
 
 test_nmi_at_linux_is_refused()
 {
-	expect_ipi_refused "nmi=0"
+	expect_ipi_refused "nmi=$(apicid_of 0)"
 }
 
 test_init_at_linux_is_refused()
 {
-	expect_ipi_refused "init=1"
+	expect_ipi_refused "init=$(apicid_of 1)"
 }
 
 test_startup_at_linux_is_refused()
 {
-	expect_ipi_refused "startup=1,8"
+	expect_ipi_refused "startup=$(apicid_of 1),8"
 }
 
 test_broadcasts_are_refused()

@@ -46,7 +46,7 @@ test_wild_write_of_debians_root_is_contained()
 	debian e0 "devmem=$(guard_address)"
 	wait_console e0 "cokernel: root writes to $(guard_address)"
 	wait_state e0 faulted
-	expect_fault e0 reason memory-violation gpa "$(guard_address)" access write owner linux cpu 3
+	expect_fault e0 reason memory-violation gpa "$(guard_address)" access write owner linux cpu "$CPU"
 	! console_has e0 "cokernel: wrote to" || fail "the write went through"
 	expect_eq "$(guard_checksum)" "$checksum" "checksum of Linux's memory"
 	linux_answers

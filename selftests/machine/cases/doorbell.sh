@@ -43,11 +43,12 @@ test_stops_a_guest_that_prints_for_ever()
 # never_sees COMMAND TEXT: ring without a command, as another NMI of Linux would
 never_sees()
 {
+	apicid=$(apicid_of "$CPU")
 	payload e0 "$1"
 	wait_console e0 "$2"
 	lines=$(console e0 | wc -l)
 	for ring in 1 2 3 4 5 6 7 8 9 10; do
-		echo 3 >"$GUARD/nmi"
+		echo "$apicid" >"$GUARD/nmi"
 		rung()
 		{
 			[ "$(stat e0 doorbell_idle)" -ge $ring ]

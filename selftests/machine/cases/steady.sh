@@ -2,13 +2,6 @@
 # shellcheck shell=sh
 # Steady state: the co-kernel computes and takes its own timer's interrupts without an exit.
 
-# differences BEFORE AFTER: counters that changed, "name count" a line
-differences()
-{
-	awk -F: 'NR == FNR { before[$1] = $2; next } $2 != before[$1] { print $1, $2 - before[$1] }' \
-		"$1" "$2"
-}
-
 test_payload_computes_and_takes_timer_interrupts_without_an_exit()
 {
 	payload e0 "timer=15"

@@ -144,7 +144,7 @@ test_bad_values_are_refused_and_change_nothing()
 		state run
 		state faulted
 	END
-	expect_eq "$(online_cpus)" "$(cat "$BASELINE")" "list of Linux's CPUs"
+	expect_all_cpus
 	expect_eq "$(offline_pages)" 0 "number of pages taken"
 }
 
@@ -280,6 +280,13 @@ test_module_does_not_unload_under_an_enclave()
 {
 	payload e0 "hello"
 	! rmmod covirt 2>/dev/null || fail "the module went away under a running enclave"
+	expect_eq "$(get e0 state)" running state
+}
+
+test_suspend_is_refused_while_an_enclave_runs()
+{
+	payload e0 "hello"
+	expect_refused EBUSY /sys/power/state freeze
 	expect_eq "$(get e0 state)" running state
 }
 
