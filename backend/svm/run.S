@@ -7,7 +7,7 @@
  * GS, TR, LDTR, the SYSCALL and SYSENTER registers) stays the guest's all the
  * while: the hypervisor uses none of it.
  */
-#define GPR(n)	((n) * 8)(%rdi)
+#include "core/hv/gprs.h"
 
 	.text
 	/*
@@ -18,73 +18,26 @@
 	 */
 	.globl svm_loop
 svm_loop:
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
+	CALLEE_SAVED_PUSH
 	pushq	%rdx
 	pushq	%rsi
 	pushq	%rdi
 1:	movq	(%rsp), %rdi
 	movq	8(%rsp), %rax
-	movq	GPR(1), %rcx
-	movq	GPR(2), %rdx
-	movq	GPR(3), %rbx
-	movq	GPR(5), %rbp
-	movq	GPR(6), %rsi
-	movq	GPR(8), %r8
-	movq	GPR(9), %r9
-	movq	GPR(10), %r10
-	movq	GPR(11), %r11
-	movq	GPR(12), %r12
-	movq	GPR(13), %r13
-	movq	GPR(14), %r14
-	movq	GPR(15), %r15
-	movq	GPR(7), %rdi
+	GPRS_LOAD
 	vmrun	%rax
 	/* RAX is the host's again, but free. */
 	movq	%rdi, %rax
 	movq	(%rsp), %rdi
 	movq	%rax, GPR(7)
-	movq	%rcx, GPR(1)
-	movq	%rdx, GPR(2)
-	movq	%rbx, GPR(3)
-	movq	%rbp, GPR(5)
-	movq	%rsi, GPR(6)
-	movq	%r8, GPR(8)
-	movq	%r9, GPR(9)
-	movq	%r10, GPR(10)
-	movq	%r11, GPR(11)
-	movq	%r12, GPR(12)
-	movq	%r13, GPR(13)
-	movq	%r14, GPR(14)
-	movq	%r15, GPR(15)
-	/* No value the guest left stays live for speculation. */
-	xorl	%ebx, %ebx
-	xorl	%ecx, %ecx
-	xorl	%edx, %edx
-	xorl	%ebp, %ebp
+	GPRS_STORE
+	GPRS_CLEAR
 	xorl	%esi, %esi
-	xorl	%r8d, %r8d
-	xorl	%r9d, %r9d
-	xorl	%r10d, %r10d
-	xorl	%r11d, %r11d
-	xorl	%r12d, %r12d
-	xorl	%r13d, %r13d
-	xorl	%r14d, %r14d
-	xorl	%r15d, %r15d
 	call	*16(%rsp)
 	testl	%eax, %eax
 	jz	1b
 	addq	$24, %rsp
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
+	CALLEE_SAVED_POP
 	ret
 
 	/* void svm_vmload(hpa_t vmcb) */

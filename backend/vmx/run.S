@@ -7,7 +7,7 @@
  * [entry_begin, entry_end) it interrupts, the handler continues at entry_abort
  * (core/hv/trap.c): until the entry nothing is done there that cannot be left.
  */
-#define GPR(n)	((n) * 8)(%rdi)
+#include "core/hv/gprs.h"
 
 #define VMCS_HOST_RSP	0x6c14
 #define VMCS_HOST_RIP	0x6c16
@@ -28,12 +28,7 @@
 	 */
 	.globl vmx_loop
 vmx_loop:
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
+	CALLEE_SAVED_PUSH
 	pushq	$0
 	pushq	%rsi
 	pushq	%rdi
@@ -48,20 +43,7 @@ entry_begin:
 	jne	entry_abort
 	cmpb	$0, 16(%rsp)		/* ZF from here to the entry: not launched yet */
 	movq	GPR(0), %rax
-	movq	GPR(1), %rcx
-	movq	GPR(2), %rdx
-	movq	GPR(3), %rbx
-	movq	GPR(5), %rbp
-	movq	GPR(6), %rsi
-	movq	GPR(8), %r8
-	movq	GPR(9), %r9
-	movq	GPR(10), %r10
-	movq	GPR(11), %r11
-	movq	GPR(12), %r12
-	movq	GPR(13), %r13
-	movq	GPR(14), %r14
-	movq	GPR(15), %r15
-	movq	GPR(7), %rdi		/* MOV leaves the flags alone */
+	GPRS_LOAD			/* MOV leaves the flags alone */
 	jz	1f
 	vmresume
 	jmp	entry_end
@@ -75,48 +57,18 @@ entry_abort:
 
 left:	pushq	%rdi
 	movq	8(%rsp), %rdi
-	movq	%rax, GPR(0)
-	movq	%rcx, GPR(1)
-	movq	%rdx, GPR(2)
-	movq	%rbx, GPR(3)
-	movq	%rbp, GPR(5)
-	movq	%rsi, GPR(6)
 	popq	GPR(7)
-	movq	%r8, GPR(8)
-	movq	%r9, GPR(9)
-	movq	%r10, GPR(10)
-	movq	%r11, GPR(11)
-	movq	%r12, GPR(12)
-	movq	%r13, GPR(13)
-	movq	%r14, GPR(14)
-	movq	%r15, GPR(15)
+	movq	%rax, GPR(0)
+	GPRS_STORE
 	movb	$1, 16(%rsp)
 	xorl	%esi, %esi		/* ENTERED */
 handle:	movq	(%rsp), %rdi
-	/* No value the guest left stays live for speculation. */
-	xorl	%eax, %eax
-	xorl	%ebx, %ebx
-	xorl	%ecx, %ecx
-	xorl	%edx, %edx
-	xorl	%ebp, %ebp
-	xorl	%r8d, %r8d
-	xorl	%r9d, %r9d
-	xorl	%r10d, %r10d
-	xorl	%r11d, %r11d
-	xorl	%r12d, %r12d
-	xorl	%r13d, %r13d
-	xorl	%r14d, %r14d
-	xorl	%r15d, %r15d
+	GPRS_CLEAR
 	call	*8(%rsp)
 	testl	%eax, %eax
 	jz	enter
 	addq	$24, %rsp
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
+	CALLEE_SAVED_POP
 	ret
 
 	.pushsection .nmi_ranges, "a"

@@ -111,7 +111,7 @@ static void search_agrees_with_a_linear_one(struct kunit *test)
 }
 
 /* Where the manual (APM vol. 2, 15.11) puts the two bits of an MSR, worked out anew. */
-static u32 map_bits(const u8 *map, u32 msr)
+static u32 svm_bits(const u8 *map, u32 msr)
 {
 	u32 range = msr >= 0xc0010000 ? 2 : msr >= 0xc0000000 ? 1 : 0;
 	u32 index = msr & (range ? 0xffff : ~0U);
@@ -119,80 +119,79 @@ static u32 map_bits(const u8 *map, u32 msr)
 	return map[range * 2048 + index / 4] >> (index % 4 * 2) & 3;
 }
 
-static void svm_map_opens_just_what_passes(struct kunit *test)
-{
-	static const u32 bases[] = { 0, 0xc0000000, 0xc0010000 };
-	u8 *map = kunit_kzalloc(test, svm_permission_format.msr_size, GFP_KERNEL);
-	u32 i, j;
-
-	KUNIT_ASSERT_NOT_NULL(test, map);
-	permission_msr_map(&svm_permission_format, map);
-	for (i = 0; i < ARRAY_SIZE(bases); i++)
-		for (j = 0; j < 0x2000; j++) {
-			const struct msr_rule *rule = rule_reference(bases[i] + j);
-			u32 want = 3;
-
-			if (rule && rule->read == MSR_PASS)
-				want &= ~1U;
-			if (rule && rule->write == MSR_PASS)
-				want &= ~2U;
-			KUNIT_ASSERT_EQ_MSG(test, map_bits(map, bases[i] + j), want, "MSR %#x",
-					    bases[i] + j);
-		}
-	for (i = 0x1800; i < svm_permission_format.msr_size; i++)
-		KUNIT_ASSERT_EQ(test, map[i], 0xff);
-}
-
-/* Where the manual (SDM vol. 3, 25.6.9) puts the two bits of an MSR: reads, then writes. */
-static u32 bitmap_bits(const u8 *map, u32 msr)
+/* Where the manual (SDM vol. 3, 25.6.9) puts them: reads, then writes. */
+static u32 vmx_bits(const u8 *map, u32 msr)
 {
 	u32 byte = (msr >= 0xc0000000 ? 1024 : 0) + (msr & 0x1fff) / 8;
 
 	return (map[byte] >> msr % 8 & 1) | (map[2048 + byte] >> msr % 8 & 1) << 1;
 }
 
-static void vmx_map_opens_just_what_passes(struct kunit *test)
+static u32 bits_wanted(u32 msr)
 {
-	static const u32 bases[] = { 0, 0xc0000000 };
-	u8 *map = kunit_kzalloc(test, vmx_permission_format.msr_size, GFP_KERNEL);
-	u32 i, j;
+	const struct msr_rule *rule = rule_reference(msr);
 
-	KUNIT_ASSERT_NOT_NULL(test, map);
-	permission_msr_map(&vmx_permission_format, map);
-	for (i = 0; i < ARRAY_SIZE(bases); i++)
-		for (j = 0; j < 0x2000; j++) {
-			const struct msr_rule *rule = rule_reference(bases[i] + j);
-			u32 want = 3;
-
-			if (rule && rule->read == MSR_PASS)
-				want &= ~1U;
-			if (rule && rule->write == MSR_PASS)
-				want &= ~2U;
-			KUNIT_ASSERT_EQ_MSG(test, bitmap_bits(map, bases[i] + j), want, "MSR %#x",
-					    bases[i] + j);
-		}
+	return (rule && rule->read == MSR_PASS ? 0 : 1) | (rule && rule->write == MSR_PASS ? 0 : 2);
 }
 
-static void vmx_port_map_passes_no_port(struct kunit *test)
+static u8 *msr_map(struct kunit *test, const struct permission_format *format)
 {
-	u8 *map = kunit_kzalloc(test, vmx_permission_format.port_size, GFP_KERNEL);
+	u8 *map = kunit_kzalloc(test, format->msr_size, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, map);
+	permission_msr_map(format, map);
+	return map;
+}
+
+/* The 8192 MSRs from @base on. */
+static void expect_just_what_passes(struct kunit *test, const u8 *map, u32 base,
+				    u32 (*bits)(const u8 *map, u32 msr))
+{
+	u32 msr;
+
+	for (msr = base; msr < base + 0x2000; msr++)
+		KUNIT_ASSERT_EQ_MSG(test, bits(map, msr), bits_wanted(msr), "MSR %#x", msr);
+}
+
+static void svm_map_opens_just_what_passes(struct kunit *test)
+{
+	const u8 *map = msr_map(test, &svm_permission_format);
+	u32 i;
+
+	expect_just_what_passes(test, map, 0, svm_bits);
+	expect_just_what_passes(test, map, 0xc0000000, svm_bits);
+	expect_just_what_passes(test, map, 0xc0010000, svm_bits);
+	for (i = 0x1800; i < svm_permission_format.msr_size; i++)
+		KUNIT_ASSERT_EQ(test, map[i], 0xff);
+}
+
+static void vmx_map_opens_just_what_passes(struct kunit *test)
+{
+	const u8 *map = msr_map(test, &vmx_permission_format);
+
+	expect_just_what_passes(test, map, 0, vmx_bits);
+	expect_just_what_passes(test, map, 0xc0000000, vmx_bits);
+}
+
+static void expect_no_port_passes(struct kunit *test, const struct permission_format *format)
+{
+	u8 *map = kunit_kzalloc(test, format->port_size, GFP_KERNEL);
 	u32 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, map);
-	permission_port_map(&vmx_permission_format, map);
-	for (i = 0; i < vmx_permission_format.port_size; i++)
+	permission_port_map(format, map);
+	for (i = 0; i < format->port_size; i++)
 		KUNIT_ASSERT_EQ(test, map[i], 0xff);
 }
 
 static void svm_port_map_passes_no_port(struct kunit *test)
 {
-	u8 *map = kunit_kzalloc(test, svm_permission_format.port_size, GFP_KERNEL);
-	u32 i;
+	expect_no_port_passes(test, &svm_permission_format);
+}
 
-	KUNIT_ASSERT_NOT_NULL(test, map);
-	permission_port_map(&svm_permission_format, map);
-	for (i = 0; i < svm_permission_format.port_size; i++)
-		KUNIT_ASSERT_EQ(test, map[i], 0xff);
+static void vmx_port_map_passes_no_port(struct kunit *test)
+{
+	expect_no_port_passes(test, &vmx_permission_format);
 }
 
 static struct kunit_case msr_policy_cases[] = {

@@ -360,6 +360,77 @@ static inline struct rig *rig_lived(struct kunit *test, const struct covirt_back
 	return rig;
 }
 
+/* --- the two cases of every backend --- */
+
+/**
+ * struct backend_under_test - a backend, and what is expected of it
+ * @cpu:          the code
+ * @control_size: bytes of its control block
+ * @variants:     processors that it meets
+ * @nr_variants:  of @variants
+ * @duties:       flushes that it owes
+ * @nr_duties:    of @duties
+ */
+struct backend_under_test {
+	const struct covirt_backend_cpu *cpu;
+	size_t control_size;
+	const struct backend_variant *variants;
+	u32 nr_variants;
+	const struct backend_duty *duties;
+	u32 nr_duties;
+};
+
+static inline struct rig *backend_lived(struct kunit *test, const struct backend_under_test *under,
+					u32 variant, const struct backend_duty *omit)
+{
+	return rig_lived(test, under->cpu, &under->variants[variant], under->control_size, omit);
+}
+
+/* Where the hypervisor looks at the guest through a window, it owes flushes of its own. */
+static inline bool duty_exists(const struct backend_duty *duty,
+			       const struct backend_variant *variant)
+{
+	return duty->target == OF_GUEST || variant->features & COVIRT_FEATURE_GUEST_WINDOW;
+}
+
+static inline u32 duties_of(const struct backend_under_test *under, u32 variant)
+{
+	u32 i, nr = 0;
+
+	for (i = 0; i < under->nr_duties; i++)
+		nr += duty_exists(&under->duties[i], &under->variants[variant]);
+	return nr;
+}
+
+/* And those are all of them: a flush that is in no row of the table would be one too many. */
+static inline void expect_safe_with_flushes(struct kunit *test,
+					    const struct backend_under_test *under)
+{
+	u32 i;
+
+	for (i = 0; i < under->nr_variants; i++) {
+		struct rig *rig = backend_lived(test, under, i, NULL);
+
+		KUNIT_EXPECT_EQ_MSG(test, rig->world->violations, 0U, "%s: %s",
+				    under->variants[i].name, rig->world->first);
+		KUNIT_EXPECT_EQ_MSG(test, rig->flushes, duties_of(under, i), "%s",
+				    under->variants[i].name);
+	}
+}
+
+static inline void expect_unsafe_without(struct kunit *test,
+					 const struct backend_under_test *under,
+					 const struct backend_duty *duty)
+{
+	u32 i;
+
+	for (i = 0; i < under->nr_variants; i++)
+		if (duty_exists(duty, &under->variants[i]))
+			KUNIT_EXPECT_GT_MSG(test,
+					    backend_lived(test, under, i, duty)->world->violations,
+					    0U, "%s: nothing noticed", under->variants[i].name);
+}
+
 static inline void backend_duty_desc(const struct backend_duty *duty, char *desc)
 {
 	strscpy(desc, duty->name, KUNIT_PARAM_DESC_SIZE);

@@ -83,55 +83,19 @@ static const struct backend_duty duties[] = {
 
 KUNIT_ARRAY_PARAM(backend_duty, duties, backend_duty_desc);
 
-static bool duty_exists(const struct backend_duty *duty, const struct backend_variant *variant)
-{
-	return duty->target == OF_GUEST || variant->features & COVIRT_FEATURE_GUEST_WINDOW;
-}
+static const struct backend_under_test under = {
+	&svm_backend_cpu, sizeof(struct vmcb),
+	variants, ARRAY_SIZE(variants), duties, ARRAY_SIZE(duties),
+};
 
-static u32 duties_of(const struct backend_variant *variant)
-{
-	u32 i, nr = 0;
-
-	for (i = 0; i < ARRAY_SIZE(duties); i++)
-		nr += duty_exists(&duties[i], variant);
-	return nr;
-}
-
-static struct rig *live(struct kunit *test, const struct backend_variant *variant,
-			const struct backend_duty *omit)
-{
-	return rig_lived(test, &svm_backend_cpu, variant, sizeof(struct vmcb), omit);
-}
-
-/* And those are all of them: a flush that is in no row of the table would be one too many. */
 static void with_its_flushes_the_backend_is_safe(struct kunit *test)
 {
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(variants); i++) {
-		struct rig *rig = live(test, &variants[i], NULL);
-
-		KUNIT_EXPECT_EQ_MSG(test, rig->world->violations, 0U, "%s: %s", variants[i].name,
-				    rig->world->first);
-		KUNIT_EXPECT_EQ_MSG(test, rig->flushes, duties_of(&variants[i]), "%s",
-				    variants[i].name);
-	}
+	expect_safe_with_flushes(test, &under);
 }
 
 static void without_one_of_them_it_is_not(struct kunit *test)
 {
-	const struct backend_duty *duty = test->param_value;
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(variants); i++) {
-		struct rig *rig;
-
-		if (!duty_exists(duty, &variants[i]))
-			continue;
-		rig = live(test, &variants[i], duty);
-		KUNIT_EXPECT_GT_MSG(test, rig->world->violations, 0U, "%s: nothing noticed",
-				    variants[i].name);
-	}
+	expect_unsafe_without(test, &under, test->param_value);
 }
 
 static struct kunit_case tlb_svm_cases[] = {

@@ -103,37 +103,19 @@ static const struct backend_duty duties[] = {
 
 KUNIT_ARRAY_PARAM(backend_duty, duties, backend_duty_desc);
 
-static struct rig *live(struct kunit *test, const struct backend_variant *variant,
-			const struct backend_duty *omit)
-{
-	return rig_lived(test, &vmx_backend_cpu, variant, VMCS_FIELDS * sizeof(u64), omit);
-}
+static const struct backend_under_test under = {
+	&vmx_backend_cpu, VMCS_FIELDS * sizeof(u64),
+	variants, ARRAY_SIZE(variants), duties, ARRAY_SIZE(duties),
+};
 
-/* And those are all of them: a flush that is in no row of the table would be one too many. */
 static void with_its_flushes_the_backend_is_safe(struct kunit *test)
 {
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(variants); i++) {
-		struct rig *rig = live(test, &variants[i], NULL);
-
-		KUNIT_EXPECT_EQ_MSG(test, rig->world->violations, 0U, "%s: %s", variants[i].name,
-				    rig->world->first);
-		KUNIT_EXPECT_EQ_MSG(test, rig->flushes, (u32)ARRAY_SIZE(duties), "%s",
-				    variants[i].name);
-	}
+	expect_safe_with_flushes(test, &under);
 }
 
 static void without_one_of_them_it_is_not(struct kunit *test)
 {
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(variants); i++) {
-		struct rig *rig = live(test, &variants[i], test->param_value);
-
-		KUNIT_EXPECT_GT_MSG(test, rig->world->violations, 0U, "%s: nothing noticed",
-				    variants[i].name);
-	}
+	expect_unsafe_without(test, &under, test->param_value);
 }
 
 /* INVVPID leaves guest-physical mappings alone (SDM vol. 3, 29.4.3.1). */
@@ -143,8 +125,8 @@ static void invvpid_alone_would_not_do(struct kunit *test)
 
 	have_invept = false;
 	for (i = 0; i < ARRAY_SIZE(variants); i++)
-		KUNIT_EXPECT_GT_MSG(test, live(test, &variants[i], NULL)->world->violations, 0U,
-				    "%s", variants[i].name);
+		KUNIT_EXPECT_GT_MSG(test, backend_lived(test, &under, i, NULL)->world->violations,
+				    0U, "%s", variants[i].name);
 	have_invept = true;
 }
 
@@ -155,8 +137,8 @@ static void invept_alone_would(struct kunit *test)
 
 	have_invvpid = false;
 	for (i = 0; i < ARRAY_SIZE(variants); i++)
-		KUNIT_EXPECT_EQ_MSG(test, live(test, &variants[i], NULL)->world->violations, 0U,
-				    "%s", variants[i].name);
+		KUNIT_EXPECT_EQ_MSG(test, backend_lived(test, &under, i, NULL)->world->violations,
+				    0U, "%s", variants[i].name);
 	have_invvpid = true;
 }
 
