@@ -14,6 +14,7 @@
 #include "controller/compat.h"
 #include "controller/enclave.h"
 #include "controller/hv_map.h"
+#include "controller/hv_pages.h"
 #include "controller/loader/loader.h"
 
 /**
@@ -581,9 +582,18 @@ static ssize_t destroy_store(compat_class *class, compat_class_attribute *attr,
 }
 static CLASS_ATTR_WO(destroy);
 
+static ssize_t hypervisor_memory_show(compat_class *class, compat_class_attribute *attr, char *buf)
+{
+	return hv_pages_print(buf);
+}
+
+static struct class_attribute class_attr_hypervisor_memory =
+	__ATTR(hypervisor_memory, 0400, hypervisor_memory_show, NULL);
+
 static struct attribute *class_attrs[] = {
 	&class_attr_create.attr,
 	&class_attr_destroy.attr,
+	&class_attr_hypervisor_memory.attr,
 	NULL
 };
 

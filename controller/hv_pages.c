@@ -5,6 +5,7 @@
  */
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/sysfs.h>
 #include <linux/xarray.h>
 #include <asm/processor.h>
 
@@ -77,6 +78,37 @@ void hv_pages_free(void *pages, size_t size)
 bool hv_pages_own(hpa_t hpa)
 {
 	return xa_load(&hv_pfns, PHYS_PFN(hpa));
+}
+
+static ssize_t range_print(char *buf, ssize_t at, unsigned long first, unsigned long next)
+{
+	if (first == next)
+		return 0;
+	return sysfs_emit_at(buf, at, "0x%llx-0x%llx\n", PFN_PHYS(first), PFN_PHYS(next) - 1);
+}
+
+/**
+ * hv_pages_print() - where the hypervisor's memory is
+ * @buf: a page
+ *
+ * A line is "first-last", host-physical.
+ *
+ * Return: bytes written.
+ */
+ssize_t hv_pages_print(char *buf)
+{
+	unsigned long pfn, first = 0, next = 0;
+	ssize_t len = 0;
+	void *entry;
+
+	xa_for_each(&hv_pfns, pfn, entry) {
+		if (pfn != next) {
+			len += range_print(buf, len, first, next);
+			first = pfn;
+		}
+		next = pfn + 1;
+	}
+	return len + range_print(buf, len, first, next);
 }
 
 static void *table_alloc(void *ctx, hpa_t *hpa)

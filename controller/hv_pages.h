@@ -11,6 +11,7 @@
 void *hv_pages_alloc(size_t size, gfp_t gfp);
 void hv_pages_free(void *pages, size_t size);
 bool hv_pages_own(hpa_t hpa);
+ssize_t hv_pages_print(char *buf);
 struct pt_mm hv_pages_pt_mm(const gfp_t *gfp);
 
 #endif /* COVIRT_CONTROLLER_HV_PAGES_H */

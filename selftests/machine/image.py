@@ -94,7 +94,7 @@ def host_initramfs(series, name, script=None):
         archive.file("init", HERE / "host-init.sh", 0o755)
         for source in WORDS:
             archive.file(f"lib/covirt/{source.name}", source, 0o755)
-        for case in sorted((HERE / "cases").glob("*.sh")):
+        for case in sorted((HERE / "cases").iterdir()):
             archive.file(f"cases/{case.name}", case)
         for target, source in artefacts(series).items():
             archive.file(target, source)

@@ -204,6 +204,13 @@ guard_checksum()
 	cat "$GUARD/checksum"
 }
 
+# An address well above all of this machine's RAM.
+address_of_nothing()
+{
+	top=$(sed -n 's/^[0-9a-f]*-\([0-9a-f]*\) : System RAM$/\1/p' /proc/iomem | tail -n 1)
+	printf '0x%x' $(((0x$top >> 30) + 2 << 30))
+}
+
 # pattern_count ADDRESS LENGTH: how often the payload's pattern stands in that memory
 pattern_count()
 {

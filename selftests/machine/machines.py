@@ -50,7 +50,7 @@ MACHINES = (
 )
 
 BOOTS = (
-    Boot("main", ("sysfs", "cpus", "memory", "payload", "wall", "contain", "escape", "doorbell",
+    Boot("main", ("sysfs", "cpus", "memory", "payload", "wall", "contain", "misdeeds", "escape", "doorbell",
                   "console", "cycles", "steady", "debian", "verify")),
     # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
     Boot("x2apic", ("cpus", "payload", "contain"),

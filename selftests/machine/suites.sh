@@ -7,6 +7,10 @@
 # may have suite_begin and suite_end. Each runs in a process of its own, has a
 # time limit, and fails when a command or an expectation fails. After each test
 # case everything is taken down, and what it left behind makes it fail.
+#
+# With a file NAME.table beside it, each row of that (NAME | ...) is a test case too:
+# function "row LINE" carries it out. Rows come first and share what suite_begin made,
+# which is taken down behind the last of them.
 
 LIMIT=300	# seconds for one test case on a loaded machine; none needs a tenth of it
 
@@ -36,33 +40,70 @@ has_function()
 	grep -q "^$2()" "/cases/$1.sh"
 }
 
+# rows_of SUITE: the numbers of the lines that are rows
+rows_of()
+{
+	[ ! -e "/cases/$1.table" ] || grep -n '^[^#]' "/cases/$1.table" | cut -d: -f1
+}
+
+# tests_of SUITE: its test cases, by function or by line of the table
+tests_of()
+{
+	rows_of "$1"
+	sed -n 's/^\(test_[a-z0-9_]*\)()$/\1/p' "/cases/$1.sh"
+}
+
+# name_of SUITE TEST: for people
+name_of()
+{
+	case $2 in
+	test_*) echo "${2#test_}" | tr _ ' ' ;;
+	*) sed -n "$2s/ *|.*//p" "/cases/$1.table" ;;
+	esac
+}
+
+# tidied SUITE TEST: what it may not leave behind is not there
+tidied()
+{
+	# A negative control may have wrecked this Linux: then there is nothing to tidy.
+	[ ! -e /tmp/wrecked ] || return 0
+	case $2 in
+	test_*) in_process "$1" leave_no_trace /tmp/traces ;;
+	"$(rows_of "$1" | tail -n 1)") in_process "$1" leave_no_trace /tmp/traces ;;
+	esac
+}
+
 # run_test SUITE TEST: its verdict line goes to the output
 run_test()
 {
 	verdict=ok
 	directive=
-	log "$1: $2"
+	name=$(name_of "$1" "$2")
+	log "$1: $name"
 	: >/tmp/notes
-	in_process "$1" "$2" /tmp/output
+	: >/tmp/traces
+	case $2 in
+	test_*) in_process "$1" "$2" /tmp/output ;;
+	*) in_process "$1" "row $2" /tmp/output ;;
+	esac
 	case $? in
 	0) ;;
 	77) directive=" # SKIP $(tail -n 1 /tmp/output)" ;;
 	*) verdict="not ok" ;;
 	esac
-	# A negative control may have wrecked this Linux: then there is nothing to tidy.
-	[ -e /tmp/wrecked ] || in_process "$1" leave_no_trace /tmp/traces || verdict="not ok"
+	tidied "$1" "$2" || verdict="not ok"
 	[ "$verdict" = ok ] || quote /tmp/output
 	quote /tmp/traces
 	quote /tmp/notes
 	number=$((number + 1))
-	say "$verdict $number $(echo "${2#test_}" | tr _ ' ')$directive"
+	say "$verdict $number $name$directive"
 	[ "$verdict" = ok ]
 }
 
 # run_suite NAME
 run_suite()
 {
-	tests=$(sed -n 's/^\(test_[a-z0-9_]*\)()$/\1/p' "/cases/$1.sh")
+	tests=$(tests_of "$1")
 	number=0
 	failed=0
 	say "KTAP version 1"
@@ -73,7 +114,7 @@ run_suite()
 		quote /tmp/output
 		for test in $tests; do
 			number=$((number + 1))
-			say "not ok $number $(echo "${test#test_}" | tr _ ' ')"
+			say "not ok $number $(name_of "$1" "$test")"
 		done
 		return 1
 	fi

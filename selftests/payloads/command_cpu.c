@@ -80,6 +80,15 @@ static void command_outs(const struct word *word, const struct covirt_bootinfo *
 		print("payload: outs ok\n");
 }
 
+static void command_ins(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rdx = word->arg[0] };
+
+	(void)info;
+	if (probe_try(word, probe_ins, &regs))
+		print("payload: ins ok\n");
+}
+
 static void command_cr0(const struct word *word, const struct covirt_bootinfo *info)
 {
 	struct probe_regs regs = { .rax = word->arg[0] };
@@ -114,40 +123,6 @@ static void command_xsetbv(const struct word *word, const struct covirt_bootinfo
 	print("payload: xsetbv ok\n");
 }
 
-static const struct {
-	const char *name;
-	int (*probe)(struct probe_regs *regs);
-} plain_instructions[] = {
-	{ "vmmcall", probe_vmmcall },
-	{ "vmcall", probe_vmcall },
-	{ "vmrun", probe_vmrun },
-	{ "vmload", probe_vmload },
-	{ "vmsave", probe_vmsave },
-	{ "stgi", probe_stgi },
-	{ "clgi", probe_clgi },
-	{ "skinit", probe_skinit },
-	{ "invlpga", probe_invlpga },
-	{ "invd", probe_invd },
-	{ "wbinvd", probe_wbinvd },
-};
-
-/* The number, if there is one, goes to RAX: an address for VMRUN, VMLOAD and VMSAVE. */
-static void command_plain(const struct word *word, const struct covirt_bootinfo *info)
-{
-	struct probe_regs regs = { .rax = word->arg[0] };
-	u32 i;
-
-	(void)info;
-	for (i = 0; i < ARRAY_SIZE(plain_instructions); i++)
-		if (word_is(word, plain_instructions[i].name))
-			break;
-	if (!probe_try(word, plain_instructions[i].probe, &regs))
-		return;
-	print("payload: ");
-	print(word->name);
-	print(" ok\n");
-}
-
 const struct command cpu_commands[] = {
 	{ "rdmsr", 1, command_rdmsr },
 	{ "wrmsr", 2, command_wrmsr },
@@ -155,19 +130,38 @@ const struct command cpu_commands[] = {
 	{ "in", 1, command_in },
 	{ "out", 2, command_out },
 	{ "outs", 1, command_outs },
+	{ "ins", 1, command_ins },
 	{ "cr0", 1, command_cr0 },
 	{ "cr4", 0, command_cr4 },
 	{ "xsetbv", 1, command_xsetbv },
-	{ "vmmcall", 0, command_plain },
-	{ "vmcall", 0, command_plain },
-	{ "vmrun", 0, command_plain },
-	{ "vmload", 0, command_plain },
-	{ "vmsave", 0, command_plain },
-	{ "stgi", 0, command_plain },
-	{ "clgi", 0, command_plain },
-	{ "skinit", 0, command_plain },
-	{ "invlpga", 0, command_plain },
-	{ "invd", 0, command_plain },
-	{ "wbinvd", 0, command_plain },
+	{ "vmmcall", 0, NULL, probe_vmmcall },
+	{ "vmcall", 0, NULL, probe_vmcall },
+	{ "vmrun", 0, NULL, probe_vmrun },
+	{ "vmload", 0, NULL, probe_vmload },
+	{ "vmsave", 0, NULL, probe_vmsave },
+	{ "stgi", 0, NULL, probe_stgi },
+	{ "clgi", 0, NULL, probe_clgi },
+	{ "skinit", 0, NULL, probe_skinit },
+	{ "invlpga", 0, NULL, probe_invlpga },
+	{ "vmxon", 0, NULL, probe_vmxon },
+	{ "vmxoff", 0, NULL, probe_vmxoff },
+	{ "vmptrld", 0, NULL, probe_vmptrld },
+	{ "vmptrst", 0, NULL, probe_vmptrst },
+	{ "vmclear", 0, NULL, probe_vmclear },
+	{ "vmread", 0, NULL, probe_vmread },
+	{ "vmwrite", 0, NULL, probe_vmwrite },
+	{ "vmlaunch", 0, NULL, probe_vmlaunch },
+	{ "vmresume", 0, NULL, probe_vmresume },
+	{ "vmfunc", 0, NULL, probe_vmfunc },
+	{ "invept", 0, NULL, probe_invept },
+	{ "invvpid", 0, NULL, probe_invvpid },
+	{ "getsec", 0, NULL, probe_getsec },
+	{ "rsm", 0, NULL, probe_rsm },
+	{ "invd", 0, NULL, probe_invd },
+	{ "wbinvd", 0, NULL, probe_wbinvd },
+	{ "rdpmc", 1, NULL, probe_rdpmc },
+	{ "cr3", 1, NULL, probe_cr3 },
+	{ "dr7", 1, NULL, probe_dr7 },
+	{ "dbloop", 0, NULL, probe_dbloop },
 	{},
 };

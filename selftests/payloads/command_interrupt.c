@@ -7,6 +7,7 @@
 #include "serial.h"
 
 #define TIMER_COUNT		62500	/* 1 ms at a bus clock of 1 GHz */
+#define STORM_VECTOR		0x31
 #define COMPUTE_ROUNDS		100000
 
 static void send(u32 apicid, u32 command)
@@ -62,6 +63,18 @@ static void command_selfipi(const struct word *word, const struct covirt_bootinf
 	idt_report();
 }
 
+/* Interrupts itself as fast as it can, for ever. */
+static void command_storm(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)word;
+	(void)info;
+	apic_enable();
+	print("payload: storm\n");
+	cpu_interrupts_on();
+	for (;;)
+		apic_send(0, ICR_SELF | ICR_ASSERT | STORM_VECTOR);
+}
+
 /* Keeps the CPU busy with something that no compiler can skip. */
 static u64 compute(u64 seed)
 {
@@ -113,6 +126,7 @@ const struct command interrupt_commands[] = {
 	{ "startup", 2, command_startup },
 	{ "icr", 1, command_icr },
 	{ "selfipi", 1, command_selfipi },
+	{ "storm", 0, command_storm },
 	{ "timer", 1, command_timer },
 	{},
 };

@@ -7,6 +7,7 @@
 #include "apic.h"
 #include "idt.h"
 #include "payload.h"
+#include "probe.h"
 #include "serial.h"
 
 static const struct command *const command_tables[] = {
@@ -29,6 +30,17 @@ static const struct command *command_find(const struct word *word)
 	return NULL;
 }
 
+static void insn_run(const struct word *word, int (*insn)(struct probe_regs *regs))
+{
+	struct probe_regs regs = { .rax = word->arg[0], .rcx = word->arg[0], .rdx = word->arg[1] };
+
+	if (!probe_try(word, insn, &regs))
+		return;
+	print("payload: ");
+	print(word->name);
+	print(" ok\n");
+}
+
 static void command_run(const struct word *word, const struct covirt_bootinfo *info)
 {
 	const struct command *command = command_find(word);
@@ -46,7 +58,10 @@ static void command_run(const struct word *word, const struct covirt_bootinfo *i
 		print("\n");
 		return;
 	}
-	command->run(word, info);
+	if (command->insn)
+		insn_run(word, command->insn);
+	else
+		command->run(word, info);
 }
 
 void payload_main(const struct covirt_bootinfo *info)

@@ -11,6 +11,7 @@
 #define SPARE_TABLES	16
 #define SHIFT_2M	21
 #define SHIFT_512G	39
+#define GRAFT_SLOT	255ULL	/* of the root: the highest with a positive address */
 #define PTE_PRESENT	0x001ULL
 #define PTE_WRITE	0x002ULL
 #define PTE_LARGE	0x080ULL
@@ -48,4 +49,14 @@ bool paging_map(u64 addr)
 	if (!(*entry & PTE_PRESENT))
 		*entry = (addr & ~((1ULL << SHIFT_2M) - 1)) | PTE_PRESENT | PTE_WRITE | PTE_LARGE;
 	return true;
+}
+
+/* Let the page at @addr be the table below an entry of the root; an address that it translates. */
+u64 paging_graft(u64 addr)
+{
+	u64 translated = GRAFT_SLOT << SHIFT_512G;
+
+	*entry_of(cpu_read_cr3() & PTE_ADDR, translated, SHIFT_512G) =
+		(addr & PTE_ADDR) | PTE_PRESENT | PTE_WRITE;
+	return translated;
 }

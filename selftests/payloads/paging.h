@@ -6,5 +6,6 @@
 #include "core/base.h"
 
 bool paging_map(u64 addr);
+u64 paging_graft(u64 addr);
 
 #endif /* PAYLOAD_PAGING_H */

@@ -4,6 +4,7 @@
 #define PAYLOAD_PAYLOAD_H
 
 #include "core/bootinfo.h"
+#include "cpu.h"
 #include "words.h"
 
 /**
@@ -11,11 +12,14 @@
  * @name: the word
  * @nr:   numbers that it needs at least
  * @run:  does it; returning goes on with the next word
+ * @insn: in place of @run: an instruction that needs nothing but the word's first number
+ *        in RAX and RCX, and its second in RDX
  */
 struct command {
 	const char *name;
 	u32 nr;
 	void (*run)(const struct word *word, const struct covirt_bootinfo *info);
+	int (*insn)(struct probe_regs *regs);
 };
 
 /* Each ends with a row whose name is NULL. */

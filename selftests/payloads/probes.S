@@ -29,6 +29,44 @@ probe_\name:
 	jmp	probe_done
 	.endm
 
+	.macro	PUSH_AT_RCX
+	movq	%rcx, %rsp
+	pushq	%rax
+	.endm
+
+	.macro	INS_TO_RSI
+	movq	%rsi, %rdi
+	insb
+	.endm
+
+	/* Delivering the #DB that this write of RAX raises writes SS there, which raises the next. */
+	.macro	DEBUG_EXCEPTIONS_FOR_EVER
+	movq	%rsp, %rcx
+	andq	$-16, %rcx
+	subq	$8, %rcx
+	movq	%rcx, %dr0
+	movl	$0x90001, %eax		/* DR7: L0, eight bytes, writes */
+	movq	%rax, %dr7
+	movq	%rax, (%rcx)
+	.endm
+
+	.macro	SEGMENT_FROM_GDT_AT_RCX
+	pushq	%rcx
+	pushw	$0xffff
+	lgdt	(%rsp)
+	addq	$10, %rsp
+	movl	$8, %eax
+	movw	%ax, %es
+	.endm
+
+	.macro	INTERRUPT_BY_IDT_AT_RCX
+	pushq	%rcx
+	pushw	$0xffff
+	lidt	(%rsp)
+	addq	$10, %rsp
+	int3
+	.endm
+
 	.section .text
 	PROBE	rdmsr, rdmsr
 	PROBE	wrmsr, wrmsr
@@ -53,6 +91,30 @@ probe_\name:
 	PROBE	invlpga, invlpga
 	PROBE	invd, invd
 	PROBE	wbinvd, wbinvd
+	PROBE	vmxon, vmxon (%rcx)
+	PROBE	vmxoff, vmxoff
+	PROBE	vmptrld, vmptrld (%rcx)
+	PROBE	vmptrst, vmptrst (%rcx)
+	PROBE	vmclear, vmclear (%rcx)
+	PROBE	vmread, vmread %rax, %rcx
+	PROBE	vmwrite, vmwrite %rax, %rcx
+	PROBE	vmlaunch, vmlaunch
+	PROBE	vmresume, vmresume
+	PROBE	vmfunc, vmfunc
+	PROBE	invept, invept (%rcx), %rax
+	PROBE	invvpid, invvpid (%rcx), %rax
+	PROBE	getsec, getsec
+	PROBE	rsm, rsm
+	PROBE	rdpmc, rdpmc
+	PROBE	cr3, movq %rax, %cr3
+	PROBE	dr7, movq %rax, %dr7
+	PROBE	exchange, xchgq %rax, (%rcx)
+	PROBE	prefetch, prefetcht0 (%rcx)
+	PROBE	push, PUSH_AT_RCX
+	PROBE	ins, INS_TO_RSI
+	PROBE	dbloop, DEBUG_EXCEPTIONS_FOR_EVER
+	PROBE	gdt, SEGMENT_FROM_GDT_AT_RCX
+	PROBE	idt, INTERRUPT_BY_IDT_AT_RCX
 
 probe_done:
 	popq	%rdi

@@ -83,13 +83,6 @@ test_wild_write_is_contained_again_and_again()
 	linux_is_unharmed
 }
 
-# An address well above all of this machine's RAM.
-address_of_nothing()
-{
-	top=$(sed -n 's/^[0-9a-f]*-\([0-9a-f]*\) : System RAM$/\1/p' /proc/iomem | tail -n 1)
-	printf '0x%x' $(((0x$top >> 30) + 2 << 30))
-}
-
 test_owners_are_named()
 {
 	payload e1 "hello" cpus="$CPU2"

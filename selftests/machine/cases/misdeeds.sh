@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# The table beside this file, a test case for each row. All rows are lives of one
+# enclave, so that each one also shows that the next start works.
+
+CLOCK=/sys/devices/system/clocksource/clocksource0/current_clocksource
+
+suite_begin()
+{
+	covirt_load
+	guard_checksum >/tmp/checksum
+	cat $CLOCK >/tmp/clock
+	payload_make e0 hello
+}
+
+linux_is_unharmed()
+{
+	expect_eq "$(guard_checksum)" "$(cat /tmp/checksum)" "checksum of Linux's memory"
+	expect_eq "$(cat $CLOCK)" "$(cat /tmp/clock)" "Linux's clock"
+	linux_answers
+}
+
+# What a row's word stands for.
+expand()
+{
+	echo "$1" | sed "s/@guard/$(guard_address)/g; s/@nothing/$(address_of_nothing)/g"
+}
+
+# faults REASON [KEY VALUE...]: it is contained, and the record says so
+faults()
+{
+	wait_state e0 faulted
+	expect_fault e0 reason "$@" cpu "$CPU"
+	! console_has e0 "payload: hello" || fail "it went on"
+	expect_eq "$(stat e0 faults)" $(($(cat /tmp/faults) + 1)) "counter faults"
+}
+
+# ends REASON: by itself, without a fault
+ends()
+{
+	wait_state e0 stopped
+	expect_fault e0 reason "$1" cpu "$CPU"
+}
+
+# takes COUNT TEXT... [COUNTER VALUE]: it is told so that many times, and goes on
+takes()
+{
+	times=$1
+	shift
+	text=$(echo "$*" | sed 's/ [a-z_]* [0-9][0-9]*$//')
+	counter=$(echo "$*" | sed -n 's/.* \([a-z_]*\) [0-9][0-9]*$/\1/p')
+	wait_console e0 "payload: hello"
+	expect_eq "$(grep -v "payload: hello" /tmp/console.e0 | grep -cF -- "$text")" "$times" \
+		"number of lines with '$text'"
+	[ ! "$counter" ] || expect_eq "$(stat e0 "$counter")" "${*##* }" "counter $counter"
+	expect_eq "$(get e0 state)" running state
+	stop e0
+}
+
+# stops TEXT: it says so, and never more; it can be stopped
+stops()
+{
+	wait_console e0 "$*"
+	stop e0
+	expect_eq "$(get e0 state)" stopped state
+	expect_eq "$(stat e0 faults)" "$(cat /tmp/faults)" "counter faults"
+}
+
+# row LINE: of the table
+row()
+{
+	line=$(sed -n "$1p" /cases/misdeeds.table)
+	outcome=${line##*| }
+	command=${line% |*}
+	# A row that failed may have left it running.
+	! state_is e0 running || stop e0
+	stat e0 faults >/tmp/faults
+	rm -f /tmp/console.e0
+	set_attr e0 cmdline "$(expand "${command##*| }") hello"
+	start e0
+	# shellcheck disable=SC2046 # a list of words
+	$(expand "$outcome")
+	linux_is_unharmed
+}
+
+# Every piece of a neighbour's: image, configuration, control block, stack, rings, both
+# kinds of tables. One's own come and go with each start.
+test_memory_of_the_hypervisor_is_out_of_reach()
+{
+	payload e1 hello cpus="$CPU2"
+	wait_console e1 "payload: hello"
+	sed 's/-.*//' "$CLASS/hypervisor_memory" >/tmp/pieces
+	payload_make e0 hello
+	expect_number "$(wc -l </tmp/pieces)" -ge 5 "number of pieces"
+	while read -r address; do
+		for command in write read exec; do
+			rm -f /tmp/console.e0
+			set_attr e0 cmdline "$command=$address hello"
+			start e0
+			wait_state e0 faulted
+			expect_fault e0 reason memory-violation access $command owner hypervisor \
+				gpa "$address"
+		done
+	done </tmp/pieces
+	expect_eq "$(get e1 state)" running "state of the neighbour"
+	linux_is_unharmed
+	stop e1
+	note "$(wc -l </tmp/pieces) pieces of the hypervisor's memory, each written, read, executed"
+}
