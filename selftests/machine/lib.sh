@@ -85,6 +85,13 @@ expect_match()
 	esac
 }
 
+# first_line FILE: by the shell itself; a process more takes an emulated machine long
+first_line()
+{
+	read -r line_read <"$1"
+	echo "$line_read"
+}
+
 # --- waiting ---------------------------------------------------------------
 
 uptime_seconds()
@@ -96,6 +103,7 @@ uptime_seconds()
 # wait_until COMMAND...: poll until it succeeds; fail after WAIT seconds
 wait_until()
 {
+	! "$@" || return 0
 	until_deadline=$(($(uptime_seconds) + WAIT))
 	until "$@"; do
 		[ "$(uptime_seconds)" -lt "$until_deadline" ] || {
@@ -201,7 +209,7 @@ guard_address()
 
 guard_checksum()
 {
-	cat "$GUARD/checksum"
+	first_line "$GUARD/checksum"
 }
 
 # An address well above all of this machine's RAM.
@@ -272,7 +280,8 @@ stop()
 
 state_is()
 {
-	[ "$(get "$1" state)" = "$2" ]
+	read -r state_now <"$CLASS/$1/state"
+	[ "$state_now" = "$2" ]
 }
 
 # wait_state ENCLAVE STATE
@@ -288,7 +297,7 @@ wait_state()
 # stat ENCLAVE COUNTER
 stat()
 {
-	cat "$CLASS/$1/stats/$2"
+	first_line "$CLASS/$1/stats/$2"
 }
 
 # stats ENCLAVE: every counter by name, one per line
@@ -304,23 +313,24 @@ differences()
 		"$1" "$2"
 }
 
-# fault_of ENCLAVE KEY: a value of the last fault record
-fault_of()
-{
-	get "$1" fault | sed -n "s/^$2: *//p"
-}
-
 # expect_fault ENCLAVE KEY VALUE [KEY VALUE...]: VALUE is a pattern as in case
 expect_fault()
 {
 	fault_name=$1
+	fault_record="
+$(get "$1" fault)
+"
 	shift
 	while [ $# -gt 0 ]; do
-		case $(fault_of "$fault_name" "$1") in
+		fault_value=${fault_record#*"
+$1: "}
+		fault_value=${fault_value%%"
+"*}
+		case $fault_value in
 		$2) ;;
 		*)
-			get "$fault_name" fault
-			fail "fault record: $1 is '$(fault_of "$fault_name" "$1")', expected '$2'"
+			echo "$fault_record"
+			fail "fault record: $1 is '$fault_value', expected '$2'"
 			;;
 		esac
 		shift 2
@@ -421,12 +431,21 @@ interrupts()
 		$1 == row { print $column }' /proc/interrupts
 }
 
+# cmos_byte: one of the real-time clock's memory, whose index is 0x5f
+cmos_byte()
+{
+	first_line "$GUARD/cmos"
+}
+
 # Each online CPU of Linux runs a process and takes timer interrupts.
 linux_answers()
 {
 	for cpu_dir in /sys/devices/system/cpu/cpu[0-9]*; do
 		cpu_number=${cpu_dir##*/cpu}
-		[ "$(cat "$cpu_dir/online" 2>/dev/null || echo 1)" = 1 ] || continue
+		# The boot CPU has no such file.
+		cpu_online=1
+		[ ! -e "$cpu_dir/online" ] || read -r cpu_online <"$cpu_dir/online"
+		[ "$cpu_online" = 1 ] || continue
 		timeout -s KILL 60 taskset -c "$cpu_number" true ||
 			fail "CPU $cpu_number of Linux does not answer"
 	done

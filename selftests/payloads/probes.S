@@ -30,7 +30,7 @@ probe_\name:
 	.endm
 
 	.macro	PUSH_AT_RCX
-	movq	%rcx, %rsp
+	leaq	8(%rcx), %rsp
 	pushq	%rax
 	.endm
 

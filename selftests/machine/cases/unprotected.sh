@@ -31,6 +31,20 @@ test_wild_jump_executes_linux_memory()
 	wait_console e0 "payload: executed"
 }
 
+test_msr_write_reaches_the_processor()
+{
+	payload e0 "wrmsr=0x20e,0x1234000 rdmsr=0x20e"
+	wait_console e0 "payload: rdmsr 0x20e = 0x1234000"
+}
+
+test_port_write_reaches_the_machine()
+{
+	before=$(cmos_byte)
+	payload e0 "out=0x70,0x5f out=0x71,$((before ^ 0xff)) hello"
+	wait_console e0 "payload: hello"
+	expect_eq "$(cmos_byte)" $((before ^ 0xff)) "byte of CMOS memory"
+}
+
 # arrives ROW COMMAND: CPU 0 takes one more interrupt of that row
 arrives()
 {

@@ -16,6 +16,7 @@ static struct attribute *guard_attrs[] = {
 	&guard_nmi.attr,
 	&guard_init_ipi.attr,
 	&guard_spin.attr,
+	&guard_cmos.attr,
 	NULL,
 };
 
