@@ -25,6 +25,7 @@ help:
 	@echo '  make kunit      unit tests under User-Mode Linux'
 	@echo '  make bench      instructions per exit round trip, counted under three emulated machines'
 	@echo '  make verify-hardware  on an EPYC or Xeon, as root: run the suites that are safe there, compare'
+	@echo '  make soak       random misdeeds in an emulated machine, without end; MACHINE=bochs-vmx SEED=1'
 	@echo '  make size       sizes of the hypervisor image, checked against their limits'
 	@echo '  make vm         boot the emulated host; SCRIPT=file runs that in it, without: a shell'
 	@echo '  make clean      remove what was built; make distclean: and what was downloaded'
@@ -84,6 +85,12 @@ verify-hardware:
 	@$(MAKE) --no-print-directory payloads
 	@selftests/hardware/verify $(SUITE)
 
+# Linux's own messages are not what one wants to watch.
+soak: module-6.1 module-6.12 guard-6.1 guard-6.12 payloads
+	@selftests/machine/vm --machine '$(or $(MACHINE),qemu-svm-6.12)' --timeout 0 \
+		--params '$(if $(SEED),covirt.seed=$(SEED))' selftests/machine/soak.sh | \
+		grep --line-buffered -v '^\['
+
 size: setup
 	@scripts/size
 
@@ -97,4 +104,4 @@ clean:
 distclean:
 	rm -rf $(BUILD)
 
-.PHONY: help all setup modules unprotected guard payloads install demo check bench verify-hardware kunit size vm clean distclean
+.PHONY: help all setup modules unprotected guard payloads install demo check bench verify-hardware soak kunit size vm clean distclean

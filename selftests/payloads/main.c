@@ -16,6 +16,7 @@ static const struct command *const command_tables[] = {
 	cpu_commands,
 	machine_commands,
 	bench_commands,
+	random_commands,
 };
 
 static const struct command *command_find(const struct word *word)

@@ -28,6 +28,7 @@ extern const struct command interrupt_commands[];
 extern const struct command cpu_commands[];
 extern const struct command machine_commands[];
 extern const struct command bench_commands[];
+extern const struct command random_commands[];
 
 void payload_main(const struct covirt_bootinfo *info);
 
