@@ -3,6 +3,7 @@
 #include <linux/cpu.h>
 
 #include <asm/cpufeature.h>
+#include <asm/msr.h>
 
 #include "core/arch.h"
 #include "backend/backends.h"
@@ -16,6 +17,7 @@
 #define CPUID_80000001_EDX_1G		BIT(26)
 
 #define MSR_FEATURE_CONTROL		0x3a
+#define MSR_KEYID_PARTITIONING		0x87
 #define FEATURE_CONTROL_LOCKED		BIT(0)
 #define FEATURE_CONTROL_VMX_OUTSIDE_SMX	BIT(2)
 #define FEATURE_CONTROL_ON		(FEATURE_CONTROL_LOCKED | FEATURE_CONTROL_VMX_OUTSIDE_SMX)
@@ -58,6 +60,17 @@ static bool has_x2apic(void)
 	return arch_cpuid(1, 0).ecx & CPUID_1_ECX_X2APIC;
 }
 
+/*
+ * Private key ids are there once firmware has set up TDX, whose memory machine-checks
+ * who touches it. Processors without memory encryption lack the MSR.
+ */
+static bool not_tdx_host(void)
+{
+	u32 shared_keys, private_keys;
+
+	return rdmsr_safe(MSR_KEYID_PARTITIONING, &shared_keys, &private_keys) || !private_keys;
+}
+
 static const struct {
 	bool (*met)(void);
 	const char *reason;
@@ -71,6 +84,8 @@ static const struct {
 	{ has_ept, "Intel VMX without EPT and VPID is not supported" },
 	{ has_unrestricted_guest, "Intel VMX without unrestricted guest is not supported" },
 	{ has_x2apic, "this processor has no x2APIC, which enclave CPUs need" },
+	{ not_tdx_host,
+	  "Intel TDX is on, which is not supported: disable it in the BIOS setup" },
 };
 
 static bool has_1g_pages(void)
