@@ -61,6 +61,8 @@ BOOTS = (
     Boot("init", ("init",), machines=("bochs-svm",)),
     # Not for tests: what "make bench" boots.
     Boot("bench", (), smp="2", counted=True),
+    # Probes in Linux's own functions.
+    Boot("failures", ("failures",)),
     Boot("smt", ("smt",), smp="4,threads=2"),
     # APIC ids 0 1 2 4 5 6.
     Boot("ids", ("logical",), smp="6,cores=3,sockets=2"),

@@ -17,6 +17,7 @@ static struct attribute *guard_attrs[] = {
 	&guard_init_ipi.attr,
 	&guard_spin.attr,
 	&guard_cmos.attr,
+	&guard_fail.attr,
 	NULL,
 };
 
@@ -48,6 +49,7 @@ destroy:
 static void __exit guard_exit(void)
 {
 	kobject_put(guard_kobj);
+	fail_exit();
 	region_destroy();
 }
 

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Each step of an enclave's life fails in turn: all is as before, and the log says why.
+
+# The N-th call from covirt that may fail does.
+let_fail()
+{
+	echo "$1" >"$GUARD/fail"
+}
+
+let_none_fail()
+{
+	echo 0 >"$GUARD/fail"
+}
+
+has_failed()
+{
+	! grep -q none "$GUARD/fail"
+}
+
+# attempt: an enclave's life up to its start; the error of the first step that fails
+attempt()
+{
+	while read -r file value; do
+		error=$(write_errno "$CLASS/$file" "$value")
+		[ "$error" = 0 ] || return 0
+	done <<-END
+		create e0
+		e0/cpus $CPU
+		e0/memory 4M
+		e0/firmware covirt/payload.elf
+		e0/initrd covirt/payload.elf
+		e0/cmdline hello
+		e0/layout packed
+		e0/state start
+	END
+}
+
+# What a step that fails may leave: nothing.
+expect_nothing_left()
+{
+	case $(get e0 state 2>/dev/null) in
+	running) stop e0 ;;
+	esac
+	[ ! -e "$CLASS/e0" ] || echo e0 >"$CLASS/destroy"
+	expect_all_cpus
+	expect_eq "$(offline_pages)" 0 "number of pages taken, after $1"
+	expect_eq "$(cat "$CLASS/hypervisor_memory" | wc -l)" "$2" \
+		"pieces of the hypervisor's memory, after $1"
+	no_references || fail "the module has references after $1"
+}
+
+test_each_step_of_a_start_fails_in_turn()
+{
+	before=$(wc -l <"$CLASS/hypervisor_memory")
+	step=1
+	: >/tmp/failures
+	while :; do
+		logged=$(dmesg | grep -c "covirt.*: ")
+		let_fail $step
+		attempt
+		what="step $step: $(cat "$GUARD/fail"), error $error"
+		has_failed || break
+		let_none_fail
+		echo "$what" >>/tmp/failures
+		case $error in
+		0 | ENOMEM | EBUSY | EIO) ;;
+		*) fail "$what" ;;
+		esac
+		# That there is no memory needs no explanation.
+		[ "$error" = 0 ] || [ "$error" = ENOMEM ] || [ "$(dmesg | grep -c "covirt.*: ")" -gt "$logged" ] ||
+			fail "nothing in the kernel log, $what"
+		expect_nothing_left "$what" "$before"
+		step=$((step + 1))
+	done
+	let_none_fail
+	expect_eq "$error" 0 "error where nothing failed"
+	wait_until state_is e0 running
+	stop e0
+	note "$((step - 1)) steps failed in turn: $(sed 's/.*: [0-9]* \([a-z_]*\), error/\1/' /tmp/failures |
+		sort | uniq -c | tr -s ' ' | tr '\n' ',')"
+	expect_number $step -gt 20 "number of steps"
+}
+
+# The CPU that cannot be brought back is kept, and the next try may have it.
+test_cpu_that_does_not_come_back_is_kept()
+{
+	payload e0 hello
+	wait_console e0 "payload: hello"
+	stop e0
+	step=1
+	while [ "$step" -lt 10 ]; do
+		let_fail $step
+		error=$(write_errno "$CLASS/e0/cpus" "")
+		failed=$(cat "$GUARD/fail")
+		let_none_fail
+		case $failed in *add_cpu) break ;; esac
+		step=$((step + 1))
+	done
+	expect_match "$failed" "*add_cpu" "what failed"
+	expect_eq "$error" EBUSY "error where add_cpu() failed"
+	expect_eq "$(get e0 cpus)" "$CPU" "cpus"
+	start e0
+	wait_console e0 "payload: hello"
+	stop e0
+	set_attr e0 cpus ""
+	expect_all_cpus
+	linux_answers
+}
