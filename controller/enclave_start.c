@@ -50,7 +50,14 @@ static int check_contents(struct enclave *enclave)
 /* Linux's broadcasts reach every CPU whose APIC is enabled, an enclave's too. */
 static int check_broadcast(struct enclave *enclave)
 {
-	if (enclave->allow_broadcast || linux_cmdline_int("no_ipi_broadcast") > 0)
+	int number;
+
+	if (enclave->allow_broadcast)
+		return 0;
+	number = linux_cmdline_int("no_ipi_broadcast");
+	if (number < 0)
+		return number;
+	if (number > 0)
 		return 0;
 	return enclave_refuse(enclave, -EPERM,
 			      "Linux's broadcast interrupts would reach the co-kernel: boot Linux with no_ipi_broadcast=1 (or accept it: write 1 to allow_broadcast)");
