@@ -2,6 +2,7 @@
 """What the emulated host and the co-kernel boot from: two initramfs images."""
 
 import os
+import re
 import subprocess
 import threading
 from contextlib import contextmanager
@@ -61,6 +62,13 @@ def cokernel_initrd():
     return path
 
 
+def writable_msrs():
+    """First and last of the MSRs that a co-kernel may write, a range a line: the rules of core/msr_policy.c."""
+    rules = re.findall(r"\{ (0x\w+), (0x\w+), MSR_\w+, MSR_(?:PASS|LVT|EFER),",
+                       (TOP / "core" / "msr_policy.c").read_text())
+    return "".join(f"{first} {last}\n" for first, last in rules).encode()
+
+
 def stripped(module):
     """A module without its debugging information: nine tenths less to load for an emulated BIOS."""
     path = BUILD / "machine" / "stripped" / module.relative_to(BUILD)
@@ -94,6 +102,7 @@ def host_initramfs(series, name, script=None):
         archive.file("init", HERE / "host-init.sh", 0o755)
         for source in WORDS:
             archive.file(f"lib/covirt/{source.name}", source, 0o755)
+        archive.data("lib/covirt/writable_msrs", writable_msrs())
         for case in sorted((HERE / "cases").iterdir()):
             archive.file(f"cases/{case.name}", case)
         for target, source in artefacts(series).items():

@@ -18,6 +18,7 @@ static struct attribute *guard_attrs[] = {
 	&guard_spin.attr,
 	&guard_cmos.attr,
 	&guard_fail.attr,
+	&guard_msr.attr,
 	NULL,
 };
 
