@@ -7,7 +7,7 @@
  * GS, TR, LDTR, the SYSCALL and SYSENTER registers) stays the guest's all the
  * while: the hypervisor uses none of it.
  */
-#include "core/hv/gprs.h"
+#include "core/hv/gprs.S"
 
 	.text
 	/*

@@ -7,7 +7,7 @@
  * [entry_begin, entry_end) it interrupts, the handler continues at entry_abort
  * (core/hv/trap.c): until the entry nothing is done there that cannot be left.
  */
-#include "core/hv/gprs.h"
+#include "core/hv/gprs.S"
 
 #define VMCS_HOST_RSP	0x6c14
 #define VMCS_HOST_RIP	0x6c16

@@ -33,24 +33,38 @@ static unsigned long last_pfn(void)
 	return totalram_pages() + (SZ_4G >> PAGE_SHIFT);
 }
 
+static bool is_offline(struct page *page)
+{
+	return PageOffline(page);
+}
+
+static bool is_used(struct page *page)
+{
+	return page_ref_count(page);
+}
+
+/* Linux has page structures by subsections: all of one, or none. */
+static unsigned long count_pages(bool (*counts)(struct page *page))
+{
+	unsigned long first, i, end = last_pfn(), count = 0;
+
+	for (first = 0; first < end; first += PAGES_PER_SUBSECTION) {
+		if (!pfn_valid(first))
+			continue;
+		for (i = 0; i < PAGES_PER_SUBSECTION; i++)
+			count += counts(pfn_to_page(first + i));
+	}
+	return count;
+}
+
 static ssize_t offline_pages_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	unsigned long pfn, end = last_pfn(), count = 0;
-
-	for (pfn = 0; pfn < end; pfn++)
-		if (pfn_valid(pfn) && PageOffline(pfn_to_page(pfn)))
-			count++;
-	return sysfs_emit(buf, "%lu\n", count);
+	return sysfs_emit(buf, "%lu\n", count_pages(is_offline));
 }
 
 static ssize_t used_pages_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	unsigned long pfn, end = last_pfn(), count = 0;
-
-	for (pfn = 0; pfn < end; pfn++)
-		if (pfn_valid(pfn) && page_ref_count(pfn_to_page(pfn)))
-			count++;
-	return sysfs_emit(buf, "%lu\n", count);
+	return sysfs_emit(buf, "%lu\n", count_pages(is_used));
 }
 
 static ssize_t paint_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,

@@ -4,8 +4,6 @@
  * runs, the guest's are in covirt_cpu::gpr, whose address is in RDI. RSP, and with some
  * vendors RAX, travel in the control block and are not dealt with here.
  */
-#ifndef COVIRT_CORE_HV_GPRS_H
-#define COVIRT_CORE_HV_GPRS_H
 
 #define GPR(n)	((n) * 8)(%rdi)
 
@@ -79,5 +77,3 @@
 	xorl	%r14d, %r14d
 	xorl	%r15d, %r15d
 	.endm
-
-#endif /* COVIRT_CORE_HV_GPRS_H */
