@@ -136,7 +136,9 @@ static void step_cr4(void)
 static void step_xsetbv(void)
 {
 	struct probe_regs cr4 = { .rax = cpu_read_cr4() | CR4_OSXSAVE };
-	struct probe_regs regs = { .rcx = draw_below(3), .rax = draw_value(), .rdx = draw_below(2) };
+	struct probe_regs regs = {
+		.rcx = draw_below(3), .rax = draw_value(), .rdx = draw_below(2),
+	};
 
 	probe_cr4(&cr4);
 	probe_xsetbv(&regs);

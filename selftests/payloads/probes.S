@@ -39,7 +39,7 @@ probe_\name:
 	insb
 	.endm
 
-	/* Delivering the #DB that this write of RAX raises writes SS there, which raises the next. */
+	/* Delivering the #DB that this write raises writes SS there, which raises the next. */
 	.macro	DEBUG_EXCEPTIONS_FOR_EVER
 	movq	%rsp, %rcx
 	andq	$-16, %rcx

@@ -16,7 +16,7 @@
 
 #include "guard.h"
 
-/* What a call returns that fails. Kernels differ in some names: those that are not there stay out. */
+/* What a call returns that fails. Kernels differ in names; those that are not there stay out. */
 static const struct {
 	const char *symbol;
 	long value;
