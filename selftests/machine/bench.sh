@@ -7,8 +7,8 @@
 BELL=${BELL:-$(word covirt.bell)}
 
 covirt_load
-enclave e0 cpus="$CPU" memory=16M firmware=covirt/payload.elf cmdline="bench${BELL:+ bell=$BELL}"
 apicid=$(apicid_of "$CPU")
+enclave e0 cpus="$CPU" memory=16M firmware=covirt/payload.elf cmdline="bench${BELL:+ bell=$BELL}"
 stats e0 >/tmp/before
 start e0
 wait_console e0 "bench waits"
