@@ -186,7 +186,9 @@ run_bench()
 read_kernel_log()
 {
 	section "kernel log"
-	dmesg | sed -n '/covirt-test: verification begins/,$p' >/tmp/log
+	kill $follower
+	sed -n '/covirt-test: verification begins/,$p' /tmp/kmsg >/tmp/log
+	[ -s /tmp/log ] || differs "kernel log: /dev/kmsg does not tell it"
 	grep -E 'covirt' /tmp/log >>$REPORT
 	grep -E -f /lib/covirt/alarms /tmp/log | while read -r line; do
 		differs "kernel log: $line"
@@ -216,6 +218,9 @@ echo "Covirt: verification of a machine" >$REPORT
 export SHARED_LINUX=yes
 check_machine || exit 2
 log "verification begins"
+# From here on, as it comes: a long run is more than the kernel keeps.
+cat /dev/kmsg >/tmp/kmsg &
+follower=$!
 describe_machine
 trap unload EXIT
 covirt_answers || exit 2
