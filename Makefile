@@ -85,11 +85,9 @@ verify-hardware:
 	@$(MAKE) --no-print-directory payloads
 	@selftests/hardware/verify $(SUITE)
 
-# Linux's own messages are not what one wants to watch.
 soak: module-6.1 module-6.12 guard-6.1 guard-6.12 payloads
 	@selftests/machine/vm --machine '$(or $(MACHINE),qemu-svm-6.12)' --timeout 0 \
-		--params '$(if $(SEED),covirt.seed=$(SEED))' selftests/machine/soak.sh | \
-		grep --line-buffered -v '^\['
+		--params '$(if $(SEED),covirt.seed=$(SEED))' selftests/machine/soak.sh
 
 size: setup
 	@scripts/size

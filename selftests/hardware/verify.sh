@@ -172,7 +172,7 @@ time_exits()
 run_bench()
 {
 	# More than a cache line takes from one CPU to the other.
-	if (set -e; BELL=1000; . /lib/covirt/bench.sh) >/tmp/output 2>&1; then
+	if (BELL=1000; . /lib/covirt/bench.sh) >/tmp/output 2>&1; then
 		count_exits
 		time_exits
 	else
@@ -186,7 +186,6 @@ run_bench()
 read_kernel_log()
 {
 	section "kernel log"
-	kill $follower
 	sed -n '/covirt-test: verification begins/,$p' /tmp/kmsg >/tmp/log
 	[ -s /tmp/log ] || differs "kernel log: /dev/kmsg does not tell it"
 	grep -E 'covirt' /tmp/log >>$REPORT
@@ -207,22 +206,26 @@ verdict()
 		"$(awk '{ sum += $1 } END { print sum }' /tmp/passed) cases, exits, kernel log"
 }
 
-unload()
+# On every way out; what follows the log would keep the tree's mounts busy.
+leave()
 {
+	(leave_no_trace) >/dev/null 2>&1
 	rmmod covirt 2>/dev/null
 	rmmod covirt_guard 2>/dev/null
+	kill "$follower" 2>/dev/null
 }
 
 echo "Covirt: verification of a machine" >$REPORT
 # Others' allocations are not ours to count.
 export SHARED_LINUX=yes
 check_machine || exit 2
+trap leave EXIT
+trap 'exit 130' INT TERM HUP
 log "verification begins"
 # From here on, as it comes: a long run is more than the kernel keeps.
 cat /dev/kmsg >/tmp/kmsg &
 follower=$!
 describe_machine
-trap unload EXIT
 covirt_answers || exit 2
 for suite; do
 	run_cases "$suite"

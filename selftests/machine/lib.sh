@@ -457,6 +457,22 @@ linux_answers()
 	done
 }
 
+CLOCK=/sys/devices/system/clocksource/clocksource0/current_clocksource
+
+# linux_remember: what linux_is_unharmed compares with
+linux_remember()
+{
+	guard_checksum >/tmp/checksum
+	first_line $CLOCK >/tmp/clock
+}
+
+linux_is_unharmed()
+{
+	expect_eq "$(guard_checksum)" "$(first_line /tmp/checksum)" "checksum of Linux's memory"
+	expect_eq "$(first_line $CLOCK)" "$(first_line /tmp/clock)" "Linux's clock"
+	linux_answers
+}
+
 # --- before and after ------------------------------------------------------------
 
 expect_all_cpus()

@@ -50,8 +50,9 @@ MACHINES = (
 )
 
 BOOTS = (
-    Boot("main", ("sysfs", "cpus", "memory", "payload", "wall", "contain", "misdeeds", "random", "escape",
-                  "doorbell", "handover", "console", "cycles", "steady", "debian", "verify")),
+    Boot("main", ("sysfs", "cpus", "memory", "payload", "wall", "contain", "misdeeds", "random",
+                  "escape", "doorbell", "handover", "console", "cycles", "steady", "debian",
+                  "verify")),
     # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
     Boot("x2apic", ("cpus", "payload", "contain", "handover"),
          devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),

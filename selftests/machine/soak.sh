@@ -4,6 +4,9 @@
 
 . /cases/random.sh
 
+set -eu
+# Linux's own messages are not what one wants to watch.
+dmesg -n 1
 seed=$(word covirt.seed)
 seed=${seed:-$(date +%s)}
 suite_begin

@@ -68,8 +68,7 @@ tidied()
 	# A negative control may have wrecked this Linux: then there is nothing to tidy.
 	[ ! -e /tmp/wrecked ] || return 0
 	case $2 in
-	test_*) in_process "$1" leave_no_trace /tmp/traces ;;
-	"$(rows_of "$1" | tail -n 1)") in_process "$1" leave_no_trace /tmp/traces ;;
+	test_* | "$last_row") in_process "$1" leave_no_trace /tmp/traces ;;
 	esac
 }
 
@@ -104,6 +103,7 @@ run_test()
 run_suite()
 {
 	tests=$(tests_of "$1")
+	last_row=$(rows_of "$1" | tail -n 1)
 	number=0
 	failed=0
 	say "KTAP version 1"

@@ -55,34 +55,6 @@ static void command_exec(const struct word *word, const struct covirt_bootinfo *
 	print("\n");
 }
 
-/* Instructions that reach for the address in RCX, each in its own way. */
-static const struct {
-	const char *name;
-	int (*insn)(struct probe_regs *regs);
-} reaches[] = {
-	{ "exchange", probe_exchange },
-	{ "prefetch", probe_prefetch },
-	{ "push", probe_push },
-	{ "gdt", probe_gdt },
-	{ "idt", probe_idt },
-};
-
-static void command_reach(const struct word *word, const struct covirt_bootinfo *info)
-{
-	struct probe_regs regs = { .rcx = word->arg[0] };
-	u32 i;
-
-	(void)info;
-	for (i = 0; i < ARRAY_SIZE(reaches); i++)
-		if (word_is(word, reaches[i].name))
-			break;
-	if (!touch(word, reaches[i].insn, &regs))
-		return;
-	print("payload: ");
-	print(word->name);
-	print(" went through\n");
-}
-
 /* The page at the address becomes a page table: the walk itself reaches for it. */
 static void command_walk(const struct word *word, const struct covirt_bootinfo *info)
 {
@@ -97,11 +69,11 @@ const struct command memory_commands[] = {
 	{ "write", 1, command_write },
 	{ "read", 1, command_read },
 	{ "exec", 1, command_exec },
-	{ "exchange", 1, command_reach },
-	{ "prefetch", 1, command_reach },
-	{ "push", 1, command_reach },
-	{ "gdt", 1, command_reach },
-	{ "idt", 1, command_reach },
+	{ "exchange", 1, NULL, probe_exchange, true },
+	{ "prefetch", 1, NULL, probe_prefetch, true },
+	{ "push", 1, NULL, probe_push, true },
+	{ "gdt", 1, NULL, probe_gdt, true },
+	{ "idt", 1, NULL, probe_idt, true },
 	{ "walk", 1, command_walk },
 	{},
 };

@@ -6,6 +6,7 @@
 #include "cpu.h"
 #include "apic.h"
 #include "idt.h"
+#include "paging.h"
 #include "payload.h"
 #include "probe.h"
 #include "serial.h"
@@ -31,11 +32,15 @@ static const struct command *command_find(const struct word *word)
 	return NULL;
 }
 
-static void insn_run(const struct word *word, int (*insn)(struct probe_regs *regs))
+static void insn_run(const struct word *word, const struct command *command)
 {
 	struct probe_regs regs = { .rax = word->arg[0], .rcx = word->arg[0], .rdx = word->arg[1] };
 
-	if (!probe_try(word, insn, &regs))
+	if (command->maps && !paging_map(word->arg[0])) {
+		print("payload: address is out of reach\n");
+		return;
+	}
+	if (!probe_try(word, command->insn, &regs))
 		return;
 	print("payload: ");
 	print(word->name);
@@ -60,7 +65,7 @@ static void command_run(const struct word *word, const struct covirt_bootinfo *i
 		return;
 	}
 	if (command->insn)
-		insn_run(word, command->insn);
+		insn_run(word, command);
 	else
 		command->run(word, info);
 }

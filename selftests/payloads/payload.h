@@ -14,12 +14,14 @@
  * @run:  does it; returning goes on with the next word
  * @insn: in place of @run: an instruction that needs nothing but the word's first number
  *        in RAX and RCX, and its second in RDX
+ * @maps: the first number is an address that @insn reaches for: make it reachable
  */
 struct command {
 	const char *name;
 	u32 nr;
 	void (*run)(const struct word *word, const struct covirt_bootinfo *info);
 	int (*insn)(struct probe_regs *regs);
+	bool maps;
 };
 
 /* Each ends with a row whose name is NULL. */

@@ -9,14 +9,14 @@ PATIENCE=5	# seconds without a step after which a life has got lost in its own r
 suite_begin()
 {
 	covirt_load
-	guard_checksum >/tmp/checksum
+	linux_remember
 }
 
 # How a life may end. Anything else is a mistake of the hypervisor's.
 is_containment()
 {
 	case $1 in
-	none | memory-violation | triple-fault | guest-reset | power-off | string-io) ;;
+	memory-violation | triple-fault | guest-reset | power-off | string-io) ;;
 	undecoded-instruction) ;;
 	*) return 1 ;;
 	esac
@@ -42,6 +42,9 @@ life_is_over()
 # live SEED: one life; the number of its steps is in $steps
 live()
 {
+	# Whatever happens next, even to Linux, this is the last seed told.
+	log "seed $1"
+	echo "seed $1"
 	rm -f /tmp/console.e0
 	set_attr e0 cmdline "random=$1,$LIFE"
 	start e0
@@ -60,8 +63,7 @@ live()
 	fi
 	steps=$(steps_done)
 	steps=${steps:-0}
-	[ "$(guard_checksum)" = "$(first_line /tmp/checksum)" ] || fail "seed $1: Linux's memory changed"
-	linux_answers
+	linux_is_unharmed
 }
 
 # live_on SEED STEPS: lives with that seed and the next ones, until they have done so many steps
