@@ -33,8 +33,9 @@ leave()
 	set +e
 	set_firmware "$old_firmware"
 	set_watchdog 1
+	# Lazily: what was interrupted may need a moment to end.
 	for file_system in dev sys proc; do
-		umount "$tree/$file_system" 2>/dev/null
+		umount -l "$tree/$file_system" 2>/dev/null
 	done
 	exit $status
 }

@@ -46,12 +46,18 @@ nothing_mounted()
 	! grep -q " $TREE" /proc/mounts
 }
 
+# As the tree is when it has just been made.
+forget_verification()
+{
+	rm -rf $TREE/report $TREE/tmp/*
+}
+
 # verify STATUS SUITE...: the verification of this machine, and how it must end
 verify()
 {
 	wanted=$1
 	shift
-	rm -f $TREE/report $TREE/tmp/*
+	forget_verification
 	status=0
 	VERSION=dry-run sh /lib/covirt/enter.sh $TREE sh /lib/covirt/verify.sh "$@" || status=$?
 	expect_eq "$status" "$wanted" "exit status"
@@ -94,4 +100,26 @@ test_an_unfit_machine_is_told_what_to_do()
 	! grep -q "^this machine" $TREE/report || fail "there is a verdict"
 	covirt_is_loaded || fail "a module that is none of its business was unloaded"
 	forget_covirt
+}
+
+e0_runs()
+{
+	[ -e "$CLASS/e0/state" ] && state_is e0 running
+}
+
+# As by Ctrl-C, which all of its processes hear.
+test_an_interrupted_verification_puts_everything_back()
+{
+	forget_verification
+	sh /lib/covirt/enter.sh $TREE sh /lib/covirt/verify.sh steady &
+	wait_until e0_runs
+	# shellcheck disable=SC2046 # a list of numbers
+	kill -TERM $(ps | awk '/verify.sh steady|suites.sh steady/ && !/awk/ { print $1 }')
+	status=0
+	wait $! || status=$?
+	expect_eq "$status" 130 "exit status"
+	expect_eq "$(cat /sys/module/firmware_class/parameters/path)" "" "path of firmware"
+	nothing_mounted || fail "the tree has mounts left"
+	! covirt_is_loaded || fail "the module is still loaded"
+	expect_all_cpus
 }
