@@ -150,6 +150,7 @@ bool enclave_may_print(const struct enclave *enclave);
 /* enclave_start.c, enclave_stop.c, enclave_watch.c */
 int enclave_start(struct enclave *enclave);
 int enclave_stop(struct enclave *enclave);
+void enclave_undo_start(struct enclave *enclave, u32 started);
 void enclave_check_ended(struct enclave *enclave);
 int enclave_watch_init(void);
 void enclave_watch_exit(void);

@@ -132,18 +132,33 @@ void enclave_cpus_clear(struct enclave_cpus *cpus)
 }
 
 /**
+ * enclave_cpus_slots() - the slots that have a CPU
+ * @cpus: the CPUs
+ *
+ * Return: mask of slots.
+ */
+u32 enclave_cpus_slots(const struct enclave_cpus *cpus)
+{
+	u32 slot, slots = 0;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		if (cpus->slot[slot] != ENCLAVE_CPU_NONE)
+			slots |= BIT(slot);
+	return slots;
+}
+
+/**
  * enclave_cpus_mask() - the CPUs as a mask
  * @cpus: the CPUs
  * @mask: written
  */
 void enclave_cpus_mask(const struct enclave_cpus *cpus, struct cpumask *mask)
 {
-	u32 slot;
+	u32 slot, rest;
 
 	cpumask_clear(mask);
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		if (cpus->slot[slot] != ENCLAVE_CPU_NONE)
-			cpumask_set_cpu(cpus->slot[slot], mask);
+	for_each_slot(slot, rest, enclave_cpus_slots(cpus))
+		cpumask_set_cpu(cpus->slot[slot], mask);
 }
 
 static u32 slot_of(const struct enclave_cpus *cpus, int cpu)
@@ -164,11 +179,10 @@ static u32 slot_of(const struct enclave_cpus *cpus, int cpu)
  */
 u32 enclave_cpus_first_slot(const struct enclave_cpus *cpus)
 {
-	u32 slot, first = COVIRT_MAX_CPUS;
+	u32 slot, rest, first = COVIRT_MAX_CPUS;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		if (cpus->slot[slot] != ENCLAVE_CPU_NONE &&
-		    (first == COVIRT_MAX_CPUS || cpus->slot[slot] < cpus->slot[first]))
+	for_each_slot(slot, rest, enclave_cpus_slots(cpus))
+		if (first == COVIRT_MAX_CPUS || cpus->slot[slot] < cpus->slot[first])
 			first = slot;
 	return first;
 }

@@ -30,6 +30,7 @@ void enclave_cpus_clear(struct enclave_cpus *cpus);
 int enclave_cpus_set(struct enclave *enclave, const struct cpumask *wanted);
 int enclave_cpus_release(struct enclave *enclave);
 void enclave_cpus_mask(const struct enclave_cpus *cpus, struct cpumask *mask);
+u32 enclave_cpus_slots(const struct enclave_cpus *cpus);
 u32 enclave_cpus_first_slot(const struct enclave_cpus *cpus);
 apicid_t enclave_cpus_apicid(int cpu);
 

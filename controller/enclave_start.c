@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Starting a co-kernel: checks, then what it needs from inside out, its CPU last. */
+/* Starting a co-kernel: checks, then what it needs from inside out, its CPUs last. */
 #include <linux/firmware.h>
 #include <linux/module.h>
 #include <linux/random.h>
@@ -29,10 +29,6 @@ static int check_cpus(struct enclave *enclave)
 {
 	if (!enclave->cpus.nr)
 		return enclave_refuse(enclave, -EINVAL, "it has no CPU: write one to cpus first");
-	if (enclave->cpus.nr > 1)
-		return enclave_refuse(enclave, -EOPNOTSUPP,
-				      "it has %u CPUs, and only one can be started yet: write one to cpus",
-				      enclave->cpus.nr);
 	return 0;
 }
 
@@ -68,18 +64,27 @@ static int check_broadcast(struct enclave *enclave)
  * answers to bit (APIC id & 15) of cluster 0 (SDM vol. 3, 12.12.10.2): if that is
  * the bit of another CPU, interrupts for Linux would reach the co-kernel.
  */
-static int check_logical_id(struct enclave *enclave)
+static int check_logical_id(struct enclave *enclave, int cpu)
 {
-	int cpu = enclave->cpus.slot[enclave_cpus_first_slot(&enclave->cpus)];
 	apicid_t bit = enclave_cpus_apicid(cpu);
 
-	if (x2apic_mode || !apic->dest_mode_logical || bit >= 8)
-		return 0;
-	if (bit == cpu || bit >= nr_cpu_ids || !cpu_present(bit))
+	if (bit >= 8 || bit == cpu || bit >= nr_cpu_ids || !cpu_present(bit))
 		return 0;
 	return enclave_refuse(enclave, -EPERM,
 			      "CPU %d has APIC id %u, by which Linux in flat logical mode addresses CPU %u: boot Linux with possible_cpus=9, or choose another CPU",
 			      cpu, bit, bit);
+}
+
+static int check_logical_ids(struct enclave *enclave)
+{
+	u32 slot, rest;
+	int err = 0;
+
+	if (x2apic_mode || !apic->dest_mode_logical)
+		return 0;
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
+		err = err ?: check_logical_id(enclave, enclave->cpus.slot[slot]);
+	return err;
 }
 
 static int check_sleep(struct enclave *enclave)
@@ -95,7 +100,7 @@ static int (*const checks[])(struct enclave *enclave) = {
 	check_cpus,
 	check_contents,
 	check_broadcast,
-	check_logical_id,
+	check_logical_ids,
 };
 
 static int check_all(struct enclave *enclave)
@@ -170,9 +175,23 @@ static void *guest_ram(void *ctx, gpa_t gpa, u64 len)
 	return partition_ram(ctx, gpa, len);
 }
 
+static void list_cpu(const struct enclave *enclave, struct loader_request *request, u32 slot)
+{
+	request->apicid[request->nr_cpus++] = enclave_cpus_apicid(enclave->cpus.slot[slot]);
+}
+
+/* The boot CPU first. */
+static void list_cpus(const struct enclave *enclave, struct loader_request *request)
+{
+	u32 slot, rest, boot = enclave_cpus_first_slot(&enclave->cpus);
+
+	list_cpu(enclave, request, boot);
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus) & ~BIT(boot))
+		list_cpu(enclave, request, slot);
+}
+
 static int start_load(struct enclave *enclave, const struct start_files *files)
 {
-	u32 slot = enclave_cpus_first_slot(&enclave->cpus);
 	struct loader_request request = {
 		.kernel = files->kernel->data,
 		.kernel_len = files->kernel->size,
@@ -184,12 +203,11 @@ static int start_load(struct enclave *enclave, const struct start_files *files)
 		.ctx = &enclave->partition,
 		.tsc_khz = tsc_khz,
 		.have_1g_pages = backend_features() & COVIRT_FEATURE_1G_PAGES,
-		.nr_cpus = enclave->cpus.nr,
-		.apicid = { enclave_cpus_apicid(enclave->cpus.slot[slot]) },
 	};
 	const char *reason = NULL;
 	int err;
 
+	list_cpus(enclave, &request);
 	get_random_bytes(request.rng_seed, sizeof(request.rng_seed));
 	enclave->memory.clean = false;
 	err = loader_load(&request, &enclave->space.config->entry, &reason);
@@ -202,7 +220,7 @@ static int start_load(struct enclave *enclave, const struct start_files *files)
 static void start_configure(struct enclave *enclave)
 {
 	struct covirt_config *config = enclave->space.config;
-	u32 slot = enclave_cpus_first_slot(&enclave->cpus);
+	u32 slot, rest;
 
 	config->magic = COVIRT_CONFIG_MAGIC;
 	config->backend = backend()->id;
@@ -211,9 +229,11 @@ static void start_configure(struct enclave *enclave)
 	config->msr_bitmap = virt_to_phys(enclave->partition.msr_map);
 	config->io_bitmap = virt_to_phys(enclave->partition.port_map);
 	config->on_ipi = enclave->on_ipi;
-	config->nr_cpus = enclave->cpus.nr;
-	hv_space_reset_cpu(&enclave->space, slot,
-			   enclave_cpus_apicid(enclave->cpus.slot[slot]));
+	config->slots = enclave_cpus_slots(&enclave->cpus);
+	config->boot = enclave_cpus_first_slot(&enclave->cpus);
+	for_each_slot(slot, rest, config->slots)
+		hv_space_reset_cpu(&enclave->space, slot,
+				   enclave_cpus_apicid(enclave->cpus.slot[slot]));
 	enclave_console_reset(enclave);
 }
 
@@ -235,24 +255,48 @@ static int start_prepare(struct enclave *enclave)
 	return err;
 }
 
-/* The module stays from here to the end of the run: a CPU executes its image. */
-static int start_cpu(struct enclave *enclave)
+static int start_cpu(struct enclave *enclave, u32 slot)
 {
-	u32 slot = enclave_cpus_first_slot(&enclave->cpus);
+	int err = hv_boot_cpu(&enclave->space, slot);
+
+	if (!err)
+		return 0;
+	return enclave_refuse(enclave, err,
+			      "CPU %d did not start (error %d, it got as far as state %u): try another CPU",
+			      enclave->cpus.slot[slot], err,
+			      READ_ONCE(hv_space_status(&enclave->space, slot)->state));
+}
+
+/* Those that only wait come first: the co-kernel finds all of them ready. */
+static int start_cpus(struct enclave *enclave, u32 *started)
+{
+	const struct covirt_config *config = enclave->space.config;
+	u32 slot, rest;
+	int err;
+
+	*started = 0;
+	for_each_slot(slot, rest, config->slots & ~BIT(config->boot)) {
+		err = start_cpu(enclave, slot);
+		if (err)
+			return err;
+		*started |= BIT(slot);
+	}
+	return start_cpu(enclave, config->boot);
+}
+
+/* The module stays from here to the end of the run: CPUs execute its image. */
+static int start_run(struct enclave *enclave)
+{
+	u32 started;
 	int err;
 
 	if (!try_module_get(THIS_MODULE))
 		return -ENODEV;
 	hostirq_serve(enclave);
-	err = hv_boot_cpu(&enclave->space, slot);
-	if (!err)
-		return 0;
-	hostirq_forget(enclave);
-	module_put(THIS_MODULE);
-	return enclave_refuse(enclave, err,
-			      "CPU %d did not start (error %d, it got as far as state %u): try another CPU",
-			      enclave->cpus.slot[slot], err,
-			      READ_ONCE(hv_space_status(&enclave->space, slot)->state));
+	err = start_cpus(enclave, &started);
+	if (err)
+		enclave_undo_start(enclave, started);
+	return err;
 }
 
 /**
@@ -260,7 +304,7 @@ static int start_cpu(struct enclave *enclave)
  * @enclave: locked
  *
  * Context: may sleep.
- * Return: 0 when its CPU has entered it; an error explained in the log, and
+ * Return: 0 when its boot CPU has entered it; an error explained in the log, and
  * then the enclave is as before, except that its memory was cleared.
  */
 int enclave_start(struct enclave *enclave)
@@ -273,7 +317,7 @@ int enclave_start(struct enclave *enclave)
 		return err;
 	err = start_prepare(enclave);
 	if (!err)
-		err = start_cpu(enclave);
+		err = start_run(enclave);
 	if (err)
 		return err;
 	enclave->starts++;

@@ -6,26 +6,49 @@
 #include "controller/hostirq.h"
 #include "controller/hv_command.h"
 
+static bool is_out(const struct enclave *enclave, u32 slot)
+{
+	/* Its fault record is there once the state is. */
+	return smp_load_acquire(&hv_space_status(&enclave->space, slot)->state) >=
+	       COVIRT_CPU_PARKED;
+}
+
 /* The CPUs have left guest mode for good. */
 static bool all_out(const struct enclave *enclave)
 {
-	u32 slot;
+	u32 slot, rest;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++) {
-		if (enclave->cpus.slot[slot] == ENCLAVE_CPU_NONE)
-			continue;
-		/* Its fault record is there once the state is. */
-		if (smp_load_acquire(&hv_space_status(&enclave->space, slot)->state) <
-		    COVIRT_CPU_PARKED)
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
+		if (!is_out(enclave, slot))
 			return false;
-	}
 	return true;
+}
+
+static const struct covirt_fault *fault_of(const struct enclave *enclave, u32 slot)
+{
+	return &hv_space_status(&enclave->space, slot)->fault;
+}
+
+/* Why did it end? A CPU that was made to leave by another says no more than "stopped". */
+static u32 slot_to_report(const struct enclave *enclave)
+{
+	u32 slot, rest, best = enclave_cpus_first_slot(&enclave->cpus);
+
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
+		u32 reason = fault_of(enclave, slot)->reason;
+
+		if (!fault_is_orderly(reason))
+			return slot;
+		if (reason != COVIRT_FAULT_STOPPED)
+			best = slot;
+	}
+	return best;
 }
 
 static void report(struct enclave *enclave)
 {
-	u32 slot = enclave_cpus_first_slot(&enclave->cpus);
-	struct covirt_fault raw = hv_space_status(&enclave->space, slot)->fault;
+	u32 slot = slot_to_report(enclave);
+	struct covirt_fault raw = *fault_of(enclave, slot);
 
 	if (raw.reason == COVIRT_FAULT_STOPPED) {
 		dev_info(&enclave->dev, "stopped\n");
@@ -66,29 +89,57 @@ void enclave_check_ended(struct enclave *enclave)
  * It may still run in its memory, so everything stays as it is, the module
  * included. Its partition confines it as before.
  */
-static int give_up(struct enclave *enclave, int err)
+static int give_up(struct enclave *enclave, u32 slot, int err)
 {
 	const struct covirt_fault raw = { .reason = COVIRT_FAULT_LOST };
 
 	if (!enclave->lost) {
-		fault_report_take(enclave, enclave_cpus_first_slot(&enclave->cpus), &raw);
+		fault_report_take(enclave, slot, &raw);
 		enclave->faults++;
 		enclave->lost = true;
 		enclave_state_set(enclave, ENCLAVE_FAULTED);
 	}
 	return enclave_refuse(enclave, err,
-			      "a CPU does not answer its doorbell: it and the memory stay with the enclave; write stop to state to try again, or reboot");
+			      "CPU %d does not answer its doorbell: it and the memory stay with the enclave; write stop to state to try again, or reboot",
+			      enclave->cpus.slot[slot]);
 }
 
+/* All of them are told, whether or not one of them answers. */
 static int stop_cpus(struct enclave *enclave)
 {
-	u32 slot;
+	u32 slot, rest, silent = 0;
 	int err = 0;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		if (enclave->cpus.slot[slot] != ENCLAVE_CPU_NONE)
-			err = hv_command_stop(&enclave->space, slot, &enclave->doorbells) ?: err;
-	return err;
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
+		int late = hv_command_stop(&enclave->space, slot, &enclave->doorbells);
+
+		if (late && !err) {
+			err = late;
+			silent = slot;
+		}
+	}
+	return err ? give_up(enclave, silent, err) : 0;
+}
+
+/**
+ * enclave_undo_start() - a CPU could not be started: make the others leave
+ * @enclave: locked, with all that a start takes for the time of the run
+ * @started: mask of the slots whose CPUs were; the others wait for an INIT, as if parked
+ */
+void enclave_undo_start(struct enclave *enclave, u32 started)
+{
+	u32 slot, rest;
+
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus) & ~started) {
+		struct covirt_status *status = hv_space_status(&enclave->space, slot);
+
+		status->fault.reason = COVIRT_FAULT_STOPPED;
+		WRITE_ONCE(status->state, COVIRT_CPU_PARKED);
+	}
+	if (stop_cpus(enclave))
+		return;
+	hostirq_forget(enclave);
+	module_put(THIS_MODULE);
 }
 
 /**
@@ -107,7 +158,7 @@ int enclave_stop(struct enclave *enclave)
 	if (enclave_is_busy(enclave)) {
 		err = stop_cpus(enclave);
 		if (err)
-			return give_up(enclave, err);
+			return err;
 		enclave_check_ended(enclave);
 	}
 	if (enclave->run == ENCLAVE_NEW)

@@ -47,11 +47,10 @@ void enclave_watch_begin(struct enclave *enclave)
 
 static bool is_leaving(const struct enclave *enclave)
 {
-	u32 slot;
+	u32 slot, rest;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		if (enclave->cpus.slot[slot] != ENCLAVE_CPU_NONE &&
-		    READ_ONCE(hv_space_status(&enclave->space, slot)->state) >= COVIRT_CPU_LEAVING)
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
+		if (READ_ONCE(hv_space_status(&enclave->space, slot)->state) >= COVIRT_CPU_LEAVING)
 			return true;
 	return false;
 }

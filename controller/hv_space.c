@@ -181,7 +181,7 @@ static u64 *guest_window(struct hv_space *space)
  * @space:       the space
  * @nested_root: root of the enclave's nested tables, in NPT format
  *
- * Only for a processor that hands over no instruction bytes: the hypervisor
+ * Only for a processor that leaves instructions to decode: the hypervisor
  * then fetches them at HV_GUEST + guest-physical address. An NPT entry is a
  * long-mode entry (APM vol. 2, 15.25.5), so the window is the nested tables
  * themselves, one level shared; WRITE cleared and NX set in the linking entry

@@ -51,6 +51,7 @@
 #define ARCH_RFLAGS_TF		BIT(8)
 #define ARCH_RFLAGS_RF		BIT(16)
 
+#define ARCH_APIC_BASE_BSP	BIT(8)
 #define ARCH_APIC_BASE_EXTD	BIT(10)
 #define ARCH_APIC_BASE_EN	BIT(11)
 
@@ -132,6 +133,19 @@ static inline u64 arch_read_cr0(void)
 static inline void arch_write_cr0(u64 value)
 {
 	asm volatile("mov %0, %%cr0" :: "r"(value) : "memory");
+}
+
+static inline u64 arch_read_cr2(void)
+{
+	u64 value;
+
+	asm volatile("mov %%cr2, %0" : "=r"(value));
+	return value;
+}
+
+static inline void arch_write_cr2(u64 value)
+{
+	asm volatile("mov %0, %%cr2" :: "r"(value));
 }
 
 static inline u64 arch_read_cr3(void)

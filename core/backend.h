@@ -48,6 +48,10 @@ enum covirt_reg {
 	COVIRT_REG_EFER,
 	COVIRT_REG_CPL,
 	COVIRT_REG_CODE64,
+	COVIRT_REG_RIP,
+	COVIRT_REG_RFLAGS,
+	COVIRT_REG_CR2,
+	COVIRT_REG_CS_BASE,
 };
 
 /**
@@ -62,11 +66,12 @@ enum covirt_reg {
  *           left of virtualization goes with it
  * @skip:    move the guest past the instruction that exited
  * @inject:  deliver an exception at the next entry; @error is ignored for
- *           vectors that have none
+ *           vectors that have none. An NMI is delivered as soon as the guest can take one
  * @flush:   drop all cached guest translations before the next entry
  * @read:    read a guest register as the guest sees it
  * @write:   write a guest register; core has validated the value
- * @record:  fill the guest state of a fault record
+ * @reset:   the guest begins anew where a start-up IPI with this vector lets it begin
+ * @halt:    sleep until a doorbell comes, or has come since the last time
  *
  * All run on the enclave CPU itself, in hypervisor context: no interrupt, no NMI, no sleep.
  */
@@ -80,7 +85,8 @@ struct covirt_backend_cpu {
 	void (*flush)(struct covirt_cpu *cpu);
 	u64 (*read)(struct covirt_cpu *cpu, enum covirt_reg reg);
 	void (*write)(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
-	void (*record)(struct covirt_cpu *cpu, struct covirt_fault *fault);
+	void (*reset)(struct covirt_cpu *cpu, vector_t vector);
+	void (*halt)(struct covirt_cpu *cpu);
 };
 
 /* Linked from backend/: all backends, in the order of their ids. */

@@ -18,14 +18,20 @@
 #include "core/exit.h"
 #include "core/fault.h"
 #include "core/hv/space.h"
+#include "core/inbox.h"
 #include "core/uart16550.h"
 
 #define COVIRT_MAX_CPUS		16
 #define COVIRT_COMMANDS		8	/* slots of a command ring */
 
+/* Each @slot of a mask of slots, from the lowest on; @rest is a u32 of the caller's. */
+#define for_each_slot(slot, rest, mask)						\
+	for ((rest) = (mask); (rest) && ((slot) = __builtin_ctz(rest), 1);	\
+	     (rest) &= (rest) - 1)
+
 /*
  * What the backend's detection found. Two are wants, not gifts. GUEST_WINDOW: the
- * processor does not decode for us, so the hypervisor has to read instructions
+ * processor does not decode all instructions for us, so the hypervisor has to read instructions
  * from the enclave's memory, and nested tables have the format of its own.
  * EXEC_4K: changing the size of a page that it executes can bring it down.
  */
@@ -93,9 +99,10 @@ struct covirt_cpu_config {
  * @notify:      Linux interrupt to raise: APIC id << 32 | vector, read and
  *               written whole; 0 raises none
  * @on_ipi:      enum covirt_ipi_policy
- * @nr_cpus:     CPUs of the enclave; the first boots the co-kernel
+ * @slots:       mask of the slots that have a CPU
+ * @boot:        slot of the CPU that is entered first; the others wait for its start-up IPI
  * @entry:       state of the boot CPU at its first instruction
- * @cpu:         the CPUs
+ * @cpu:         the CPUs, by slot
  */
 struct covirt_config {
 	u32 magic;
@@ -106,7 +113,8 @@ struct covirt_config {
 	hpa_t io_bitmap;
 	u64 notify;
 	u32 on_ipi;
-	u32 nr_cpus;
+	u32 slots;
+	u32 boot;
 	struct covirt_entry entry;
 	struct covirt_cpu_config cpu[COVIRT_MAX_CPUS];
 };
@@ -117,7 +125,7 @@ struct covirt_config {
  * enum covirt_cpu_state - where an enclave CPU is, as it reports itself
  * @COVIRT_CPU_OFF:     not started (written by the controller before start)
  * @COVIRT_CPU_ENTERED: runs the hypervisor, not yet the guest
- * @COVIRT_CPU_RUNNING: in guest mode, or handling an exit
+ * @COVIRT_CPU_RUNNING: in guest mode, handling an exit, or waiting for a start-up IPI
  * @COVIRT_CPU_LEAVING: the guest is gone and covirt_status::fault is valid;
  *                      Linux is notified here, PARKED follows at once
  * @COVIRT_CPU_PARKED:  nothing of the guest is left, APIC mode as before the
@@ -165,10 +173,14 @@ struct covirt_status {
  * struct covirt_shared - per-enclave memory that the hypervisor writes
  * @console: what the co-kernel sent through COM1
  * @uart:    COM1's state; private to the hypervisor
+ * @uart_owner: who uses @uart and writes @console: the CPU's slot + 1, or 0
+ * @inbox:   what the CPUs ask of each other, by slot
  */
 struct covirt_shared {
 	struct console_ring console;
 	struct uart16550 uart;
+	u32 uart_owner;
+	struct inbox inbox[COVIRT_MAX_CPUS];
 };
 
 static_assert(sizeof(struct covirt_config) <= HV_CONFIG_SIZE);

@@ -21,6 +21,8 @@
  * @backend:   what runs the guest
  * @apic_base: APIC_BASE as Linux left it
  * @virtualized: virtualization is on
+ * @waiting:   for a start-up IPI: the guest is not entered
+ * @nmi_owed:  an NMI for the guest waits until the guest can take it; for the backend
  * @cr4_mask:  CR4 bits that the guest may set
  * @efer_mask: EFER bits that the guest may set
  * @idt:       interrupt descriptor table of the hypervisor on this CPU
@@ -38,12 +40,19 @@ struct covirt_cpu {
 	const struct covirt_backend_cpu *backend;
 	u64 apic_base;
 	bool virtualized;
+	bool waiting;
+	bool nmi_owed;
 	u64 cr4_mask;
 	u64 efer_mask;
 	struct hv_gate idt[HV_NR_VECTORS];
 } __aligned(16);
 
 static_assert(sizeof(struct covirt_cpu) <= HV_CPU_STRUCT);
+
+static inline u32 cpu_slot(const struct covirt_cpu *cpu)
+{
+	return cpu->self - cpu->config->cpu;
+}
 
 /* EDX:EAX as RDMSR, WRMSR and XSETBV use it. */
 static inline u64 cpu_edx_eax(const struct covirt_cpu *cpu)

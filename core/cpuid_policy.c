@@ -57,11 +57,21 @@ static const struct cpuid_rule rules[] = {
 };
 
 #define HYPERVISOR_LEAF		0x40000000
-#define HYPERVISOR_LEAF_LAST	0x400000ff
+#define HYPERVISOR_LEAF_KVM	0x40000100
+#define HYPERVISOR_LEAF_LAST	0x400001ff
 
 /* "CovirtCovirt" in EBX, ECX, EDX; no further leaves. */
 static const struct arch_cpuid hypervisor_leaf = {
 	HYPERVISOR_LEAF, 0x69766f43, 0x6f437472, 0x74726976,
+};
+
+/*
+ * "KVMKVMKVM", in second place, as other hypervisors have it there too; its
+ * features, in the next leaf, are none. A Linux of several CPUs leaves x2APIC
+ * mode when it finds neither interrupt remapping nor this.
+ */
+static const struct arch_cpuid kvm_leaf = {
+	HYPERVISOR_LEAF_KVM + 1, 0x4b4d564b, 0x564b4d56, 0x0000004d,
 };
 
 static void rule_apply(const struct cpuid_rule *rule, struct arch_cpuid *r)
@@ -88,6 +98,8 @@ void cpuid_filter(u32 leaf, u32 subleaf, struct arch_cpuid *r)
 			rule_apply(&rules[i], r);
 	if (leaf == HYPERVISOR_LEAF)
 		*r = hypervisor_leaf;
+	else if (leaf == HYPERVISOR_LEAF_KVM)
+		*r = kvm_leaf;
 	else if (leaf > HYPERVISOR_LEAF && leaf <= HYPERVISOR_LEAF_LAST)
 		*r = (struct arch_cpuid) {};
 }

@@ -4,6 +4,7 @@
 #include "core/cpuid_policy.h"
 #include "core/exit_handlers.h"
 #include "core/hv/safe.h"
+#include "core/smp.h"
 
 /**
  * exit_control_state() - the guest registers that a control register write depends on
@@ -22,7 +23,14 @@ void exit_control_state(struct covirt_cpu *cpu, struct control_state *now)
 static enum covirt_verdict exit_doorbell(struct covirt_cpu *cpu,
 					 const struct covirt_exit *exit __maybe_unused)
 {
-	return run_commands(cpu);
+	return smp_doorbell(cpu);
+}
+
+/* The backend has done what there is to do: see covirt_backend_cpu::inject. */
+static enum covirt_verdict exit_nmi_window(struct covirt_cpu *cpu __maybe_unused,
+					   const struct covirt_exit *exit __maybe_unused)
+{
+	return COVIRT_RESUME;
 }
 
 static enum covirt_verdict exit_cpuid(struct covirt_cpu *cpu, const struct covirt_exit *exit)
@@ -44,16 +52,18 @@ static enum covirt_verdict exit_cpuid(struct covirt_cpu *cpu, const struct covir
 static enum covirt_verdict exit_cr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	struct control_state now;
+	u64 value = exit->value;
 	bool permit;
 
 	if (exit->cr != 0 && exit->cr != 4)
 		return run_contain(cpu, exit, COVIRT_FAULT_UNDECODED, exit->cr);
 	exit_control_state(cpu, &now);
-	permit = exit->cr ? cr4_permit(&now, cpu->cr4_mask, exit->value) :
-			    cr0_permit(&now, exit->value);
+	if (!now.code64)
+		value = (u32)value;	/* whatever 64-bit code has left in the upper half */
+	permit = exit->cr ? cr4_permit(&now, cpu->cr4_mask, value) : cr0_permit(&now, value);
 	if (!permit)
 		return run_fault(cpu, ARCH_VECTOR_GP);
-	cpu->backend->write(cpu, exit->cr ? COVIRT_REG_CR4 : COVIRT_REG_CR0, exit->value);
+	cpu->backend->write(cpu, exit->cr ? COVIRT_REG_CR4 : COVIRT_REG_CR0, value);
 	return run_skip(cpu, exit);
 }
 

@@ -26,7 +26,8 @@
 	X(INIT,		init)				\
 	X(ENTRY_FAILED,	entry_failed)			\
 	X(UNKNOWN,	unknown)			\
-	X(NESTED_BROKEN, nested_broken)
+	X(NESTED_BROKEN, nested_broken)			\
+	X(NMI_WINDOW,	nmi_window)
 
 enum covirt_exit_reason {
 #define COVIRT_EXIT_ENUM(id, name)	COVIRT_EXIT_##id,

@@ -3,6 +3,7 @@
 #include "core/exit_handlers.h"
 #include "core/hv/hv.h"
 #include "core/port_policy.h"
+#include "core/smp.h"
 
 static u32 io_mask(u8 size)
 {
@@ -17,11 +18,21 @@ static void io_return(struct covirt_cpu *cpu, u8 size, u32 value)
 	cpu->gpr[GPR_RAX] = (cpu->gpr[GPR_RAX] & keep) | (value & io_mask(size));
 }
 
+static u8 uart_read(struct covirt_cpu *cpu, u16 port)
+{
+	u8 value;
+
+	smp_uart_lock(cpu);
+	value = uart16550_in(&cpu->shared->uart, port - UART16550_COM1);
+	smp_uart_unlock(cpu);
+	return value;
+}
+
 static u32 io_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	switch (port_device(exit->port)) {
 	case PORT_UART:
-		return uart16550_in(&cpu->shared->uart, exit->port - UART16550_COM1);
+		return uart_read(cpu, exit->port);
 	case PORT_NONE:
 		cpu->status->port_unclaimed++;
 		return 0;
@@ -32,11 +43,14 @@ static u32 io_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 
 static void uart_write(struct covirt_cpu *cpu, u16 port, u8 value)
 {
+	bool wanted = false;
 	u8 byte;
 
-	if (!uart16550_out(&cpu->shared->uart, port - UART16550_COM1, value, &byte))
-		return;
-	if (console_ring_put(&cpu->shared->console, byte))
+	smp_uart_lock(cpu);
+	if (uart16550_out(&cpu->shared->uart, port - UART16550_COM1, value, &byte))
+		wanted = console_ring_put(&cpu->shared->console, byte);
+	smp_uart_unlock(cpu);
+	if (wanted)
 		apic_notify(cpu);
 }
 

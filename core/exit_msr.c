@@ -5,7 +5,7 @@
 #include "core/exit_handlers.h"
 #include "core/hv/safe.h"
 #include "core/msr_policy.h"
-#include "irq/avic_posted/icr.h"
+#include "core/smp.h"
 #include "irq/avic_posted/lvt.h"
 
 static enum covirt_verdict msr_deny(struct covirt_cpu *cpu)
@@ -21,6 +21,14 @@ static enum covirt_verdict msr_return(struct covirt_cpu *cpu, const struct covir
 	return run_skip(cpu, exit);
 }
 
+/* The boot processor is the enclave's, not the machine's: kernels compare it with the MADT. */
+static u64 apic_base(const struct covirt_cpu *cpu)
+{
+	u64 value = arch_rdmsr(ARCH_MSR_APIC_BASE) & ~ARCH_APIC_BASE_BSP;
+
+	return cpu_slot(cpu) == cpu->config->boot ? value | ARCH_APIC_BASE_BSP : value;
+}
+
 enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	const struct msr_rule *rule = msr_rule_find(cpu->gpr[GPR_RCX]);
@@ -33,7 +41,7 @@ enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_ex
 	case MSR_EFER:
 		return msr_return(cpu, exit, cpu->backend->read(cpu, COVIRT_REG_EFER));
 	case MSR_APIC_BASE:
-		return msr_return(cpu, exit, arch_rdmsr(ARCH_MSR_APIC_BASE));
+		return msr_return(cpu, exit, apic_base(cpu));
 	default:
 		return msr_deny(cpu);
 	}
@@ -53,8 +61,11 @@ static enum covirt_verdict icr_write(struct covirt_cpu *cpu, const struct covirt
 	u64 value = cpu_edx_eax(cpu);
 	struct icr_order order;
 
-	if (icr_permit(value, cpu->self->apicid, &order))
-		return msr_carry_out(cpu, exit, order.msr, order.value);
+	if (icr_permit(value, cpu->config, cpu_slot(cpu), &order)) {
+		run_skip(cpu, exit);
+		smp_send(cpu, &order);
+		return COVIRT_RESUME;
+	}
 	cpu->status->ipi_denied++;
 	if (cpu->config->on_ipi == COVIRT_IPI_FAULT)
 		return run_contain(cpu, exit, COVIRT_FAULT_IPI_DENIED, value);
@@ -102,7 +113,7 @@ enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_e
 	case MSR_FIXED:
 		return msr_keep(cpu, exit, rule->value);
 	case MSR_APIC_BASE:
-		return msr_keep(cpu, exit, arch_rdmsr(ARCH_MSR_APIC_BASE));
+		return msr_keep(cpu, exit, apic_base(cpu));
 	case MSR_IGNORE:
 		return run_skip(cpu, exit);
 	case MSR_EFER:

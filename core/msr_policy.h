@@ -13,7 +13,8 @@
  *                 any other value is denied
  * @MSR_IGNORE:    written values are dropped
  * @MSR_EFER:      filtered, see efer_permit()
- * @MSR_APIC_BASE: reads the hardware's; writing what it reads is ignored
+ * @MSR_APIC_BASE: reads the hardware's, with the enclave's boot CPU as the boot processor;
+ *                 writing what it reads is ignored
  * @MSR_ICR:       filtered, see icr_permit()
  * @MSR_LVT:       filtered, see lvt_filter()
  */

@@ -2,6 +2,22 @@
 /* Between two entries: what ends or continues the guest. */
 #include "core/run.h"
 
+static void record_guest(struct covirt_cpu *cpu, struct covirt_fault *fault)
+{
+	const struct covirt_backend_cpu *backend = cpu->backend;
+
+	memcpy(fault->gpr, cpu->gpr, sizeof(fault->gpr));
+	fault->cpl = backend->read(cpu, COVIRT_REG_CPL);
+	fault->rip = backend->read(cpu, COVIRT_REG_RIP);
+	fault->rflags = backend->read(cpu, COVIRT_REG_RFLAGS);
+	fault->cr0 = backend->read(cpu, COVIRT_REG_CR0);
+	fault->cr2 = backend->read(cpu, COVIRT_REG_CR2);
+	fault->cr3 = backend->read(cpu, COVIRT_REG_CR3);
+	fault->cr4 = backend->read(cpu, COVIRT_REG_CR4);
+	fault->efer = backend->read(cpu, COVIRT_REG_EFER);
+	fault->cs_base = backend->read(cpu, COVIRT_REG_CS_BASE);
+}
+
 /**
  * run_contain() - end the guest and say why
  * @cpu:    this CPU
@@ -31,10 +47,8 @@ enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit
 		fault->access = exit->access;
 		fault->walk = exit->walk;
 	}
-	if (reason != COVIRT_FAULT_TRIPLE_FAULT) {
-		memcpy(fault->gpr, cpu->gpr, sizeof(fault->gpr));
-		cpu->backend->record(cpu, fault);
-	}
+	if (reason != COVIRT_FAULT_TRIPLE_FAULT && !cpu->waiting)
+		record_guest(cpu, fault);
 	return COVIRT_LEAVE;
 }
 
@@ -93,8 +107,6 @@ enum covirt_verdict run_commands(struct covirt_cpu *cpu)
 	u32 tail = cpu->status->command_tail;
 	enum covirt_verdict verdict = COVIRT_RESUME;
 
-	if (head == tail)
-		cpu->status->doorbell_idle++;
 	for (; tail != head && verdict == COVIRT_RESUME; tail++)
 		verdict = command_execute(cpu, READ_ONCE(ring->code[tail % COVIRT_COMMANDS]));
 	__atomic_store_n(&cpu->status->command_tail, tail, __ATOMIC_RELEASE);

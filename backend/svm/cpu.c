@@ -92,6 +92,19 @@ static void svm_release(struct covirt_cpu *cpu)
 		svm_stgi();
 }
 
+/* Segments, SYSCALL and SYSENTER registers are the guest's all the while: see run.S. */
+static void svm_reset(struct covirt_cpu *cpu, vector_t vector)
+{
+	vmcb_build_startup(cpu, vector);
+	svm_vmload(cpu->self->control_block);
+	cpu->nmi_owed = false;
+}
+
+static void svm_halt(struct covirt_cpu *cpu __maybe_unused)
+{
+	svm_wait_nmi();
+}
+
 const struct covirt_backend_cpu svm_backend_cpu = {
 	.enable = svm_enable,
 	.run = svm_run,
@@ -102,5 +115,6 @@ const struct covirt_backend_cpu svm_backend_cpu = {
 	.flush = svm_flush,
 	.read = svm_read,
 	.write = svm_write,
-	.record = svm_record,
+	.reset = svm_reset,
+	.halt = svm_halt,
 };

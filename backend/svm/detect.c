@@ -96,12 +96,10 @@ static int svm_detect(u64 *features, const char **reason)
 			*reason = requirements[i].reason;
 			return -ENODEV;
 		}
-	*features = 0;
+	*features = COVIRT_FEATURE_GUEST_WINDOW;
 	for (i = 0; i < ARRAY_SIZE(optional); i++)
 		if (arch_cpuid(optional[i].leaf, 0).edx >> optional[i].edx_bit & 1)
 			*features |= optional[i].feature;
-	if (!(*features & COVIRT_FEATURE_DECODE))
-		*features |= COVIRT_FEATURE_GUEST_WINDOW;
 	return 0;
 }
 

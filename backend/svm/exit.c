@@ -50,10 +50,23 @@ static void decode_npf(struct covirt_cpu *cpu __maybe_unused, struct covirt_exit
 		exit->access = exit->info1 & NPF_WRITE ? COVIRT_WRITE : COVIRT_READ;
 }
 
+/* LMSW: PE, MP, EM, TS; it cannot clear PE (APM vol. 3). */
+#define LMSW_BITS	0xfUL
+
+static u64 written_value(struct covirt_cpu *cpu, const struct mov_cr *insn)
+{
+	u64 cr0 = svm_vmcb(cpu)->save.cr0;
+	u64 value = cpu->gpr[insn->gpr];
+
+	if (!insn->machine_status)
+		return value;
+	return (cr0 & ~LMSW_BITS) | (value & LMSW_BITS) | (cr0 & ARCH_CR0_PE);
+}
+
 /*
- * Which register is written? Decode assists say; without them the instruction
- * is fetched from the guest. What is no MOV to that register (LMSW, code that
- * was changed meanwhile or is not mapped) is left undecoded.
+ * Which register is written? Decode assists say of MOV; without them, and of
+ * LMSW, the instruction is fetched from the guest. What is neither, with that
+ * register (code that was changed meanwhile or is not mapped), is left undecoded.
  */
 static void decode_cr(struct covirt_cpu *cpu, struct covirt_exit *exit, u8 cr)
 {
@@ -71,7 +84,7 @@ static void decode_cr(struct covirt_cpu *cpu, struct covirt_exit *exit, u8 cr)
 			return;
 	}
 	exit->cr = insn.cr;
-	exit->value = cpu->gpr[insn.gpr];
+	exit->value = written_value(cpu, &insn);
 	exit->insn_len = insn.len;
 }
 
@@ -98,6 +111,16 @@ static void take_nmi(struct covirt_cpu *cpu __maybe_unused,
 	svm_take_nmi();
 }
 
+static void decode_iret(struct covirt_cpu *cpu, struct covirt_exit *exit __maybe_unused)
+{
+	svm_nmi_iret(cpu);
+}
+
+static void decode_vintr(struct covirt_cpu *cpu, struct covirt_exit *exit __maybe_unused)
+{
+	svm_nmi_window(cpu);
+}
+
 /**
  * struct svm_exit_rule - how an exit code is decoded
  * @known:  there is such a rule
@@ -120,10 +143,12 @@ static const struct svm_exit_rule rules[] = {
 	[VMEXIT_EXCEPTION ... VMEXIT_EXCEPTION_LAST] = RULE(EXCEPTION, 0, decode_exception),
 	[VMEXIT_NMI] =		RULE(DOORBELL, 0, take_nmi),
 	[VMEXIT_INIT] =		RULE(INIT),
+	[VMEXIT_VINTR] =	RULE(NMI_WINDOW, 0, decode_vintr),
 	[VMEXIT_CR0_SELECTIVE] = RULE(CR_WRITE, 3, decode_cr0),
 	[VMEXIT_RDPMC] =	RULE(RDPMC),
 	[VMEXIT_CPUID] =	RULE(CPUID, 2),
 	[VMEXIT_RSM] =		RULE(VIRT_INSN),
+	[VMEXIT_IRET] =		RULE(NMI_WINDOW, 0, decode_iret),
 	[VMEXIT_INVD] =		RULE(CACHE_FLUSH, 2),
 	[VMEXIT_INVLPGA] =	RULE(VIRT_INSN),
 	[VMEXIT_IOIO] =		RULE(IO, 0, decode_io),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Instruction bytes from the guest's memory, for processors without decode
- * assists. Only there does the hypervisor map any of the enclave's memory: the
- * controller links the nested tables, read-only and no-execute, into the
- * hypervisor's own (see core/hv/space.h), so that an address the partition does
- * not hold faults here too.
+ * Instruction bytes from the guest's memory: of writes to control registers on
+ * processors without decode assists, of LMSW on all. For this only does the
+ * hypervisor map any of the enclave's memory: the controller links the nested
+ * tables, read-only and no-execute, into the hypervisor's own (see
+ * core/hv/space.h), so that an address the partition does not hold faults here too.
  */
 #include "core/guest_walk.h"
 #include "core/hv/safe.h"

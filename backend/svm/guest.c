@@ -11,13 +11,17 @@
 /**
  * svm_inject() - deliver an exception at the next entry
  * @cpu:    this CPU
- * @vector: exception vector
+ * @vector: exception vector; an NMI may have to wait
  * @error:  error code, for vectors that have one
  */
 void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
 {
 	struct vmcb_control *control = &svm_vmcb(cpu)->control;
 
+	if (vector == ARCH_VECTOR_NMI) {
+		svm_nmi(cpu);
+		return;
+	}
 	control->event_inj = vector | VMCB_EVENT_EXCEPTION | VMCB_EVENT_VALID;
 	if (VECTORS_WITH_ERROR >> vector & 1) {
 		control->event_inj |= VMCB_EVENT_ERROR;
@@ -97,6 +101,14 @@ u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return save->cpl;
 	case COVIRT_REG_CODE64:
 		return save->efer & ARCH_EFER_LMA && save->cs.attrib & VMCB_ATTRIB_L;
+	case COVIRT_REG_RIP:
+		return save->rip;
+	case COVIRT_REG_RFLAGS:
+		return save->rflags;
+	case COVIRT_REG_CR2:
+		return save->cr2;
+	case COVIRT_REG_CS_BASE:
+		return save->cs.base;
 	}
 	return 0;
 }
@@ -143,24 +155,4 @@ void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 	default:
 		break;
 	}
-}
-
-/**
- * svm_record() - the guest's state in a fault record
- * @cpu:   this CPU
- * @fault: record; general-purpose registers are there already
- */
-void svm_record(struct covirt_cpu *cpu, struct covirt_fault *fault)
-{
-	const struct vmcb_save *save = &svm_vmcb(cpu)->save;
-
-	fault->cpl = save->cpl;
-	fault->rip = save->rip;
-	fault->rflags = save->rflags;
-	fault->cr0 = save->cr0;
-	fault->cr2 = save->cr2;
-	fault->cr3 = save->cr3;
-	fault->cr4 = save->cr4;
-	fault->efer = svm_read(cpu, COVIRT_REG_EFER);
-	fault->cs_base = save->cs.base;
 }

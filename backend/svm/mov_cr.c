@@ -18,29 +18,53 @@ static bool is_ignored_prefix(u8 byte)
 	return false;
 }
 
+/* Where the opcode is; @rex is that of 64-bit code, or 0. */
+static u32 skip_prefixes(const u8 *bytes, u32 len, bool code64, u8 *rex)
+{
+	u32 i = 0;
+
+	*rex = 0;
+	while (i < len && is_ignored_prefix(bytes[i]))
+		i++;
+	if (code64 && i < len && (bytes[i] & 0xf0) == 0x40)
+		*rex = bytes[i++];
+	return i;
+}
+
+#define MODRM_MOD(modrm)	((modrm) >> 6)
+#define MODRM_REG(modrm)	((modrm) >> 3 & 7)
+#define MODRM_RM(modrm)		((modrm) & 7)
+#define LMSW_REG		6
+
 /**
- * mov_cr_decode() - decode 0F 22 /r
+ * mov_cr_decode() - decode 0F 22 /r, and 0F 01 /6 of a register
  * @bytes:  instruction bytes
  * @len:    how many there are
  * @code64: 64-bit code, where 40 to 4F are REX prefixes
  * @insn:   filled in on success
  *
- * The mod field of ModRM is ignored, as the processor does (APM vol. 3, MOV CRn).
- * Return: false for anything else.
+ * Of MOV the mod field of ModRM is ignored, as the processor does (APM vol. 3, MOV CRn).
+ * Return: false for anything else, LMSW of memory included.
  */
 bool mov_cr_decode(const u8 *bytes, u32 len, bool code64, struct mov_cr *insn)
 {
-	u32 i = 0;
-	u8 rex = 0;
+	u8 rex, opcode, modrm;
+	u32 i = skip_prefixes(bytes, len, code64, &rex);
 
-	while (i < len && is_ignored_prefix(bytes[i]))
-		i++;
-	if (code64 && i < len && (bytes[i] & 0xf0) == 0x40)
-		rex = bytes[i++];
-	if (i + 3 > len || bytes[i] != 0x0f || bytes[i + 1] != 0x22)
+	if (i + 3 > len || bytes[i] != 0x0f)
 		return false;
-	insn->cr = (bytes[i + 2] >> 3 & 7) | (rex & REX_R ? 8 : 0);
-	insn->gpr = (bytes[i + 2] & 7) | (rex & REX_B ? 8 : 0);
-	insn->len = i + 3;
+	opcode = bytes[i + 1];
+	modrm = bytes[i + 2];
+	*insn = (struct mov_cr) {
+		.cr = MODRM_REG(modrm) | (rex & REX_R ? 8 : 0),
+		.gpr = MODRM_RM(modrm) | (rex & REX_B ? 8 : 0),
+		.len = i + 3,
+	};
+	if (opcode == 0x22)
+		return true;
+	if (opcode != 0x01 || MODRM_MOD(modrm) != 3 || MODRM_REG(modrm) != LMSW_REG)
+		return false;
+	insn->cr = 0;
+	insn->machine_status = true;
 	return true;
 }

@@ -68,4 +68,21 @@ svm_take_nmi:
 	clgi
 	ret
 
+	/*
+	 * An NMI ends the HLT, and one that was pending already is taken as soon as
+	 * GIF is set: it skips the HLT (core/hv/trap.c).
+	 */
+	.globl svm_wait_nmi
+svm_wait_nmi:
+	stgi
+wait_begin:
+	hlt
+wait_end:
+	clgi
+	ret
+
+	.pushsection .nmi_ranges, "a"
+	.quad	wait_begin, wait_end, wait_end
+	.popsection
+
 	.section .note.GNU-stack, "", @progbits

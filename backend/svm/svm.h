@@ -28,9 +28,11 @@ void svm_vmload(hpa_t vmcb);
 void svm_clgi(void);
 void svm_stgi(void);
 void svm_take_nmi(void);
+void svm_wait_nmi(void);
 
 /* vmcb.c */
 void vmcb_build(struct covirt_cpu *cpu);
+void vmcb_build_startup(struct covirt_cpu *cpu, vector_t vector);
 
 /* guest.c */
 void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit);
@@ -38,7 +40,11 @@ void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error);
 void svm_flush(struct covirt_cpu *cpu);
 u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
-void svm_record(struct covirt_cpu *cpu, struct covirt_fault *fault);
+
+/* nmi.c */
+void svm_nmi(struct covirt_cpu *cpu);
+void svm_nmi_iret(struct covirt_cpu *cpu);
+void svm_nmi_window(struct covirt_cpu *cpu);
 
 /* exit.c */
 svm_exit_handler svm_exit;

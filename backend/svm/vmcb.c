@@ -8,6 +8,8 @@
 #define ATTRIB_DATA	0xc93
 #define ATTRIB_LDT	0x082
 #define ATTRIB_TSS	0x08b
+#define ATTRIB_CODE16	0x09b
+#define ATTRIB_DATA16	0x093
 
 #define PAT_RESET	0x0007040600070406ULL
 #define DR6_RESET	0xffff0ff0
@@ -74,19 +76,59 @@ static void segments_build(struct vmcb_save *save, const struct covirt_entry *en
 	save->tr = (struct vmcb_segment) { .attrib = ATTRIB_TSS, .limit = 0xffff };
 }
 
+/* What does not depend on how the guest begins. */
+static void save_build_common(struct vmcb_save *save)
+{
+	save->dr6 = DR6_RESET;
+	save->dr7 = DR7_RESET;
+	save->rflags = ARCH_RFLAGS_FIXED;
+	save->g_pat = PAT_RESET;
+}
+
 static void save_build(struct vmcb_save *save, const struct covirt_entry *entry)
 {
 	segments_build(save, entry);
+	save_build_common(save);
 	save->efer = ARCH_EFER_LME | ARCH_EFER_LMA | ARCH_EFER_SVME;
 	save->cr0 = ARCH_CR0_PG | ARCH_CR0_NE | ARCH_CR0_ET | ARCH_CR0_PE;
 	save->cr3 = entry->cr3;
 	save->cr4 = ARCH_CR4_PAE | ARCH_CR4_MCE;
-	save->dr6 = DR6_RESET;
-	save->dr7 = DR7_RESET;
-	save->rflags = ARCH_RFLAGS_FIXED;
 	save->rip = entry->rip;
 	save->rsp = entry->rsp;
-	save->g_pat = PAT_RESET;
+}
+
+/* APM vol. 2, 14.1.3, after an INIT; code begins at the page that the vector names. */
+static void save_build_startup(struct vmcb_save *save, vector_t vector)
+{
+	const struct vmcb_segment data = { .attrib = ATTRIB_DATA16, .limit = 0xffff };
+	const struct vmcb_segment table = { .limit = 0xffff };
+
+	save->cs = (struct vmcb_segment) {
+		.selector = vector << 8, .attrib = ATTRIB_CODE16, .limit = 0xffff,
+		.base = vector << 12,
+	};
+	save->ds = data;
+	save->es = data;
+	save->ss = data;
+	save->fs = data;
+	save->gs = data;
+	save->gdtr = table;
+	save->idtr = table;
+	save->ldtr = (struct vmcb_segment) { .attrib = ATTRIB_LDT, .limit = 0xffff };
+	save->tr = (struct vmcb_segment) { .attrib = ATTRIB_TSS, .limit = 0xffff };
+	save_build_common(save);
+	save->efer = ARCH_EFER_SVME;
+	save->cr0 = ARCH_CR0_NE | ARCH_CR0_ET;
+	save->cr4 = ARCH_CR4_MCE;
+}
+
+static void block_build(struct covirt_cpu *cpu)
+{
+	struct vmcb *vmcb = svm_vmcb(cpu);
+
+	memset(vmcb, 0, sizeof(*vmcb));
+	memset(cpu->gpr, 0, sizeof(cpu->gpr));
+	control_build(&vmcb->control, cpu->config);
 }
 
 /**
@@ -96,12 +138,21 @@ static void save_build(struct vmcb_save *save, const struct covirt_entry *entry)
 void vmcb_build(struct covirt_cpu *cpu)
 {
 	const struct covirt_config *config = cpu->config;
-	struct vmcb *vmcb = svm_vmcb(cpu);
 
-	memset(vmcb, 0, sizeof(*vmcb));
-	memset(cpu->gpr, 0, sizeof(cpu->gpr));
-	control_build(&vmcb->control, config);
-	save_build(&vmcb->save, &config->entry);
+	block_build(cpu);
+	save_build(&svm_vmcb(cpu)->save, &config->entry);
 	cpu->gpr[GPR_RSI] = config->entry.rsi;
 	cpu->gpr[GPR_RDI] = config->entry.rdi;
+}
+
+/**
+ * vmcb_build_startup() - the VMCB of a CPU at a start-up IPI
+ * @cpu:    this CPU; its general-purpose registers are set too
+ * @vector: the IPI's
+ */
+void vmcb_build_startup(struct covirt_cpu *cpu, vector_t vector)
+{
+	block_build(cpu);
+	save_build_startup(&svm_vmcb(cpu)->save, vector);
+	cpu->gpr[GPR_RDX] = arch_cpuid(1, 0).eax;
 }

@@ -12,9 +12,11 @@
 #define INTERCEPT_CR0_SELECTIVE	BIT(5)
 #define INTERCEPT_NMI		BIT(1)
 #define INTERCEPT_INIT		BIT(3)
+#define INTERCEPT_VINTR		BIT(4)
 #define INTERCEPT_RDPMC		BIT(15)
 #define INTERCEPT_CPUID		BIT(18)
 #define INTERCEPT_RSM		BIT(19)
+#define INTERCEPT_IRET		BIT(20)
 #define INTERCEPT_INVD		BIT(22)
 #define INTERCEPT_INVLPGA	BIT(26)
 #define INTERCEPT_IOIO		BIT(27)
@@ -40,6 +42,10 @@
 
 #define VMCB_NP_ENABLE		BIT(0)
 
+/* Virtual interrupts, offset 0x60. */
+#define VMCB_V_IRQ		BIT(8)
+#define VMCB_V_IGN_TPR		BIT(20)
+
 enum vmcb_tlb_control {
 	VMCB_TLB_KEEP		= 0,
 	VMCB_TLB_FLUSH_ALL	= 1,
@@ -47,6 +53,7 @@ enum vmcb_tlb_control {
 };
 
 /* Event injection, APM vol. 2, 15.20. */
+#define VMCB_EVENT_NMI		(2U << 8 | 2)
 #define VMCB_EVENT_EXCEPTION	(3U << 8)
 #define VMCB_EVENT_ERROR	BIT(11)
 #define VMCB_EVENT_VALID	BIT(31)
@@ -139,10 +146,12 @@ enum vmexit {
 	VMEXIT_EXCEPTION_LAST	= 0x5f,
 	VMEXIT_NMI		= 0x61,
 	VMEXIT_INIT		= 0x63,
+	VMEXIT_VINTR		= 0x64,
 	VMEXIT_CR0_SELECTIVE	= 0x65,
 	VMEXIT_RDPMC		= 0x6f,
 	VMEXIT_CPUID		= 0x72,
 	VMEXIT_RSM		= 0x73,
+	VMEXIT_IRET		= 0x74,
 	VMEXIT_INVD		= 0x76,
 	VMEXIT_INVLPGA		= 0x7a,
 	VMEXIT_IOIO		= 0x7b,

@@ -6,6 +6,8 @@
 #include "caps.h"
 #include "vmx.h"
 
+#define DR6_RESET	0xffff0ff0
+
 /*
  * State that neither INIT nor the VMCS resets, so that none of it passes from
  * Linux to the co-kernel or back; by the commands what indirect branches have learnt,
@@ -85,6 +87,20 @@ static void vmx_release(struct covirt_cpu *cpu)
 	vmx_off();
 }
 
+/* What INIT resets and no VMCS field holds: CR2 and DR6 (SDM vol. 3, table 10-1). */
+static void vmx_reset(struct covirt_cpu *cpu, vector_t vector)
+{
+	vmcs_build_startup(cpu, vector);
+	arch_write_cr2(0);
+	arch_write_dr6(DR6_RESET);
+}
+
+static void vmx_halt(struct covirt_cpu *cpu)
+{
+	vmx_wait_nmi(cpu);
+	WRITE_ONCE(cpu->nmi, false);
+}
+
 const struct covirt_backend_cpu vmx_backend_cpu = {
 	.enable = vmx_enable,
 	.run = vmx_run,
@@ -95,5 +111,6 @@ const struct covirt_backend_cpu vmx_backend_cpu = {
 	.flush = vmx_flush,
 	.read = vmx_read,
 	.write = vmx_write,
-	.record = vmx_record,
+	.reset = vmx_reset,
+	.halt = vmx_halt,
 };

@@ -70,6 +70,7 @@ static void decode_event(struct covirt_cpu *cpu, struct covirt_exit *exit)
 	exit->info2 = event;
 	if (EVENT_TYPE(event) == EVENT_TYPE_NMI) {
 		exit->reason = COVIRT_EXIT_DOORBELL;
+		vmx_unblock_nmi();
 		return;
 	}
 	exit->vector = EVENT_VECTOR(event);
@@ -82,6 +83,12 @@ static void decode_event(struct covirt_cpu *cpu, struct covirt_exit *exit)
 static void decode_machine_check(struct covirt_cpu *cpu, struct covirt_exit *exit)
 {
 	exit->vector = ARCH_VECTOR_MC;
+}
+
+static void decode_nmi_window(struct covirt_cpu *cpu __maybe_unused,
+			      struct covirt_exit *exit __maybe_unused)
+{
+	vmx_nmi_window();
 }
 
 /**
@@ -102,6 +109,7 @@ static const struct vmx_exit_rule rules[] = {
 	[VMX_EXIT_EVENT] =		RULE(EXCEPTION, decode_event),
 	[VMX_EXIT_TRIPLE_FAULT] =	RULE(SHUTDOWN),
 	[VMX_EXIT_INIT] =		RULE(INIT),
+	[VMX_EXIT_NMI_WINDOW] =		RULE(NMI_WINDOW, decode_nmi_window),
 	[VMX_EXIT_CPUID] =		RULE(CPUID),
 	[VMX_EXIT_GETSEC] =		RULE(VIRT_INSN),
 	[VMX_EXIT_INVD] =		RULE(CACHE_FLUSH),

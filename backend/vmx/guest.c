@@ -8,10 +8,36 @@
 /* Exceptions with an error code: #DF, #TS, #NP, #SS, #GP, #PF, #AC, #CP. */
 #define VECTORS_WITH_ERROR	0x00227d00
 
+/* Delivery and the end of an instruction end it; that an NMI is being handled stays. */
+static void shadow_clear(void)
+{
+	u64 state = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
+
+	if (state & INTERRUPTIBILITY_SHADOW)
+		vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, state & ~INTERRUPTIBILITY_SHADOW);
+}
+
+/* As soon as none is being handled any more; virtual NMIs know (SDM vol. 3, 25.6.1). */
+static void nmi_wanted(bool wanted)
+{
+	u64 controls = vmcs_read(VMCS_PRIMARY_CONTROLS) & ~PRIMARY_NMI_WINDOW;
+
+	vmcs_write(VMCS_PRIMARY_CONTROLS, wanted ? controls | PRIMARY_NMI_WINDOW : controls);
+}
+
+/**
+ * vmx_nmi_window() - the guest takes the NMI that it is owed
+ */
+void vmx_nmi_window(void)
+{
+	nmi_wanted(false);
+	vmcs_write(VMCS_ENTRY_EVENT, ARCH_VECTOR_NMI | EVENT_TYPE_NMI << 8 | EVENT_VALID);
+}
+
 /**
  * vmx_inject() - deliver an exception at the next entry
  * @cpu:    this CPU
- * @vector: exception vector
+ * @vector: exception vector; an NMI waits for its window
  * @error:  error code, for vectors that have one
  *
  * Real mode has no error codes, and entry fails if one is asked for there. Nor may
@@ -21,12 +47,16 @@ void vmx_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
 {
 	u64 event = vector | EVENT_TYPE_EXCEPTION << 8 | EVENT_VALID;
 
+	if (vector == ARCH_VECTOR_NMI) {
+		nmi_wanted(true);
+		return;
+	}
 	if (VECTORS_WITH_ERROR >> vector & 1 && vmcs_read(VMCS_GUEST_CR0) & ARCH_CR0_PE) {
 		event |= EVENT_ERROR;
 		vmcs_write(VMCS_ENTRY_EVENT_ERROR, error);
 	}
 	vmcs_write(VMCS_ENTRY_EVENT, event);
-	vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, 0);
+	shadow_clear();
 }
 
 /**
@@ -43,7 +73,7 @@ void vmx_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 
 	vmcs_write(VMCS_GUEST_RIP, vmcs_read(VMCS_GUEST_RIP) + exit->insn_len);
 	vmcs_write(VMCS_GUEST_RFLAGS, rflags);
-	vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, 0);
+	shadow_clear();
 	if (rflags & ARCH_RFLAGS_TF) {
 		arch_write_dr6(arch_read_dr6() | DR6_BS);
 		vmx_inject(cpu, ARCH_VECTOR_DB, 0);
@@ -89,6 +119,14 @@ u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 	case COVIRT_REG_CODE64:
 		return vmcs_read(VMCS_GUEST_EFER) & ARCH_EFER_LMA &&
 		       vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE64;
+	case COVIRT_REG_RIP:
+		return vmcs_read(VMCS_GUEST_RIP);
+	case COVIRT_REG_RFLAGS:
+		return vmcs_read(VMCS_GUEST_RFLAGS);
+	case COVIRT_REG_CR2:
+		return arch_read_cr2();
+	case COVIRT_REG_CS_BASE:
+		return vmcs_read(VMCS_GUEST_CS_BASE);
 	}
 	return 0;
 }
@@ -143,22 +181,4 @@ void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 	default:
 		break;
 	}
-}
-
-/**
- * vmx_record() - the guest's state in a fault record
- * @cpu:   this CPU
- * @fault: record; general-purpose registers are there already
- */
-void vmx_record(struct covirt_cpu *cpu, struct covirt_fault *fault)
-{
-	fault->cpl = vmx_read(cpu, COVIRT_REG_CPL);
-	fault->rip = vmcs_read(VMCS_GUEST_RIP);
-	fault->rflags = vmcs_read(VMCS_GUEST_RFLAGS);
-	fault->cr0 = vmx_read(cpu, COVIRT_REG_CR0);
-	asm volatile("mov %%cr2, %0" : "=r"(fault->cr2));
-	fault->cr3 = vmx_read(cpu, COVIRT_REG_CR3);
-	fault->cr4 = vmx_read(cpu, COVIRT_REG_CR4);
-	fault->efer = vmx_read(cpu, COVIRT_REG_EFER);
-	fault->cs_base = vmcs_read(VMCS_GUEST_CS_BASE);
 }

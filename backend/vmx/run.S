@@ -75,6 +75,42 @@ handle:	movq	(%rsp), %rdi
 	.quad	entry_begin, entry_end, entry_abort
 	.popsection
 
+	/*
+	 * void vmx_wait_nmi(struct covirt_cpu *cpu)
+	 *
+	 * An NMI ends the HLT; one that came before has set the flag, or skips the HLT.
+	 */
+	.globl vmx_wait_nmi
+vmx_wait_nmi:
+wait_begin:
+	cmpb	$0, CPU_NMI(%rdi)
+	jne	wait_end
+	hlt
+wait_end:
+	ret
+
+	.pushsection .nmi_ranges, "a"
+	.quad	wait_begin, wait_end, wait_end
+	.popsection
+
+	/*
+	 * An NMI that made the guest exit blocks the next one until an IRET
+	 * (SDM vol. 3, 28.3.1), or the next entry, which may be long in coming.
+	 */
+	.globl vmx_unblock_nmi
+vmx_unblock_nmi:
+	movq	%rsp, %rax
+	movl	%ss, %ecx
+	movl	%cs, %edx
+	pushq	%rcx
+	pushq	%rax
+	pushfq
+	pushq	%rdx
+	leaq	1f(%rip), %rax
+	pushq	%rax
+	iretq
+1:	ret
+
 	/* VMfail sets CF or ZF (SDM vol. 3, 31.2). */
 	.macro	RETURN_VMFAIL
 	setbe	%al

@@ -9,6 +9,8 @@
 #define ACCESS_CODE		0xa09b
 #define ACCESS_DATA		0xc093
 #define ACCESS_TSS		0x008b
+#define ACCESS_CODE16		0x009b
+#define ACCESS_DATA16		0x0093
 
 #define PAT_RESET	0x0007040600070406ULL
 #define DR7_RESET	0x400
@@ -156,4 +158,39 @@ void vmcs_build(struct covirt_cpu *cpu)
 	guest_build(&config->entry);
 	cpu->gpr[GPR_RSI] = config->entry.rsi;
 	cpu->gpr[GPR_RDI] = config->entry.rdi;
+}
+
+static void segments_build_startup(vector_t vector)
+{
+	static const u8 data[] = { ES, SS, DS, FS, GS };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(data); i++)
+		segment_write(data[i], 0, 0xffff, ACCESS_DATA16);
+	segment_write(CS, vector << 8, 0xffff, ACCESS_CODE16);
+	vmcs_write(VMCS_GUEST_CS_BASE, vector << 12);
+	vmcs_write(VMCS_GUEST_GDTR_BASE, 0);
+	vmcs_write(VMCS_GUEST_GDTR_LIMIT, 0xffff);
+	vmcs_write(VMCS_GUEST_IDTR_LIMIT, 0xffff);
+}
+
+/**
+ * vmcs_build_startup() - the current VMCS, for a CPU at a start-up IPI
+ * @cpu:    this CPU; its general-purpose registers are set too
+ * @vector: the IPI's
+ *
+ * SDM vol. 3, table 10-1, after an INIT; code begins at the page that the vector names.
+ */
+void vmcs_build_startup(struct covirt_cpu *cpu, vector_t vector)
+{
+	vmcs_build(cpu);
+	memset(cpu->gpr, 0, sizeof(cpu->gpr));
+	cpu->gpr[GPR_RDX] = arch_cpuid(1, 0).eax;
+	segments_build_startup(vector);
+	vmcs_write(VMCS_GUEST_RIP, 0);
+	vmcs_write(VMCS_GUEST_RSP, 0);
+	vmcs_write(VMCS_GUEST_CR3, 0);
+	vmx_write(cpu, COVIRT_REG_EFER, 0);
+	vmx_write(cpu, COVIRT_REG_CR0, 0);
+	vmx_write(cpu, COVIRT_REG_CR4, 0);
 }

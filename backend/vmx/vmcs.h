@@ -85,8 +85,10 @@ enum vmcs_field {
 
 /* VM-execution controls, SDM vol. 3, 25.6. */
 #define PIN_NMI_EXITING			BIT(3)
+#define PIN_VIRTUAL_NMIS		BIT(5)
 
 #define PRIMARY_RDPMC_EXITING		BIT(11)
+#define PRIMARY_NMI_WINDOW		BIT(22)
 #define PRIMARY_IO_BITMAPS		BIT(25)
 #define PRIMARY_MSR_BITMAPS		BIT(28)
 #define PRIMARY_SECONDARY		BIT(31)
@@ -134,6 +136,7 @@ enum vmx_exit {
 	VMX_EXIT_EVENT		= 0,
 	VMX_EXIT_TRIPLE_FAULT	= 2,
 	VMX_EXIT_INIT		= 3,
+	VMX_EXIT_NMI_WINDOW	= 8,
 	VMX_EXIT_CPUID		= 10,
 	VMX_EXIT_GETSEC		= 11,
 	VMX_EXIT_INVD		= 13,

@@ -40,9 +40,12 @@ int vmx_load(const hpa_t *vmcs);
 void vmx_loop(struct covirt_cpu *cpu, vmx_exit_handler *handler);
 void vmx_off(void);
 void vmx_invalidate_all(void);
+void vmx_wait_nmi(struct covirt_cpu *cpu);
+void vmx_unblock_nmi(void);
 
 /* vmcs.c */
 void vmcs_build(struct covirt_cpu *cpu);
+void vmcs_build_startup(struct covirt_cpu *cpu, vector_t vector);
 
 /* guest.c */
 void vmx_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit);
@@ -50,7 +53,7 @@ void vmx_inject(struct covirt_cpu *cpu, vector_t vector, u32 error);
 void vmx_flush(struct covirt_cpu *cpu);
 u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
-void vmx_record(struct covirt_cpu *cpu, struct covirt_fault *fault);
+void vmx_nmi_window(void);
 
 /* exit.c */
 vmx_exit_handler vmx_exit;

@@ -287,14 +287,15 @@ static u32 madt_add_address(u8 *at)
 }
 
 /*
- * One entry per CPU, never two: Linux 6.1 counts both. No IOAPIC and no 8259s,
- * so that Linux leaves x2APIC mode on; it does so only if it has not taken the
- * MADT for a multiprocessor table with an IOAPIC already at first sight, which
- * the address entry, though it says nothing new, keeps it from.
+ * One entry per CPU, never two: Linux 6.1 counts both. No IOAPIC and no 8259s.
+ * Linux (6.9 and later) uses further CPUs only if it takes the MADT for a multiprocessor
+ * table at first sight. Then it leaves x2APIC mode on only if it is built to run under KVM
+ * (core/cpuid_policy.c). The address entry, though it says nothing new, keeps it from that,
+ * so that one CPU will do for any Linux.
  */
 static void acpi_fill_madt(struct acpi_madt *madt, const struct loader_request *request)
 {
-	u32 len = madt_add_address(madt->entry);
+	u32 len = request->nr_cpus == 1 ? madt_add_address(madt->entry) : 0;
 	u32 i;
 
 	madt->apic_base = APIC_BASE;

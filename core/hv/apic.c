@@ -1,7 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The local APIC at hand-over, and the one interrupt that the hypervisor sends. */
+/* The local APIC at hand-over and at an INIT, and what the hypervisor sends. */
 #include "core/cpu.h"
 #include "hv.h"
+#include "safe.h"
+
+#define X2APIC_TPR		0x808
+#define X2APIC_EOI		0x80b
+#define X2APIC_SPURIOUS		0x80f
+#define X2APIC_ISR		0x810	/* eight of 32 bits */
+#define X2APIC_LVT_TIMER	0x832	/* the first of six in a row */
+#define X2APIC_LVT_ERROR	0x837
+#define X2APIC_TIMER_COUNT	0x838
+#define X2APIC_TIMER_DIVIDE	0x83e
+#define X2APIC_SELF_IPI		0x83f
+
+#define LVT_MASKED		BIT(16)
+#define SPURIOUS_RESET		0xff
+#define NR_VECTORS		256
 
 #define APIC_MODE	(ARCH_APIC_BASE_EN | ARCH_APIC_BASE_EXTD)
 
@@ -37,6 +52,69 @@ void apic_enter_x2apic(struct covirt_cpu *cpu)
 void apic_restore(const struct covirt_cpu *cpu)
 {
 	apic_set_mode(cpu->apic_base);
+}
+
+static bool in_service(void)
+{
+	u32 n;
+
+	for (n = 0; n < NR_VECTORS / 32; n++)
+		if (arch_rdmsr(X2APIC_ISR + n))
+			return true;
+	return false;
+}
+
+/* At most once per priority class and vector, whatever the guest did. */
+static void end_interrupts(void)
+{
+	u32 n;
+
+	for (n = 0; n < NR_VECTORS && in_service(); n++)
+		arch_wrmsr(X2APIC_EOI, 0);
+}
+
+/**
+ * apic_reset() - the guest's APIC after an INIT
+ *
+ * SDM vol. 3, 12.4.7.3, for an APIC in x2APIC mode, which INIT keeps. What is
+ * requested already stays so: it is delivered once the guest switches the APIC on
+ * again, and kernels are used to find such leftovers there.
+ */
+void apic_reset(void)
+{
+	u32 msr;
+
+	for (msr = X2APIC_LVT_TIMER; msr <= X2APIC_LVT_ERROR; msr++)
+		wrmsr_safe(msr, LVT_MASKED);
+	arch_wrmsr(X2APIC_TIMER_COUNT, 0);
+	arch_wrmsr(X2APIC_TIMER_DIVIDE, 0);
+	arch_wrmsr(X2APIC_TPR, 0);
+	end_interrupts();
+	arch_wrmsr(X2APIC_SPURIOUS, SPURIOUS_RESET);
+}
+
+/**
+ * apic_send() - interrupt another CPU
+ * @mode:   delivery mode
+ * @vector: vector, 0 for an NMI
+ * @apicid: the CPU
+ *
+ * Context: x2APIC mode. What was written to memory before is seen by the target:
+ * WRMSR to the ICR alone does not order it (SDM vol. 3, 12.12.3).
+ */
+void apic_send(u32 mode, vector_t vector, apicid_t apicid)
+{
+	asm volatile("mfence; lfence" ::: "memory");
+	arch_wrmsr(ARCH_MSR_X2APIC_ICR, (u64)apicid << 32 | mode << 8 | vector);
+}
+
+/**
+ * apic_send_self() - interrupt this CPU
+ * @vector: vector, from 16 on
+ */
+void apic_send_self(vector_t vector)
+{
+	arch_wrmsr(X2APIC_SELF_IPI, vector);
 }
 
 /**

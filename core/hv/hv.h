@@ -15,6 +15,9 @@ void __noreturn hv_panic(u64 vector, u64 rip);
 extern const char hv_trap_stubs[];
 
 void apic_enter_x2apic(struct covirt_cpu *cpu);
+void apic_reset(void);
+void apic_send(u32 mode, vector_t vector, apicid_t apicid);
+void apic_send_self(vector_t vector);
 void apic_notify(const struct covirt_cpu *cpu);
 void apic_restore(const struct covirt_cpu *cpu);
 

@@ -3,6 +3,7 @@
 #include "core/control_policy.h"
 #include "core/cpu.h"
 #include "core/run.h"
+#include "core/smp.h"
 #include "hv.h"
 
 static u64 cpu_area(u64 address)
@@ -39,16 +40,22 @@ static void __noreturn halt_forever(void)
  * @vector: exception vector
  * @rip:    instruction that raised it
  *
- * The CPU halts, and only an INIT moves it.
+ * The CPU halts, and only an INIT moves it. The others end too, unless it is they
+ * who cannot be told.
  */
 void __noreturn hv_panic(u64 vector, u64 rip)
 {
 	struct covirt_cpu *cpu = cpu_here();
 	struct covirt_status *status = cpu->status;
+	bool again = status->fault.reason == COVIRT_FAULT_HYPERVISOR_PANIC;
 
 	status->fault.reason = COVIRT_FAULT_HYPERVISOR_PANIC;
 	status->fault.detail = vector;
 	status->fault.rip = rip;
+	if (!again) {
+		smp_uart_unlock(cpu);
+		smp_stop_others(cpu);
+	}
 	state_set(status, COVIRT_CPU_PANIC);
 	cpu->backend->release(cpu);
 	halt_forever();
@@ -82,6 +89,7 @@ static void cpu_init(struct covirt_cpu *cpu)
 	cr4_init();
 	cpu->cr4_mask = cr4_mask(arch_cpuid);
 	cpu->efer_mask = efer_mask(arch_cpuid);
+	cpu->waiting = cpu_slot(cpu) != cpu->config->boot;
 }
 
 /**
@@ -100,7 +108,10 @@ void __noreturn hv_main(struct covirt_cpu *cpu)
 	scrub_registers();
 	cpu->backend->enable(cpu);
 	state_set(cpu->status, COVIRT_CPU_RUNNING);
-	cpu->backend->run(cpu);
+	if (smp_wait(cpu) == COVIRT_RESUME)
+		cpu->backend->run(cpu);
+	if (cpu->status->fault.reason != COVIRT_FAULT_STOPPED)
+		smp_stop_others(cpu);
 	state_set(cpu->status, COVIRT_CPU_LEAVING);
 	cpu->backend->disable(cpu);
 	scrub_registers();

@@ -10,7 +10,7 @@
  *   HV_SHARED    struct covirt_shared (read, write)
  *   HV_CPU + n   CPU n: guard hole, private page with the stack, status page,
  *                control block (read, write); the save area is not mapped
- *   HV_GUEST     only where the CPU does not decode instructions for us: the
+ *   HV_GUEST     only where the CPU leaves instructions for us to decode: the
  *                enclave's own guest-physical memory (read)
  *
  * This file is also read by the assembler and the linker script.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "irq/avic_posted/icr.h"
 
+#define DEST_BROADCAST	0xffffffff	/* physical and logical: SDM vol. 3, 12.12.9 */
+
 /**
  * icr_decode() - take an x2APIC ICR value apart
  * @value: as written to MSR 0x830
  *
- * Return: its fields. Level and trigger mode are left out: no IPI of ours is
- * sent with the guest's.
+ * Return: its fields. The trigger mode is left out: no IPI of ours is sent with
+ * the guest's.
  */
 struct icr icr_decode(u64 value)
 {
@@ -14,27 +16,75 @@ struct icr icr_decode(u64 value)
 		.vector = value,
 		.mode = value >> 8 & 7,
 		.logical = value >> 11 & 1,
+		.deassert = (value >> 14 & 3) == 2,
 		.shorthand = value >> 18 & 3,
 		.dest = value >> 32,
 	};
 }
 
-/* SDM vol. 3, 12.12.10.2: cluster in the upper half, one bit of 16 in the lower. */
-static u32 logical_id(apicid_t apicid)
+static u32 physical_targets(const struct covirt_config *config, u32 dest)
 {
-	return (apicid >> 4) << 16 | 1U << (apicid & 15);
+	u32 slot, rest;
+
+	for_each_slot(slot, rest, config->slots)
+		if (config->cpu[slot].apicid == dest)
+			return BIT(slot);
+	return 0;
+}
+
+/*
+ * SDM vol. 3, 12.12.10.2: a logical id is the cluster (APIC id / 16) in the upper
+ * half, and one bit of 16 in the lower; a destination has several of them.
+ */
+static u32 logical_targets(const struct covirt_config *config, u32 dest)
+{
+	u32 slot, rest, targets = 0, foreign = (u16)dest;
+
+	for_each_slot(slot, rest, config->slots) {
+		apicid_t apicid = config->cpu[slot].apicid;
+		u32 bit = BIT(apicid & 15);
+
+		if (apicid >> 4 != dest >> 16 || !(dest & bit))
+			continue;
+		targets |= BIT(slot);
+		foreign &= ~bit;
+	}
+	return foreign ? 0 : targets;
+}
+
+static u32 destination_targets(const struct icr *icr, const struct covirt_config *config)
+{
+	if (icr->dest == DEST_BROADCAST)
+		return config->slots;
+	return icr->logical ? logical_targets(config, icr->dest) :
+			      physical_targets(config, icr->dest);
 }
 
 /**
- * icr_targets_self() - is the sender the one and only target?
- * @icr:  decoded ICR
- * @self: APIC id of the sender
+ * icr_resolve() - which CPUs are meant?
+ * @icr:     decoded ICR
+ * @config:  the enclave; to its co-kernel, its CPUs are all that there are
+ * @self:    slot of the sender
+ * @targets: mask of slots, on success
  *
- * Return: true if no other CPU can be meant.
+ * Return: false when the destination names a CPU outside, or nobody; a shorthand may
+ * mean nobody.
  */
-bool icr_targets_self(const struct icr *icr, apicid_t self)
+bool icr_resolve(const struct icr *icr, const struct covirt_config *config, u32 self,
+		 u32 *targets)
 {
-	if (icr->shorthand != ICR_NO_SHORTHAND)
-		return icr->shorthand == ICR_SELF;
-	return icr->dest == (icr->logical ? logical_id(self) : self);
+	switch (icr->shorthand) {
+	case ICR_SELF:
+		*targets = BIT(self);
+		return true;
+	case ICR_ALL:
+		*targets = config->slots;
+		return true;
+	case ICR_ALL_BUT_SELF:
+		*targets = config->slots & ~BIT(self);
+		return true;
+	default:
+		*targets = destination_targets(icr, config);
+		return *targets != 0;
+	}
 }

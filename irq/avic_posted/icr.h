@@ -3,7 +3,7 @@
 #ifndef COVIRT_IRQ_ICR_H
 #define COVIRT_IRQ_ICR_H
 
-#include "core/types.h"
+#include "core/config.h"
 
 /* Delivery modes, SDM vol. 3, figure 12-28; APM vol. 2, 16.5. */
 enum icr_mode {
@@ -30,6 +30,7 @@ enum icr_shorthand {
  * @mode:      enum icr_mode
  * @shorthand: enum icr_shorthand
  * @logical:   @dest is a logical x2APIC id, else an APIC id
+ * @deassert:  level-triggered and not asserted: the end of an INIT on old processors
  * @dest:      destination, where there is no shorthand
  */
 struct icr {
@@ -37,22 +38,27 @@ struct icr {
 	u8 mode;
 	u8 shorthand;
 	bool logical;
+	bool deassert;
 	u32 dest;
 };
 
 struct icr icr_decode(u64 value);
-bool icr_targets_self(const struct icr *icr, apicid_t self);
+bool icr_resolve(const struct icr *icr, const struct covirt_config *config, u32 self,
+		 u32 *targets);
 
 /**
- * struct icr_order - how a permitted IPI is carried out
- * @msr:   x2APIC register to write
- * @value: value to write
+ * struct icr_order - a permitted IPI
+ * @mode:    ICR_FIXED, ICR_NMI, ICR_INIT or ICR_STARTUP
+ * @vector:  vector; of ICR_STARTUP, the page where the target begins
+ * @targets: mask of slots, perhaps none
  */
 struct icr_order {
-	u32 msr;
-	u64 value;
+	u8 mode;
+	vector_t vector;
+	u32 targets;
 };
 
-bool icr_permit(u64 value, apicid_t self, struct icr_order *order);
+bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
+		struct icr_order *order);
 
 #endif /* COVIRT_IRQ_ICR_H */

@@ -3,26 +3,50 @@
 #include "irq/avic_posted/icr.h"
 
 #define FIRST_VECTOR	16	/* the APIC refuses lower ones as illegal */
-#define MSR_SELF_IPI	0x83f
+
+static bool mode_permitted(const struct icr *icr)
+{
+	switch (icr->mode) {
+	case ICR_FIXED:
+		return icr->vector >= FIRST_VECTOR;
+	case ICR_NMI:
+	case ICR_INIT:
+	case ICR_STARTUP:
+		return icr->shorthand != ICR_SELF;	/* invalid: SDM vol. 3, table 12-4 */
+	default:
+		return false;
+	}
+}
 
 /**
- * icr_permit() - may this IPI be sent, and how?
- * @value: as written to the ICR
- * @self:  APIC id of the sender
- * @order: what to do instead of the write; filled in if it may
+ * icr_permit() - may this IPI be sent, and to whom does it go?
+ * @value:  as written to the ICR
+ * @config: the enclave
+ * @self:   slot of the sender
+ * @order:  what to do instead of the write; filled in if it may
  *
- * Without routes a CPU may interrupt itself and nobody else. The order is a
- * SELF IPI, never the guest's own ICR value: that could ask for a level
- * trigger, and the EOI of such a vector is broadcast to Linux's IOAPICs.
+ * A CPU may interrupt those of its own enclave and nobody else, and reset all
+ * of them but itself. What is done instead is never the guest's own ICR value:
+ * that could ask for a level trigger, and the EOI of such a vector is broadcast
+ * to Linux's IOAPICs. The end of an INIT concerns no CPU any more.
  *
  * Return: true if it may.
  */
-bool icr_permit(u64 value, apicid_t self, struct icr_order *order)
+bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
+		struct icr_order *order)
 {
 	struct icr icr = icr_decode(value);
+	bool resets = icr.mode == ICR_INIT || icr.mode == ICR_STARTUP;
+	u32 targets;
 
-	if (icr.mode != ICR_FIXED || icr.vector < FIRST_VECTOR || !icr_targets_self(&icr, self))
+	if (!mode_permitted(&icr) || !icr_resolve(&icr, config, self, &targets))
 		return false;
-	*order = (struct icr_order) { .msr = MSR_SELF_IPI, .value = icr.vector };
+	if (resets && targets & BIT(self))
+		return false;
+	if (icr.mode == ICR_INIT && icr.deassert)
+		targets = 0;
+	*order = (struct icr_order) {
+		.mode = icr.mode, .vector = icr.vector, .targets = targets,
+	};
 	return true;
 }

@@ -209,6 +209,20 @@ static void cpuid_shows_a_hypervisor_and_x2apic(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, filtered(0x40000001, 0, 0, all_ones).eax, 0U);
 }
 
+/* A Linux of several CPUs wants to see it, and must find nothing in it that it could use. */
+static void cpuid_shows_kvm_without_a_feature_in_second_place(struct kunit *test)
+{
+	const struct arch_cpuid none = {};
+	struct arch_cpuid r = filtered(0x40000100, 0, 0, all_ones);
+	char name[13] = {};
+
+	memcpy(name, &r.ebx, 12);
+	KUNIT_EXPECT_STREQ(test, name, "KVMKVMKVM");
+	KUNIT_EXPECT_EQ(test, r.eax, 0x40000101U);
+	r = filtered(0x40000101, 0, 0, all_ones);
+	KUNIT_EXPECT_EQ(test, memcmp(&r, &none, sizeof(r)), 0);
+}
+
 static void cpuid_mirrors_osxsave_and_ospke(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, filtered(1, 0, 0, all_ones).ecx & BIT(27), 0UL);
@@ -240,6 +254,7 @@ static struct kunit_case control_policy_cases[] = {
 	KUNIT_CASE(cpuid_leaves_the_vendor_alone),
 	KUNIT_CASE(cpuid_hides_virtualization),
 	KUNIT_CASE(cpuid_shows_a_hypervisor_and_x2apic),
+	KUNIT_CASE(cpuid_shows_kvm_without_a_feature_in_second_place),
 	KUNIT_CASE(cpuid_mirrors_osxsave_and_ospke),
 	KUNIT_CASE(cpuid_announces_no_control_bit_that_is_refused),
 	{}

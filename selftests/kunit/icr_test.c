@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The ICR filter: without routes, a CPU may interrupt itself and nobody else. */
+/* The ICR filter: a CPU may interrupt those of its enclave and nobody else. */
 #include <kunit/test.h>
 
 #include "irq/avic_posted/icr.h"
 #include "irq/avic_posted/lvt.h"
 
-#define SELF	0x25	/* cluster 2, bit 5 */
+/* Three CPUs, in slots that are not in a row; the sender's is the second of them. */
+#define SLOT_SELF	2
+#define SELF		0x25	/* cluster 2, bit 5 */
+
+static const struct covirt_config enclave = {
+	.slots = BIT(0) | BIT(SLOT_SELF) | BIT(7),
+	.boot = 0,
+	.cpu = {
+		[0] = { .apicid = 0x26 },
+		[1] = { .apicid = 0x27 },	/* was in the enclave once */
+		[SLOT_SELF] = { .apicid = SELF },
+		[7] = { .apicid = 0x131 },
+	},
+};
 
 static u64 icr_value(u32 dest, u32 shorthand, bool logical, u32 mode, u32 vector)
 {
 	return (u64)dest << 32 | shorthand << 18 | (u32)logical << 11 | mode << 8 | vector;
-}
-
-static bool permitted(u64 value)
-{
-	struct icr_order order;
-
-	return icr_permit(value, SELF, &order);
 }
 
 static void icr_decodes_every_field(struct kunit *test)
@@ -26,70 +32,189 @@ static void icr_decodes_every_field(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, icr.dest, 0x12345678U);
 	KUNIT_EXPECT_EQ(test, icr.shorthand, ICR_ALL);
 	KUNIT_EXPECT_TRUE(test, icr.logical);
+	KUNIT_EXPECT_FALSE(test, icr.deassert);
 	KUNIT_EXPECT_EQ(test, icr.mode, ICR_NMI);
 	KUNIT_EXPECT_EQ(test, icr.vector, 0xfe);
+	KUNIT_EXPECT_TRUE(test, icr_decode(BIT(15)).deassert);
+	KUNIT_EXPECT_FALSE(test, icr_decode(BIT(15) | BIT(14)).deassert);
 }
 
-static const struct {
-	const char *what;
-	u32 dest, shorthand;
-	bool logical, self;
-} destinations[] = {
-	{ "self by id", SELF, ICR_NO_SHORTHAND, false, true },
-	{ "self by shorthand, destination ignored", 0, ICR_SELF, false, true },
-	{ "self by logical id", 0x20020, ICR_NO_SHORTHAND, true, true },
-	{ "another CPU", SELF + 1, ICR_NO_SHORTHAND, false, false },
-	{ "APIC id 0", 0, ICR_NO_SHORTHAND, false, false },
-	{ "broadcast id", 0xffffffff, ICR_NO_SHORTHAND, false, false },
-	{ "xAPIC broadcast id", 0xff, ICR_NO_SHORTHAND, false, false },
-	{ "all", SELF, ICR_ALL, false, false },
-	{ "all but self", SELF, ICR_ALL_BUT_SELF, false, false },
-	{ "self and a neighbour by logical id", 0x20060, ICR_NO_SHORTHAND, true, false },
-	{ "same bit of another cluster", 0x30020, ICR_NO_SHORTHAND, true, false },
-	{ "own id as a logical id", SELF, ICR_NO_SHORTHAND, true, false },
-	{ "logical broadcast", 0xffffffff, ICR_NO_SHORTHAND, true, false },
-	{ "nobody by logical id", 0, ICR_NO_SHORTHAND, true, false },
-};
-
-/* Every destination with every delivery mode and every vector. */
-static void icr_permits_only_fixed_vectors_to_itself(struct kunit *test)
+/*
+ * The reference asks from the other side: does the local APIC with this id
+ * accept the message (SDM vol. 3, 12.6.2 and 12.12.9)?
+ */
+static bool apic_accepts(u32 apicid, u32 dest, bool logical)
 {
-	u32 d, mode, vector;
+	u32 ldr = (apicid / 16) * 0x10000 + (1 << apicid % 16);
 
-	for (d = 0; d < ARRAY_SIZE(destinations); d++)
-		for (mode = 0; mode < 8; mode++)
-			for (vector = 0; vector < 256; vector++) {
-				bool want = destinations[d].self && mode == ICR_FIXED &&
-					    vector >= 16;
-				u64 value = icr_value(destinations[d].dest,
-						      destinations[d].shorthand,
-						      destinations[d].logical, mode, vector);
+	if (dest == 0xffffffff)
+		return true;
+	if (!logical)
+		return apicid == dest;
+	return dest / 0x10000 == ldr / 0x10000 && dest % 0x10000 & ldr % 0x10000;
+}
 
-				KUNIT_ASSERT_EQ_MSG(test, permitted(value), want,
-						    "%s, mode %u, vector %u",
-						    destinations[d].what, mode, vector);
-			}
+#define NR_APICS	0x200	/* all that a destination of the test can name */
+
+static int member(u32 apicid)
+{
+	u32 slot;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		if (enclave.slots >> slot & 1 && enclave.cpu[slot].apicid == apicid)
+			return slot;
+	return -1;
+}
+
+/* -1 if somebody outside, or nobody, is meant, else the mask of slots. */
+static s64 reference_destination(u32 dest, bool logical)
+{
+	s64 targets = 0;
+	u32 id;
+
+	for (id = 0; id < NR_APICS; id++) {
+		if (!apic_accepts(id, dest, logical))
+			continue;
+		if (member(id) >= 0)
+			targets |= BIT(member(id));
+		else if (dest != 0xffffffff)
+			return -1;
+	}
+	return targets ?: -1;
+}
+
+static s64 reference_targets(u32 dest, u32 shorthand, bool logical)
+{
+	if (shorthand == ICR_SELF)
+		return BIT(SLOT_SELF);
+	if (shorthand == ICR_ALL)
+		return enclave.slots;
+	if (shorthand == ICR_ALL_BUT_SELF)
+		return enclave.slots - BIT(SLOT_SELF);
+	return reference_destination(dest, logical);
+}
+
+static bool reference_mode(u32 mode, u32 vector, u32 shorthand, s64 targets)
+{
+	if (mode == ICR_FIXED)
+		return vector >= 16;
+	if (mode == ICR_NMI)
+		return shorthand != ICR_SELF;
+	if (mode == ICR_INIT || mode == ICR_STARTUP)
+		return !(targets & BIT(SLOT_SELF));
+	return false;
+}
+
+static void compare(struct kunit *test, u32 dest, u32 shorthand, bool logical, u32 mode, u32 vector)
+{
+	s64 targets = reference_targets(dest, shorthand, logical);
+	bool want = targets >= 0 && reference_mode(mode, vector, shorthand, targets);
+	u64 value = icr_value(dest, shorthand, logical, mode, vector);
+	struct icr_order order = {};
+	bool got = icr_permit(value, &enclave, SLOT_SELF, &order);
+
+	KUNIT_ASSERT_EQ_MSG(test, got, want, "ICR %llx", value);
+	if (!got)
+		return;
+	KUNIT_ASSERT_EQ_MSG(test, order.targets, (u32)targets, "ICR %llx", value);
+	KUNIT_ASSERT_EQ_MSG(test, order.mode, mode, "ICR %llx", value);
+	KUNIT_ASSERT_EQ_MSG(test, order.vector, vector, "ICR %llx", value);
+}
+
+static void compare_modes(struct kunit *test, u32 dest, u32 shorthand, bool logical)
+{
+	static const u8 vectors[] = { 0, 1, 15, 16, 0x40, 255 };
+	u32 mode, i;
+
+	for (mode = 0; mode < 8; mode++)
+		for (i = 0; i < ARRAY_SIZE(vectors); i++)
+			compare(test, dest, shorthand, logical, mode, vectors[i]);
+}
+
+/* Destinations: every APIC id, every logical id of the first clusters, sets, and the odd ones. */
+static void icr_agrees_with_the_reference_by_destination(struct kunit *test)
+{
+	static const u32 odd[] = {
+		0xffffffff, 0xfffffffe, 0xffff, 0xffff0000, 0x2ffff, 0x20060, 0x200e0, 0x20040,
+		0x20020, 0x130002, 0x130003, 0x80000000, 0x20000, 0x10020, 0x7fffffff,
+	};
+	u32 n;
+
+	for (n = 0; n < NR_APICS; n++) {
+		compare_modes(test, n, ICR_NO_SHORTHAND, false);
+		compare_modes(test, n, ICR_NO_SHORTHAND, true);
+		compare_modes(test, (n / 16) << 16 | BIT(n % 16), ICR_NO_SHORTHAND, true);
+	}
+	for (n = 0; n < ARRAY_SIZE(odd); n++) {
+		compare_modes(test, odd[n], ICR_NO_SHORTHAND, false);
+		compare_modes(test, odd[n], ICR_NO_SHORTHAND, true);
+	}
+}
+
+static void icr_agrees_with_the_reference_by_shorthand(struct kunit *test)
+{
+	u32 shorthand;
+
+	for (shorthand = ICR_SELF; shorthand <= ICR_ALL_BUT_SELF; shorthand++) {
+		compare_modes(test, 0, shorthand, false);
+		compare_modes(test, 0x12345678, shorthand, true);
+	}
+}
+
+static void icr_finds_members_and_strangers(struct kunit *test)
+{
+	struct icr_order order;
+
+	KUNIT_EXPECT_TRUE(test, icr_permit(icr_value(0x26, 0, false, ICR_NMI, 0), &enclave,
+					   SLOT_SELF, &order));
+	KUNIT_EXPECT_EQ(test, order.targets, (u32)BIT(0));
+	KUNIT_EXPECT_TRUE(test, icr_permit(icr_value(0x20060, 0, true, ICR_FIXED, 0x31), &enclave,
+					   SLOT_SELF, &order));
+	KUNIT_EXPECT_EQ(test, order.targets, (u32)(BIT(0) | BIT(SLOT_SELF)));
+	/* Not any more, or never in the enclave. */
+	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0x27, 0, false, ICR_FIXED, 0x31), &enclave,
+					    SLOT_SELF, &order));
+	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0, 0, false, ICR_FIXED, 0x31), &enclave,
+					    SLOT_SELF, &order));
+	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0x200e0, 0, true, ICR_FIXED, 0x31), &enclave,
+					    SLOT_SELF, &order));
+}
+
+/* Linux ends its INIT with a level-triggered one that is not asserted. */
+static void icr_of_an_inits_end_reaches_nobody(struct kunit *test)
+{
+	u64 end = icr_value(0x26, 0, false, ICR_INIT, 0) | BIT(15);
+	struct icr_order order;
+
+	KUNIT_ASSERT_TRUE(test, icr_permit(end, &enclave, SLOT_SELF, &order));
+	KUNIT_EXPECT_EQ(test, order.targets, 0U);
+	KUNIT_ASSERT_TRUE(test, icr_permit(end | BIT(14), &enclave, SLOT_SELF, &order));
+	KUNIT_EXPECT_EQ(test, order.targets, (u32)BIT(0));
 }
 
 static void icr_ignores_level_trigger_and_reserved_bits(struct kunit *test)
 {
 	u64 self = icr_value(SELF, ICR_NO_SHORTHAND, false, ICR_FIXED, 0x40);
-	u64 other = icr_value(SELF + 1, ICR_NO_SHORTHAND, false, ICR_FIXED, 0x40);
+	u64 other = icr_value(SELF + 2, ICR_NO_SHORTHAND, false, ICR_FIXED, 0x40);
 	u64 noise = BIT(12) | BIT(13) | BIT(14) | BIT(15) | GENMASK_ULL(31, 20);
+	struct icr_order order;
 
-	KUNIT_EXPECT_TRUE(test, permitted(self | noise));
-	KUNIT_EXPECT_FALSE(test, permitted(other | noise));
+	KUNIT_EXPECT_TRUE(test, icr_permit(self | noise, &enclave, SLOT_SELF, &order));
+	KUNIT_EXPECT_EQ(test, order.vector, 0x40);
+	KUNIT_EXPECT_FALSE(test, icr_permit(other | noise, &enclave, SLOT_SELF, &order));
 }
 
-/* A level-triggered self-IPI would have its EOI broadcast to Linux's IOAPICs. */
-static void icr_orders_a_self_ipi_and_no_more_than_the_vector(struct kunit *test)
+/* A CPU that is alone: to everyone else is to nobody, which is no offence. */
+static void icr_of_a_single_cpu(struct kunit *test)
 {
-	struct icr_order order = {};
+	static const struct covirt_config single = { .slots = 1, .cpu = { { .apicid = 3 } } };
+	struct icr_order order;
 
-	KUNIT_ASSERT_TRUE(test, icr_permit(~0ULL << 20 | ICR_SELF << 18 | BIT(15) | BIT(14) | 0x31,
-					   SELF, &order));
-	KUNIT_EXPECT_EQ(test, order.msr, 0x83fU);
-	KUNIT_EXPECT_EQ(test, order.value, 0x31ULL);
+	KUNIT_EXPECT_TRUE(test, icr_permit(icr_value(0, ICR_ALL_BUT_SELF, false, ICR_NMI, 0),
+					   &single, 0, &order));
+	KUNIT_EXPECT_EQ(test, order.targets, 0U);
+	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0, 0, false, ICR_NMI, 0), &single, 0,
+					    &order));
 }
 
 #define MASKED	BIT(16)
@@ -142,9 +267,12 @@ static void lvt_refuses_what_leaves_the_cpu_and_masks_the_pins(struct kunit *tes
 
 static struct kunit_case icr_cases[] = {
 	KUNIT_CASE(icr_decodes_every_field),
-	KUNIT_CASE(icr_permits_only_fixed_vectors_to_itself),
+	KUNIT_CASE(icr_agrees_with_the_reference_by_destination),
+	KUNIT_CASE(icr_agrees_with_the_reference_by_shorthand),
+	KUNIT_CASE(icr_finds_members_and_strangers),
+	KUNIT_CASE(icr_of_an_inits_end_reaches_nobody),
 	KUNIT_CASE(icr_ignores_level_trigger_and_reserved_bits),
-	KUNIT_CASE(icr_orders_a_self_ipi_and_no_more_than_the_vector),
+	KUNIT_CASE(icr_of_a_single_cpu),
 	KUNIT_CASE(lvt_refuses_what_leaves_the_cpu_and_masks_the_pins),
 	{}
 };

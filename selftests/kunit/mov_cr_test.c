@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Decoding of MOV to a control register. */
+/* Decoding of writes to control registers. */
 #include <kunit/test.h>
 
 #include "backend/svm/mov_cr.h"
@@ -25,6 +25,11 @@ static const struct {
 	{ "REX before a legacy prefix is none", { 0x41, 0x66, 0x0f, 0x22, 0xe0 }, 5, true, false },
 	{ "LOCK makes it another instruction", { 0xf0, 0x0f, 0x22, 0xe0 }, 4, true, false },
 	{ "MOV from a control register", { 0x0f, 0x20, 0xe0 }, 3, true, false },
+	{ "lmsw %ax", { 0x0f, 0x01, 0xf0 }, 3, false, true, 0, 0, 3 },
+	{ "lmsw %r9w", { 0x41, 0x0f, 0x01, 0xf1 }, 4, true, true, 0, 9, 4 },
+	{ "lmsw of memory", { 0x0f, 0x01, 0x30 }, 3, true, false },
+	{ "invlpg", { 0x0f, 0x01, 0x38 }, 3, true, false },
+	{ "smsw", { 0x0f, 0x01, 0xe0 }, 3, true, false },
 	{ "truncated", { 0x0f, 0x22 }, 2, true, false },
 	{ "nothing but prefixes", { 0x66, 0x66, 0x66 }, 3, true, false },
 	{ "no bytes", { 0 }, 0, true, false },
@@ -41,6 +46,8 @@ static void decodes_what_the_manual_says_and_nothing_else(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, ok, cases[i].ok, "%s", cases[i].what);
 		if (!ok)
 			continue;
+		KUNIT_EXPECT_EQ_MSG(test, insn.machine_status,
+				    !strncmp(cases[i].what, "lmsw", 4), "%s", cases[i].what);
 		KUNIT_EXPECT_EQ_MSG(test, insn.cr, cases[i].cr, "%s", cases[i].what);
 		KUNIT_EXPECT_EQ_MSG(test, insn.gpr, cases[i].gpr, "%s", cases[i].what);
 		KUNIT_EXPECT_EQ_MSG(test, insn.len, cases[i].size, "%s", cases[i].what);

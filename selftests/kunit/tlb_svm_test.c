@@ -23,6 +23,10 @@ void svm_take_nmi(void)
 {
 }
 
+void svm_wait_nmi(void)
+{
+}
+
 u32 svm_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 {
 	return 0;
@@ -54,6 +58,7 @@ void svm_loop(struct covirt_cpu *cpu, hpa_t address, svm_exit_handler *handler)
 	world_look(rig->world);
 }
 
+#include "backend/svm/nmi.c"
 #include "backend/svm/guest.c"
 #include "backend/svm/vmcb.c"
 #include "backend/svm/exit.c"

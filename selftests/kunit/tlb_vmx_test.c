@@ -43,6 +43,14 @@ void vmx_off(void)
 {
 }
 
+void vmx_wait_nmi(struct covirt_cpu *cpu)
+{
+}
+
+void vmx_unblock_nmi(void)
+{
+}
+
 /* What vmx_invalidate_all() consists of; see the last two cases. */
 static bool have_invept = true, have_invvpid = true;
 

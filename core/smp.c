@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The CPUs of one enclave among themselves. Fixed interrupts go straight to
+ * the target's APIC. What would reset the target, or be taken for a doorbell, goes
+ * to its hypervisor as a message.
+ */
+#include "core/arch.h"
+#include "core/hv/hv.h"
+#include "core/run.h"
+#include "core/smp.h"
+
+static void message(struct covirt_cpu *cpu, u32 slot, u32 what)
+{
+	inbox_post(&cpu->shared->inbox[slot], what);
+	apic_send(ICR_NMI, 0, cpu->config->cpu[slot].apicid);
+}
+
+static u32 order_message(const struct icr_order *order)
+{
+	switch (order->mode) {
+	case ICR_INIT:
+		return INBOX_INIT;
+	case ICR_STARTUP:
+		return INBOX_STARTUP | order->vector;
+	default:
+		return INBOX_NMI;
+	}
+}
+
+static void send_to_self(struct covirt_cpu *cpu, const struct icr_order *order)
+{
+	if (order->mode == ICR_FIXED)
+		apic_send_self(order->vector);
+	else
+		cpu->backend->inject(cpu, ARCH_VECTOR_NMI, 0);
+}
+
+static void send_to_other(struct covirt_cpu *cpu, const struct icr_order *order, u32 slot)
+{
+	if (order->mode == ICR_FIXED)
+		apic_send(ICR_FIXED, order->vector, cpu->config->cpu[slot].apicid);
+	else
+		message(cpu, slot, order_message(order));
+}
+
+/**
+ * smp_send() - carry out an IPI of the guest
+ * @cpu:   this CPU, past the instruction that sends it
+ * @order: from icr_permit()
+ */
+void smp_send(struct covirt_cpu *cpu, const struct icr_order *order)
+{
+	u32 slot, rest;
+
+	for_each_slot(slot, rest, order->targets)
+		if (slot == cpu_slot(cpu))
+			send_to_self(cpu, order);
+		else
+			send_to_other(cpu, order, slot);
+}
+
+/* SDM vol. 3, 9.4: INIT makes a CPU wait, a start-up IPI is for who waits. An NMI is not. */
+static void messages_obey(struct covirt_cpu *cpu, u32 messages)
+{
+	if (messages & INBOX_INIT) {
+		cpu->waiting = true;
+		apic_reset();
+	}
+	if (messages & INBOX_STARTUP && cpu->waiting) {
+		cpu->waiting = false;
+		cpu->backend->reset(cpu, messages & INBOX_VECTOR);
+	} else if (messages & INBOX_NMI && !cpu->waiting) {
+		cpu->backend->inject(cpu, ARCH_VECTOR_NMI, 0);
+	}
+}
+
+static enum covirt_verdict doorbell_answer(struct covirt_cpu *cpu)
+{
+	u32 messages = inbox_take(&cpu->shared->inbox[cpu_slot(cpu)]);
+	u32 tail = cpu->status->command_tail;
+	enum covirt_verdict verdict = run_commands(cpu);
+
+	if (!messages && tail == cpu->status->command_tail)
+		cpu->status->doorbell_idle++;
+	if (verdict == COVIRT_LEAVE)
+		return verdict;
+	if (messages & INBOX_STOP)
+		return run_contain(cpu, NULL, COVIRT_FAULT_STOPPED, 0);
+	messages_obey(cpu, messages);
+	return COVIRT_RESUME;
+}
+
+/**
+ * smp_wait() - while this CPU waits for a start-up IPI
+ * @cpu: this CPU
+ *
+ * The processor's own activity state for this is never used: nothing but a
+ * start-up IPI ends it, no doorbell either.
+ *
+ * Return: COVIRT_LEAVE when the run ends before it comes.
+ */
+enum covirt_verdict smp_wait(struct covirt_cpu *cpu)
+{
+	enum covirt_verdict verdict = COVIRT_RESUME;
+
+	while (verdict == COVIRT_RESUME && cpu->waiting) {
+		cpu->backend->halt(cpu);
+		verdict = doorbell_answer(cpu);
+	}
+	return verdict;
+}
+
+/**
+ * smp_doorbell() - the doorbell has rung: commands of the controller's, messages of others
+ * @cpu: this CPU
+ *
+ * Return: COVIRT_LEAVE after a stop.
+ */
+enum covirt_verdict smp_doorbell(struct covirt_cpu *cpu)
+{
+	enum covirt_verdict verdict = doorbell_answer(cpu);
+
+	return verdict == COVIRT_RESUME ? smp_wait(cpu) : verdict;
+}
+
+/**
+ * smp_stop_others() - the co-kernel has ended on this CPU, so it ends on all
+ * @cpu: this CPU, in x2APIC mode
+ */
+void smp_stop_others(struct covirt_cpu *cpu)
+{
+	u32 slot, rest;
+
+	for_each_slot(slot, rest, cpu->config->slots & ~BIT(cpu_slot(cpu)))
+		message(cpu, slot, INBOX_STOP);
+}
+
+/**
+ * smp_uart_lock() - have COM1 and the console for oneself
+ * @cpu: this CPU
+ *
+ * Context: held for the time of one register access; a CPU that panics gives it up.
+ */
+void smp_uart_lock(struct covirt_cpu *cpu)
+{
+	u32 nobody = 0;
+
+	while (!__atomic_compare_exchange_n(&cpu->shared->uart_owner, &nobody, cpu_slot(cpu) + 1,
+					    false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+		nobody = 0;
+		asm volatile("pause");
+	}
+}
+
+/**
+ * smp_uart_unlock() - the end of smp_uart_lock(), if it was this CPU's
+ * @cpu: this CPU
+ */
+void smp_uart_unlock(struct covirt_cpu *cpu)
+{
+	u32 self = cpu_slot(cpu) + 1;
+
+	__atomic_compare_exchange_n(&cpu->shared->uart_owner, &self, 0, false,
+				    __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
