@@ -38,6 +38,22 @@ devmem=*)
 	devmem "$address" 64 0xdeadbeefdeadbeef
 	echo "cokernel: wrote to $address"
 	;;
+smp)
+	# CPU 1 goes and comes back; then all tell where they are, by NMI. The kernel
+	# talks meanwhile: only in its own log do lines stay whole.
+	exec </dev/null >/dev/kmsg 2>&1
+	cpu1=/sys/devices/system/cpu/cpu1/online
+	echo 0 >$cpu1
+	read -r was <$cpu1
+	echo 1 >$cpu1
+	read -r is <$cpu1
+	[ "$was$is" != 01 ] || echo "cokernel: 1 offline, 1 online again"
+	taskset -c 1 sh -c 'while :; do :; done' &
+	echo 8 >/proc/sys/kernel/printk
+	echo l >/proc/sysrq-trigger
+	kill $!
+	echo "cokernel: smp done"
+	;;
 poweroff)
 	poweroff -f
 	;;

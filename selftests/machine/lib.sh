@@ -135,6 +135,7 @@ errno_of()
 	*"Bad address"*) echo EFAULT ;;
 	*"Input/output error"*) echo EIO ;;
 	*"Text file busy"*) echo ETXTBSY ;;
+	*"timed out"*) echo ETIMEDOUT ;;
 	"") echo 0 ;;
 	*) echo "$1" ;;
 	esac
@@ -411,7 +412,7 @@ debian()
 	debian_todo=$2
 	shift 2
 	enclave "$debian_name" cpus="$CPU" memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
-		cmdline="console=ttyS0 covirt.do=$debian_todo $COKERNEL_PARAMS" "$@"
+		cmdline="console=ttyS0 tsc=reliable covirt.do=$debian_todo $COKERNEL_PARAMS" "$@"
 	start "$debian_name"
 }
 

@@ -51,7 +51,7 @@ MACHINES = (
 
 BOOTS = (
     Boot("main", ("sysfs", "cpus", "memory", "payload", "wall", "contain", "misdeeds", "random",
-                  "escape", "doorbell", "handover", "console", "cycles", "steady", "debian",
+                  "escape", "doorbell", "smp", "handover", "console", "cycles", "steady", "debian",
                   "verify")),
     # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
     Boot("x2apic", ("cpus", "payload", "contain", "handover"),

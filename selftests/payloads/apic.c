@@ -3,6 +3,7 @@
 #include "apic.h"
 #include "cpu.h"
 
+#define MSR_ID			0x802
 #define MSR_EOI			0x80b
 #define MSR_SVR			0x80f
 #define MSR_ICR			0x830
@@ -14,6 +15,11 @@
 #define LVT_MASKED		0x10000
 #define LVT_PERIODIC		0x20000
 #define DIVIDE_BY_16		0x3
+
+u32 apic_id(void)
+{
+	return cpu_read_msr(MSR_ID);
+}
 
 void apic_enable(void)
 {

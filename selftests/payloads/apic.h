@@ -16,6 +16,7 @@
 #define ICR_ASSERT		0x4000U
 #define ICR_SELF		0x40000U
 
+u32 apic_id(void);
 void apic_enable(void);
 void apic_send(u32 apicid, u32 command);
 void apic_send_raw(u64 icr);

@@ -101,6 +101,7 @@ static u64 steady(u64 tsc_end)
 		cpu_interrupts_off();
 		if (idt_count(APIC_TIMER_VECTOR) != first)
 			cpu_wait();
+		idt_report_nmi();
 	}
 	return idt_count(APIC_TIMER_VECTOR) - first;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Commands about the whole co-kernel: talk, stop, die. */
 #include "cpu.h"
+#include "idt.h"
 #include "payload.h"
 #include "serial.h"
 
@@ -42,8 +43,10 @@ static void command_spin(const struct word *word, const struct covirt_bootinfo *
 	(void)word;
 	(void)info;
 	print("payload: spinning\n");
-	for (;;)
+	for (;;) {
 		cpu_interrupts_off();
+		idt_report_nmi();
+	}
 }
 
 static void command_halt(const struct word *word, const struct covirt_bootinfo *info)
@@ -51,8 +54,10 @@ static void command_halt(const struct word *word, const struct covirt_bootinfo *
 	(void)word;
 	(void)info;
 	print("payload: halted\n");
-	for (;;)
+	for (;;) {
 		asm volatile("cli\n\thlt");
+		idt_report_nmi();
+	}
 }
 
 /* Byte @at of the flood: lines of 64 characters, each with its number and a shifted alphabet. */

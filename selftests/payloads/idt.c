@@ -9,6 +9,7 @@
 #include "serial.h"
 
 #define VECTORS		256
+#define NMI		2
 #define FIRST_INTERRUPT	32
 #define STUB_SIZE	16
 #define GATE_INTERRUPT	0x8e00	/* present, DPL 0, 64-bit interrupt gate: APM vol. 2, 4.8.4 */
@@ -37,6 +38,8 @@ u64 probe_stack;
 static struct gate idt[VECTORS] __aligned(16);
 static u64 counts[VECTORS];
 static u64 reported[VECTORS];
+static u32 takers[VECTORS];	/* APIC id of the last CPU that took it */
+static u32 boot_apicid;
 
 void idt_init(void)
 {
@@ -50,7 +53,21 @@ void idt_init(void)
 		idt[i].middle = stub >> 16;
 		idt[i].high = stub >> 32;
 	}
+	boot_apicid = apic_id();
+	idt_load();
+}
+
+void idt_load(void)
+{
 	cpu_load_idt(idt, sizeof(idt) - 1);
+}
+
+/* The end of a line that says which CPU it is about, where that is not the one that booted. */
+static void print_where(u32 vector)
+{
+	if (takers[vector] != boot_apicid)
+		print_value(" on cpu ", takers[vector], PRINT_DEC);
+	print("\n");
 }
 
 u64 idt_count(u8 vector)
@@ -58,17 +75,28 @@ u64 idt_count(u8 vector)
 	return READ_ONCE(counts[vector]);
 }
 
+/* Tell that NMIs came since the last report. */
+void idt_report_nmi(void)
+{
+	if (reported[NMI] == counts[NMI])
+		return;
+	reported[NMI] = counts[NMI];
+	print("payload: got NMI");
+	print_where(NMI);
+}
+
 /* Tell each vector that came since the last report. */
 void idt_report(void)
 {
 	u32 i;
 
+	idt_report_nmi();
 	for (i = FIRST_INTERRUPT; i < VECTORS; i++) {
 		if (reported[i] == counts[i])
 			continue;
 		reported[i] = counts[i];
 		print_value("payload: got vector ", i, PRINT_DEC);
-		print("\n");
+		print_where(i);
 	}
 }
 
@@ -95,13 +123,19 @@ static void exception_resume(u64 vector)
 
 void idt_dispatch(u64 vector, struct idt_frame *frame)
 {
+	if (vector >= FIRST_INTERRUPT || vector == NMI)
+		takers[vector] = apic_id();
 	if (vector >= FIRST_INTERRUPT) {
 		counts[vector]++;
 		if (vector != APIC_SPURIOUS_VECTOR)
 			apic_end_of_interrupt();
 		return;
 	}
-	if (probe_resume && vector != 2)
+	if (vector == NMI) {
+		counts[NMI]++;
+		return;
+	}
+	if (probe_resume)
 		exception_resume(vector);
 	exception_end(vector, frame);
 }

@@ -31,8 +31,10 @@ extern u64 probe_resume;
 extern u64 probe_stack;
 
 void idt_init(void);
+void idt_load(void);
 u64 idt_count(u8 vector);
 void idt_report(void);
+void idt_report_nmi(void);
 void idt_dispatch(u64 vector, struct idt_frame *frame);
 
 #endif /* PAYLOAD_IDT_H */

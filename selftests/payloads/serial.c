@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Output through COM1, waiting for an empty transmitter as a real driver does. */
+/*
+ * Output through COM1, waiting for an empty transmitter as a real driver does. Each CPU
+ * prints lines as a whole; no interrupt handler that returns prints.
+ */
+#include "apic.h"
 #include "cpu.h"
 #include "serial.h"
 
@@ -7,11 +11,40 @@
 #define COM1_LSR	0x3fd
 #define LSR_THR_EMPTY	0x20
 
-void print_char(char c)
+struct line {
+	u32 len;
+	char text[128];
+};
+
+static struct line lines[16];	/* by the lowest bits of the APIC id */
+static bool printing;
+
+void serial_byte(char c)
 {
 	while (!(cpu_in(COM1_LSR) & LSR_THR_EMPTY))
 		;
 	cpu_out(COM1_DATA, c);
+}
+
+static void line_flush(struct line *line)
+{
+	u32 i;
+
+	while (__atomic_test_and_set(&printing, __ATOMIC_ACQUIRE))
+		asm volatile("pause");
+	for (i = 0; i < line->len; i++)
+		serial_byte(line->text[i]);
+	__atomic_clear(&printing, __ATOMIC_RELEASE);
+	line->len = 0;
+}
+
+void print_char(char c)
+{
+	struct line *line = &lines[apic_id() % ARRAY_SIZE(lines)];
+
+	line->text[line->len++] = c;
+	if (c == '\n' || line->len == sizeof(line->text))
+		line_flush(line);
 }
 
 void print(const char *text)

@@ -15,6 +15,7 @@ enum print_base {
 	PRINT_HEX	= 16,
 };
 
+void serial_byte(char c);
 void print_char(char c);
 void print(const char *text);
 void print_number(u64 val, enum print_base base);

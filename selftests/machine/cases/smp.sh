@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Enclaves of several CPUs: they interrupt and reset each other and nobody else, and end together.
+
+# The CPU that boots is the lower one.
+BOOT=$CPU2
+OTHER=$CPU
+
+# pair COMMAND [ATTRIBUTE=VALUE...]: the payload on two CPUs
+pair()
+{
+	pair_command=$1
+	shift
+	payload e0 "$pair_command" cpus="$BOOT,$OTHER" "$@"
+}
+
+# What the other CPU does once it runs, see payloads/command_smp.c.
+WAITS=0
+WRITES=1
+SPINS=2
+PRINTS=3
+STORMS=4
+TRIPLE_FAULTS=5
+
+# ids: the APIC ids, while both CPUs are Linux's
+ids()
+{
+	boot_id=$(apicid_of "$BOOT")
+	other_id=$(apicid_of "$OTHER")
+	linux_id=$(apicid_of 0)
+}
+
+test_the_other_cpu_waits_until_it_is_started()
+{
+	ids
+	pair "hello bootinfo"
+	wait_console e0 "payload: hello"
+	wait_console e0 "cpus 2 apicid $boot_id"
+	stop e0
+	expect_eq "$(get e0 state)" stopped state
+	expect_eq "$(get e0 fault)" none fault
+}
+
+test_the_other_cpu_starts()
+{
+	ids
+	pair "ap=$other_id,$WAITS"
+	wait_console e0 "payload: cpu $other_id runs"
+	expect_eq "$(stat e0 ipi_denied)" 0 "counter ipi_denied"
+}
+
+test_fixed_interrupts_arrive()
+{
+	ids
+	pair "ap=$other_id,$WAITS ipi=$other_id,100"
+	wait_console e0 "payload: got vector 100 on cpu $other_id"
+}
+
+test_a_broadcast_stays_in_the_enclave()
+{
+	ids
+	before=$(interrupts PIN 0)
+	pair "ap=$other_id,$WAITS icr=0xc40f2"
+	wait_console e0 "payload: got vector 242 on cpu $other_id"
+	expect_eq "$(stat e0 ipi_denied)" 0 "counter ipi_denied"
+	expect_eq "$(interrupts PIN 0)" "$before" "interrupts that Linux has taken"
+	linux_answers
+}
+
+test_an_nmi_arrives()
+{
+	ids
+	pair "ap=$other_id,$WAITS nmi=$other_id"
+	wait_console e0 "payload: got NMI on cpu $other_id"
+	expect_eq "$(get e0 state)" running state
+}
+
+test_an_nmi_reaches_a_cpu_with_interrupts_off()
+{
+	ids
+	pair "ap=$other_id,$SPINS nmi=$other_id"
+	wait_console e0 "payload: got NMI on cpu $other_id"
+}
+
+test_an_nmi_to_itself_arrives()
+{
+	ids
+	pair "nmi=$boot_id hello"
+	wait_console e0 "payload: got NMI"
+	wait_console e0 "payload: hello"
+}
+
+test_a_cpu_is_reset_and_starts_again()
+{
+	ids
+	pair "ap=$other_id,$SPINS init=$other_id ap=$other_id,$WAITS ipi=$other_id,101"
+	wait_console e0 "payload: got vector 101 on cpu $other_id"
+}
+
+test_cpus_outside_are_out_of_reach()
+{
+	ids
+	pair "ap=$other_id,$WAITS ipi=$linux_id,242 nmi=$linux_id init=$linux_id startup=$linux_id,8 hello"
+	wait_console e0 "payload: hello"
+	expect_eq "$(stat e0 ipi_denied)" 4 "counter ipi_denied"
+	linux_answers
+}
+
+test_a_violation_of_one_cpu_ends_all()
+{
+	ids
+	linux_remember
+	pair "ap=$other_id,$WRITES,$(guard_address) spin"
+	wait_state e0 faulted
+	expect_fault e0 reason memory-violation gpa "$(guard_address)" cpu "$OTHER"
+	! console_has e0 "wrote on another cpu" || fail "the write went through"
+	set_attr e0 cpus ""
+	expect_all_cpus
+	linux_is_unharmed
+}
+
+test_a_triple_fault_of_one_cpu_ends_all()
+{
+	ids
+	pair "ap=$other_id,$TRIPLE_FAULTS spin"
+	wait_state e0 faulted
+	expect_fault e0 reason triple-fault cpu "$OTHER"
+}
+
+test_a_power_off_ends_all()
+{
+	ids
+	pair "ap=$other_id,$SPINS poweroff"
+	wait_state e0 stopped
+	expect_fault e0 reason power-off cpu "$BOOT"
+	set_attr e0 cpus ""
+	expect_all_cpus
+}
+
+test_stops_while_one_interrupts_the_other_for_ever()
+{
+	ids
+	pair "ap=$other_id,$STORMS,$boot_id hello"
+	wait_console e0 "payload: got vector 50"
+	stop e0
+	expect_eq "$(get e0 state)" stopped state
+	set_attr e0 cpus ""
+	expect_all_cpus
+	linux_answers
+}
+
+test_both_print_and_no_byte_is_lost()
+{
+	ids
+	pair "ap=$other_id,$PRINTS,300 print=300 hello"
+	all_printed()
+	{
+		[ "$(console e0 | tr -dc '#' | wc -c)" = 300 ] &&
+			[ "$(console e0 | tr -dc @ | wc -c)" = 300 ]
+	}
+	wait_until all_printed
+}
+
+# cycle: start, see both CPUs run, stop
+cycle()
+{
+	: >/tmp/console.e0
+	start e0
+	wait_console e0 "payload: cpu $other_id runs"
+	stop e0
+}
+
+test_starts_and_stops_again_and_again()
+{
+	ids
+	payload_make e0 "ap=$other_id,$WAITS" cpus="$BOOT,$OTHER"
+	for round in 1 2 3 4 5; do
+		cycle
+	done
+	expect_eq "$(stat e0 starts)" 5 "counter starts"
+	set_attr e0 cpus ""
+	expect_all_cpus
+}
+
+test_debian_uses_all_its_cpus()
+{
+	all=$(cpus_in "$(cat "$BASELINE")" | grep -vx 0 | tail -n 3 | tr '\n' ,)
+	debian e0 smp cpus="${all%,}"
+	wait_console e0 "cokernel: smp done"
+	number=$(echo "$all" | tr -dc , | wc -c)
+	expect_match "$(console e0)" "*cokernel: $number CPU*" "number of its CPUs"
+	console_has e0 "cokernel: 1 offline, 1 online again" || fail "no hotplug"
+	console_has e0 "NMI backtrace for cpu 1" || fail "no backtrace of another CPU"
+	expect_eq "$(get e0 state)" running state
+	linux_answers
+}
