@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * fail: written with N, lets the N-th call from covirt of one of the functions below
- * fail, of those that follow; 0 lets none fail any more. Read: "CALLS NAME", how many there
- * have been since, and the function that failed, or "none".
+ * fail, of those that follow; written with a function's name, all calls of it; 0 lets none
+ * fail any more. Read: "CALLS NAME", how many there have been since, and the function that
+ * failed, or "none".
  *
  * Debian's kernels have no fault injection of their own. A probe at the function's
  * entry returns in its place; the module under test is the one that users load.
@@ -16,10 +17,14 @@
 
 #include "guard.h"
 
-/* What a call returns that fails. Kernels differ in names; those that are not there stay out. */
+/*
+ * What a call returns that fails. Kernels differ in names; those that are not there stay
+ * out. @silent: the caller does not hear of it, so that it is left out when calls are counted.
+ */
 static const struct {
 	const char *symbol;
 	long value;
+	bool silent;
 } functions[] = {
 	{ "kmalloc_trace", 0 }, { "__kmalloc_cache_noprof", 0 },
 	{ "kstrdup", 0 }, { "kstrdup_noprof", 0 }, { "kstrndup", 0 },
@@ -28,12 +33,14 @@ static const struct {
 	{ "cdev_device_add", -ENOMEM },
 	{ "firmware_request_nowarn", -ENOMEM },
 	{ "remove_cpu", -EBUSY }, { "add_cpu", -EIO },
+	{ "hv_boot_cpu", -ETIMEDOUT }, { "hv_boot_doorbell", 0, true },
 };
 
 static struct kprobe probes[ARRAY_SIZE(functions)];
 static bool registered[ARRAY_SIZE(functions)];
 static unsigned long fail_at, calls;
 static const char *failed;
+static char fail_name[KSYM_NAME_LEN];	/* empty: by number */
 
 /* In place of the function's body; leaves the value that is returned alone. */
 static noinline notrace void nothing(void)
@@ -52,12 +59,21 @@ static bool called_by_covirt(const struct pt_regs *regs)
 	return strstr(name, "[covirt]");
 }
 
+static bool shall_fail(u32 function)
+{
+	if (fail_name[0])
+		return !strcmp(functions[function].symbol, fail_name) && ++calls;
+	return !functions[function].silent && ++calls == fail_at;
+}
+
 static int before(struct kprobe *probe, struct pt_regs *regs)
 {
-	if (!called_by_covirt(regs) || ++calls != fail_at)
+	u32 function = probe - probes;
+
+	if (!called_by_covirt(regs) || !shall_fail(function))
 		return 0;
 	failed = probe->symbol_name;
-	regs->ax = functions[probe - probes].value;
+	regs->ax = functions[function].value;
 	regs->ip = (unsigned long)nothing;
 	return 1;
 }
@@ -94,14 +110,13 @@ static void arm(void)
 static ssize_t fail_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
 			  size_t len)
 {
-	unsigned long value;
-	int err = kstrtoul(buf, 0, &value);
+	unsigned long value = 0;
+	bool by_name = kstrtoul(buf, 0, &value);
 
-	if (err)
-		return err;
 	disarm();
-	if (!value)
+	if (!by_name && !value)
 		return len;
+	strscpy(fail_name, by_name ? strim((char *)buf) : "", sizeof(fail_name));
 	fail_at = value;
 	calls = 0;
 	failed = NULL;
