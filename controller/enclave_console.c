@@ -3,6 +3,7 @@
  * The console stream. What was printed stays readable after the co-kernel has
  * ended, until the next start. The stream ends where nothing is left and
  * nothing can follow; readers of an enclave that is ready wait for its start.
+ * What is written is typed: it waits until the co-kernel reads its COM1.
  */
 #include <linux/module.h>
 #include <linux/poll.h>
@@ -15,6 +16,16 @@
 static struct console_ring *console_ring(const struct enclave *enclave)
 {
 	return &enclave->space.shared->console;
+}
+
+static struct input_ring *input_ring(const struct enclave *enclave)
+{
+	return &enclave->space.config->input;
+}
+
+static u32 input_space(const struct enclave *enclave)
+{
+	return input_ring_space(input_ring(enclave), &enclave->space.shared->input_tail);
 }
 
 static bool console_is_ready(const struct enclave *enclave)
@@ -62,20 +73,66 @@ static ssize_t console_read(struct file *file, char __user *buf, size_t len, lof
 	}
 }
 
+static ssize_t bytes_give(struct enclave *enclave, const char __user *buf, size_t len)
+{
+	char bounce[BOUNCE_BYTES];
+	u32 given;
+
+	len = min(len, sizeof(bounce));
+	if (copy_from_user(bounce, buf, len))
+		return -EFAULT;
+	if (mutex_lock_interruptible(&enclave->console.lock))
+		return -ERESTARTSYS;
+	given = input_ring_put(input_ring(enclave), &enclave->space.shared->input_tail, bounce,
+			       len);
+	mutex_unlock(&enclave->console.lock);
+	return given;
+}
+
+static bool input_is_ready(const struct enclave *enclave)
+{
+	return !enclave_is_running(enclave) || input_space(enclave);
+}
+
+/* As much as there is room for, at least one byte; nobody reads where nothing runs. */
+static ssize_t console_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
+{
+	struct enclave *enclave = file->private_data;
+	ssize_t given;
+
+	for (;;) {
+		if (!enclave_is_running(enclave))
+			return -EIO;
+		given = bytes_give(enclave, buf, len);
+		if (given || !len)
+			return given;
+		if (file->f_flags & O_NONBLOCK)
+			return -EAGAIN;
+		if (wait_event_interruptible(enclave->console.wait, input_is_ready(enclave)))
+			return -ERESTARTSYS;
+	}
+}
+
 static __poll_t console_poll(struct file *file, poll_table *table)
 {
 	struct enclave *enclave = file->private_data;
+	__poll_t events = 0;
 
 	poll_wait(file, &enclave->console.wait, table);
 	if (!enclave_may_print(enclave))
 		return EPOLLIN | EPOLLRDNORM | EPOLLHUP;
-	return console_ring_arm(console_ring(enclave)) ? 0 : EPOLLIN | EPOLLRDNORM;
+	if (!console_ring_arm(console_ring(enclave)))
+		events |= EPOLLIN | EPOLLRDNORM;
+	if (enclave_is_running(enclave) && input_space(enclave))
+		events |= EPOLLOUT | EPOLLWRNORM;
+	return events;
 }
 
 const struct file_operations enclave_console_fops = {
 	.owner = THIS_MODULE,
 	.open = console_open,
 	.read = console_read,
+	.write = console_write,
 	.poll = console_poll,
 	.llseek = noop_llseek,
 };
@@ -91,13 +148,14 @@ void enclave_console_init(struct enclave_console *console)
 }
 
 /**
- * enclave_console_reset() - forget what the last run printed
+ * enclave_console_reset() - forget what the last run printed, and what was typed
  * @enclave: locked, does not run
  */
 void enclave_console_reset(struct enclave *enclave)
 {
 	mutex_lock(&enclave->console.lock);
 	memset(enclave->space.shared, 0, HV_SHARED_SIZE);
+	memset(input_ring(enclave), 0, sizeof(struct input_ring));
 	mutex_unlock(&enclave->console.lock);
 	/* Who slept on the armed ring arms the new one. */
 	wake_up_interruptible(&enclave->console.wait);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* /dev/covirt/NAME: what a co-kernel printed, as a stream. */
+/* /dev/covirt/NAME: what a co-kernel prints and what is typed for it, as a stream. */
 #ifndef COVIRT_CONTROLLER_ENCLAVE_CONSOLE_H
 #define COVIRT_CONTROLLER_ENCLAVE_CONSOLE_H
 
@@ -10,9 +10,9 @@
 struct enclave;
 
 /**
- * struct enclave_console - readers' side of the console
- * @lock: serializes readers, who share one stream
- * @wait: readers without bytes
+ * struct enclave_console - Linux's side of the console
+ * @lock: serializes readers, who share one stream, and writers, who share another
+ * @wait: readers without bytes, writers without room
  */
 struct enclave_console {
 	struct mutex lock;

@@ -19,6 +19,7 @@
 #include "core/fault.h"
 #include "core/hv/space.h"
 #include "core/inbox.h"
+#include "core/input_ring.h"
 #include "core/uart16550.h"
 
 #define COVIRT_MAX_CPUS		16
@@ -103,6 +104,7 @@ struct covirt_cpu_config {
  * @boot:        slot of the CPU that is entered first; the others wait for its start-up IPI
  * @entry:       state of the boot CPU at its first instruction
  * @cpu:         the CPUs, by slot
+ * @input:       what is typed for COM1
  */
 struct covirt_config {
 	u32 magic;
@@ -117,6 +119,7 @@ struct covirt_config {
 	u32 boot;
 	struct covirt_entry entry;
 	struct covirt_cpu_config cpu[COVIRT_MAX_CPUS];
+	struct input_ring input;
 };
 
 #define COVIRT_CONFIG_MAGIC	0x54524956	/* "VIRT" */
@@ -173,12 +176,14 @@ struct covirt_status {
  * struct covirt_shared - per-enclave memory that the hypervisor writes
  * @console: what the co-kernel sent through COM1
  * @uart:    COM1's state; private to the hypervisor
- * @uart_owner: who uses @uart and writes @console: the CPU's slot + 1, or 0
+ * @input_tail: bytes that COM1 has taken of covirt_config::input
+ * @uart_owner: who uses @uart, @console and @input_tail: the CPU's slot + 1, or 0
  * @inbox:   what the CPUs ask of each other, by slot
  */
 struct covirt_shared {
 	struct console_ring console;
 	struct uart16550 uart;
+	u32 input_tail;
 	u32 uart_owner;
 	struct inbox inbox[COVIRT_MAX_CPUS];
 };

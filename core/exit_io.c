@@ -18,13 +18,30 @@ static void io_return(struct covirt_cpu *cpu, u8 size, u32 value)
 	cpu->gpr[GPR_RAX] = (cpu->gpr[GPR_RAX] & keep) | (value & io_mask(size));
 }
 
+/* The next byte that was typed; true if the typist can go on. */
+static bool uart_refill(struct covirt_cpu *cpu)
+{
+	struct covirt_shared *shared = cpu->shared;
+	bool emptied = false;
+	u8 byte;
+
+	if (uart16550_can_receive(&shared->uart) &&
+	    input_ring_get(&cpu->config->input, &shared->input_tail, &byte, &emptied))
+		uart16550_receive(&shared->uart, byte);
+	return emptied;
+}
+
 static u8 uart_read(struct covirt_cpu *cpu, u16 port)
 {
+	bool emptied;
 	u8 value;
 
 	smp_uart_lock(cpu);
+	emptied = uart_refill(cpu);
 	value = uart16550_in(&cpu->shared->uart, port - UART16550_COM1);
 	smp_uart_unlock(cpu);
+	if (emptied)
+		apic_notify(cpu);
 	return value;
 }
 

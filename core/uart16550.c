@@ -62,6 +62,28 @@ void uart16550_reset(struct uart16550 *uart)
 	*uart = (struct uart16550){ .dll = 1 };
 }
 
+/**
+ * uart16550_can_receive() - is there room for a byte from the line?
+ * @uart: the port
+ *
+ * Return: false while one waits to be read, and in loop-back, which cuts the line off.
+ */
+bool uart16550_can_receive(const struct uart16550 *uart)
+{
+	return !(uart->lsr & LSR_DATA) && !(uart->mcr & MCR_LOOP);
+}
+
+/**
+ * uart16550_receive() - a byte comes from the line
+ * @uart: the port, which can receive
+ * @byte: the byte
+ */
+void uart16550_receive(struct uart16550 *uart, u8 byte)
+{
+	uart->rbr = byte;
+	uart->lsr |= LSR_DATA;
+}
+
 static u8 uart16550_read_data(struct uart16550 *uart)
 {
 	uart->lsr &= ~LSR_DATA;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A 16550A serial port as its driver sees it, without a line behind it: what
- * is transmitted leaves at once, nothing is received but what loop-back
- * returns, and no interrupt is raised (drivers poll).
+ * is transmitted leaves at once, what is received waits until there is room,
+ * and no interrupt is raised (drivers poll).
  */
 #ifndef COVIRT_CORE_UART16550_H
 #define COVIRT_CORE_UART16550_H
@@ -21,7 +21,7 @@
  * @scr:         scratch
  * @dll:         divisor latch, low byte
  * @dlm:         divisor latch, high byte
- * @rbr:         receive buffer (filled by loop-back)
+ * @rbr:         receive buffer
  * @fifo:        FIFOs enabled by FCR
  * @thr_pending: the "transmitter empty" interrupt condition is raised
  */
@@ -39,6 +39,8 @@ struct uart16550 {
 };
 
 void uart16550_reset(struct uart16550 *uart);
+bool uart16550_can_receive(const struct uart16550 *uart);
+void uart16550_receive(struct uart16550 *uart, u8 byte);
 u8 uart16550_in(struct uart16550 *uart, u32 reg);
 bool uart16550_out(struct uart16550 *uart, u32 reg, u8 val, u8 *tx);
 

@@ -140,9 +140,30 @@ static void offsets_wrap_at_eight(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)uart16550_in(&uart, 0xfffffff8 + SCR), 0x42);
 }
 
+/* A byte from the line waits in the receive buffer, and nobody overruns it. */
+static void receives_one_byte_at_a_time(struct kunit *test)
+{
+	struct uart16550 uart;
+	u8 tx = 0;
+
+	uart16550_reset(&uart);
+	uart16550_out(&uart, IER, 0x01, &tx);
+	KUNIT_EXPECT_TRUE(test, uart16550_can_receive(&uart));
+	uart16550_receive(&uart, 'k');
+	KUNIT_EXPECT_FALSE(test, uart16550_can_receive(&uart));
+	KUNIT_EXPECT_EQ(test, (int)uart16550_in(&uart, IIR), 0x04);
+	KUNIT_EXPECT_EQ(test, (int)uart16550_in(&uart, LSR), 0x61);
+	KUNIT_EXPECT_EQ(test, (int)uart16550_in(&uart, DATA), 'k');
+	KUNIT_EXPECT_EQ(test, (int)uart16550_in(&uart, LSR), 0x60);
+	KUNIT_EXPECT_TRUE(test, uart16550_can_receive(&uart));
+	uart16550_out(&uart, MCR, 0x10, &tx);
+	KUNIT_EXPECT_FALSE(test, uart16550_can_receive(&uart));
+}
+
 static struct kunit_case uart16550_cases[] = {
 	KUNIT_CASE_PARAM(registers_follow_the_script, script_gen_params),
 	KUNIT_CASE(offsets_wrap_at_eight),
+	KUNIT_CASE(receives_one_byte_at_a_time),
 	{}
 };
 

@@ -54,6 +54,10 @@ smp)
 	kill $!
 	echo "cokernel: smp done"
 	;;
+shell)
+	echo "cokernel: shell"
+	exec setsid sh -i </dev/ttyS0 >/dev/ttyS0 2>&1
+	;;
 poweroff)
 	poweroff -f
 	;;

@@ -77,6 +77,15 @@ def stripped(module):
     return path
 
 
+def console_poll():
+    """The program of that name: static, because the emulated host has no libraries."""
+    path = BUILD / "machine" / "console_poll"
+    with whole(path) as partial:
+        subprocess.run(["gcc", "-static", "-O2", "-Wall", "-D_GNU_SOURCE", "-o", partial,
+                        HERE / "console_poll.c"], check=True)
+    return path
+
+
 def artefacts(series):
     """Path in the host's file system -> file on this machine, where that exists."""
     wanted = {
@@ -103,6 +112,7 @@ def host_initramfs(series, name, script=None):
         for source in WORDS:
             archive.file(f"lib/covirt/{source.name}", source, 0o755)
         archive.data("lib/covirt/writable_msrs", writable_msrs())
+        archive.file("bin/console_poll", console_poll(), 0o755)
         for case in sorted((HERE / "cases").iterdir()):
             archive.file(f"cases/{case.name}", case)
         for target, source in artefacts(series).items():

@@ -91,6 +91,36 @@ static void command_flood(const struct word *word, const struct covirt_bootinfo 
 	print("\npayload: flooded\n");
 }
 
+/* Repeats a line that is typed. */
+static void command_hear(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u64 lines;
+	char c;
+
+	(void)info;
+	print("payload: listening\n");
+	for (lines = 0; lines < word->arg[0]; lines++) {
+		print("payload: heard ");
+		do {
+			c = serial_read();
+			print_char(c);
+		} while (c != '\n');
+	}
+}
+
+/* Listens to the flood, as "flood" prints it. */
+static void command_drain(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u64 i, wrong = 0;
+
+	(void)info;
+	print("payload: listening\n");
+	for (i = 0; i < word->arg[0]; i++)
+		wrong += serial_read() != flood_byte(i);
+	print_value("payload: drained, wrong ", wrong, PRINT_DEC);
+	print("\n");
+}
+
 static void command_reset(const struct word *word, const struct covirt_bootinfo *info)
 {
 	(void)word;
@@ -130,6 +160,8 @@ const struct command machine_commands[] = {
 	{ "spin", 0, command_spin },
 	{ "halt", 0, command_halt },
 	{ "flood", 1, command_flood },
+	{ "hear", 1, command_hear },
+	{ "drain", 1, command_drain },
 	{ "reset", 0, command_reset },
 	{ "kbdreset", 0, command_kbdreset },
 	{ "poweroff", 0, command_poweroff },

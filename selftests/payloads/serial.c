@@ -9,6 +9,7 @@
 
 #define COM1_DATA	0x3f8
 #define COM1_LSR	0x3fd
+#define LSR_DATA	0x01
 #define LSR_THR_EMPTY	0x20
 
 struct line {
@@ -24,6 +25,13 @@ void serial_byte(char c)
 	while (!(cpu_in(COM1_LSR) & LSR_THR_EMPTY))
 		;
 	cpu_out(COM1_DATA, c);
+}
+
+char serial_read(void)
+{
+	while (!(cpu_in(COM1_LSR) & LSR_DATA))
+		asm volatile("pause");
+	return cpu_in(COM1_DATA);
 }
 
 static void line_flush(struct line *line)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Output through COM1. */
+/* COM1. */
 #ifndef PAYLOAD_SERIAL_H
 #define PAYLOAD_SERIAL_H
 
@@ -16,6 +16,7 @@ enum print_base {
 };
 
 void serial_byte(char c);
+char serial_read(void);
 void print_char(char c);
 void print(const char *text);
 void print_number(u64 val, enum print_base base);

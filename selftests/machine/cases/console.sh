@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What the co-kernel prints, and how much of it arrives.
+# What the co-kernel prints, what is typed for it, and how much of both arrives.
 
 # The first BYTES of the payload's flood: lines of 64 with their number and a shifted alphabet.
 flood_expected()
@@ -99,4 +99,111 @@ test_destroy_ends_a_reader()
 		! kill -0 "$reader" 2>/dev/null
 	}
 	wait_until reader_ended
+}
+
+# type_in ENCLAVE TEXT: a line
+type_in()
+{
+	echo "$2" >"/dev/covirt/$1"
+}
+
+test_what_is_typed_is_heard()
+{
+	payload e0 "hear=2"
+	wait_console e0 "payload: listening"
+	type_in e0 "first words"
+	wait_console e0 "payload: heard first words"
+	type_in e0 "and more"
+	wait_console e0 "payload: heard and more"
+}
+
+# More than the ring holds: who types waits for who listens.
+test_no_byte_that_is_typed_is_lost()
+{
+	payload e0 "drain=10000"
+	wait_console e0 "payload: listening"
+	flood_expected 10000 >/dev/covirt/e0
+	wait_console e0 "payload: drained, wrong 0"
+}
+
+test_nobody_listens_and_the_ring_fills()
+{
+	payload e0 spin
+	wait_console e0 "payload: spinning"
+	expect_eq "$(console_poll /dev/covirt/e0 write 2000)" 512 "bytes written at once"
+	expect_match "$(console_poll /dev/covirt/e0)" "*out*" events
+	for round in 1 2 3; do
+		console_poll /dev/covirt/e0 write 512 >/dev/null
+	done
+	expect_eq "$(console_poll /dev/covirt/e0 write 1)" EAGAIN "error of writing to a full ring"
+	expect_eq "$(console_poll /dev/covirt/e0)" "" events
+}
+
+test_stop_ends_a_writer()
+{
+	payload e0 spin
+	wait_console e0 "payload: spinning"
+	(flood_expected 5000 >/dev/covirt/e0) 2>/tmp/writer &
+	writer=$!
+	ring_is_full()
+	{
+		[ "$(console_poll /dev/covirt/e0 write 1)" = EAGAIN ]
+	}
+	wait_until ring_is_full
+	kill -0 $writer || fail "the writer did not wait"
+	stop e0
+	! wait $writer || fail "the writer heard nothing of the end"
+}
+
+test_nothing_runs_that_could_hear()
+{
+	payload_make e0 hello
+	expect_eq "$(console_poll /dev/covirt/e0 write 5)" EIO "error of writing before the start"
+	start e0
+	wait_console e0 "payload: hello"
+	stop e0
+	expect_eq "$(console_poll /dev/covirt/e0 write 5)" EIO "error of writing after the end"
+	expect_match "$(console_poll /dev/covirt/e0)" "*hup*" events
+}
+
+test_poll_says_when_there_is_something()
+{
+	payload_make e0 "hear=1"
+	set_attr e0 state start
+	console_poll /dev/covirt/e0 in 60 || fail "nothing to read"
+	console_poll /dev/covirt/e0 read 4096 >/dev/null
+	expect_eq "$(console_poll /dev/covirt/e0 read 10)" EAGAIN "error of reading where nothing is"
+	! console_poll /dev/covirt/e0 in 0 || fail "there is still something to read"
+	(console_poll /dev/covirt/e0 in 60 && echo came >/tmp/polled) &
+	poller=$!
+	type_in e0 "anything"
+	wait $poller || fail "the poll did not end"
+	rm /tmp/polled
+}
+
+test_a_short_buffer_gets_the_next_bytes()
+{
+	payload_make e0 "flood=640"
+	set_attr e0 state start
+	wait_until console_bytes_are 640
+	for round in 1 2 3 4; do
+		dd if=/dev/covirt/e0 bs=7 count=1 2>/dev/null
+	done >/tmp/received
+	expect_eq "$(cat /tmp/received)" "payload: flood 640
+00000000 " "first 28 bytes"
+	rm /tmp/received
+}
+
+test_two_readers_share_the_stream()
+{
+	payload_make e0 "flood=60000"
+	set_attr e0 state start
+	cat /dev/covirt/e0 >/tmp/one &
+	cat /dev/covirt/e0 >/tmp/two &
+	wait_until console_bytes_are 60000
+	stop e0
+	wait
+	expect_eq $(($(wc -c </tmp/one) + $(wc -c </tmp/two))) "$(stat e0 console_bytes)" \
+		"bytes that both have read"
+	rm /tmp/one /tmp/two
 }

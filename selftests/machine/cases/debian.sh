@@ -76,3 +76,11 @@ test_panic_of_debian_stays_with_it()
 	linux_answers
 	stop e0
 }
+
+test_a_shell_in_debian_answers()
+{
+	debian e0 shell
+	wait_console e0 "/ # "
+	echo 'echo it is $((6 * 7)) on $(nproc) CPU' >/dev/covirt/e0
+	wait_console e0 "it is 42 on 1 CPU"
+}

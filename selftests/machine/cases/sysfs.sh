@@ -199,13 +199,6 @@ test_attributes_do_not_change_while_it_runs()
 	expect_eq "$(get e0 state)" running state
 }
 
-test_more_than_one_cpu_is_for_later()
-{
-	payload_make e0 "hello" cpus=2-3
-	expect_refused EOPNOTSUPP "$CLASS/e0/state" start
-	expect_eq "$(get e0 state)" ready state
-}
-
 test_missing_image_is_refused()
 {
 	payload_make e0 "hello" firmware=covirt/nowhere
