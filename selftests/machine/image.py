@@ -69,6 +69,17 @@ def writable_msrs():
     return "".join(f"{first} {last}\n" for first, last in rules).encode()
 
 
+def hypervisor_symbols(series):
+    """Where functions lie in the hypervisor's image: "OFFSET NAME" a line."""
+    elf = BUILD / f"module-{series}" / "hv" / "hv.elf"
+    if not elf.exists():
+        return b""
+    lines = subprocess.run(["nm", elf], check=True, capture_output=True, text=True).stdout
+    symbols = (line.split() for line in lines.splitlines() if line.split()[1] in "tT")
+    base = int(re.search(r"HV_IMAGE\s+(0x\w+)", (TOP / "core/hv/space.h").read_text())[1], 0)
+    return "".join(f"{int(at, 16) - base:#x} {name}\n" for at, _, name in symbols).encode()
+
+
 def stripped(module):
     """A module without its debugging information: nine tenths less to load for an emulated BIOS."""
     path = BUILD / "machine" / "stripped" / module.relative_to(BUILD)
@@ -112,6 +123,7 @@ def host_initramfs(series, name, script=None):
         for source in WORDS:
             archive.file(f"lib/covirt/{source.name}", source, 0o755)
         archive.data("lib/covirt/writable_msrs", writable_msrs())
+        archive.data("lib/covirt/hypervisor_symbols", hypervisor_symbols(series))
         archive.file("bin/console_poll", console_poll(), 0o755)
         for case in sorted((HERE / "cases").iterdir()):
             archive.file(f"cases/{case.name}", case)

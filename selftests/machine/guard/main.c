@@ -19,6 +19,7 @@ static struct attribute *guard_attrs[] = {
 	&guard_cmos.attr,
 	&guard_fail.attr,
 	&guard_msr.attr,
+	&guard_break.attr,
 	NULL,
 };
 
