@@ -416,6 +416,25 @@ debian()
 	start "$debian_name"
 }
 
+# break_hypervisor FUNCTION HOW: until mend_hypervisor; see guard/break.c
+break_hypervisor()
+{
+	offset=$(sed -n "s/ $1$//p" /lib/covirt/hypervisor_symbols)
+	[ "$offset" ] || fail "the hypervisor has no function $1"
+	sed 's/-.*//' "$CLASS/hypervisor_memory" >/tmp/pieces
+	while read -r piece; do
+		[ "$(write_errno "$GUARD/break" "$piece $offset $2")" != 0 ] || return 0
+	done </tmp/pieces
+	fail "the image is no piece of the hypervisor's memory"
+}
+
+# mend_hypervisor: a new image; there is no enclave
+mend_hypervisor()
+{
+	rmmod covirt
+	covirt_load
+}
+
 # --- Linux ---------------------------------------------------------------------
 
 # Others use this Linux meanwhile: what they allocate is not the test's.

@@ -16,6 +16,7 @@ static const struct command *const command_tables[] = {
 	interrupt_commands,
 	smp_commands,
 	cpu_commands,
+	register_commands,
 	machine_commands,
 	bench_commands,
 	random_commands,

@@ -29,6 +29,7 @@ extern const struct command memory_commands[];
 extern const struct command interrupt_commands[];
 extern const struct command smp_commands[];
 extern const struct command cpu_commands[];
+extern const struct command register_commands[];
 extern const struct command machine_commands[];
 extern const struct command bench_commands[];
 extern const struct command random_commands[];

@@ -143,25 +143,13 @@ test_a_start_of_which_a_cpu_does_not_take_part_is_undone()
 	wait_console e0 "payload: hello"
 }
 
-# break_hypervisor FUNCTION: its first instruction is undefined from now on
-break_hypervisor()
-{
-	offset=$(sed -n "s/ $1$//p" /lib/covirt/hypervisor_symbols)
-	[ "$offset" ] || fail "the hypervisor has no function $1"
-	sed 's/-.*//' "$CLASS/hypervisor_memory" >/tmp/pieces
-	while read -r piece; do
-		[ "$(write_errno "$GUARD/break" "$piece $offset")" != 0 ] || return 0
-	done </tmp/pieces
-	fail "the image is no piece of the hypervisor's memory"
-}
-
 test_panic_of_the_hypervisor_stays_with_the_enclave()
 {
 	linux_remember
 	other_id=$(apicid_of "$CPU")
 	payload e0 "ap=$other_id,2 hear=1 cpuid=0 hello" cpus="$CPU2,$CPU"
 	wait_console e0 "payload: listening"
-	break_hypervisor exit_cpuid
+	break_hypervisor exit_cpuid panic
 	echo now >/dev/covirt/e0
 	wait_state e0 faulted
 	expect_fault e0 reason hypervisor-panic cpu "$CPU2" detail 0x6
@@ -172,6 +160,5 @@ test_panic_of_the_hypervisor_stays_with_the_enclave()
 	set_attr e0 memory 0
 	echo e0 >"$CLASS/destroy"
 	linux_is_unharmed
-	rmmod covirt
-	covirt_load
+	mend_hypervisor
 }

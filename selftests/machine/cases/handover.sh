@@ -83,3 +83,47 @@ test_no_msr_keeps_it_for_the_next_enclave()
 	wait_console e1 "payload: hello"
 	expect_eq "$(console e1 | grep -c "payload: rdmsr .* = 0x0")" 3 "number of MSRs that read as 0"
 }
+
+PATTERN=0x5c0b71d5c0b71d55
+
+# follow_scribbler: what the payload finds in the registers after a co-kernel that filled them
+follow_scribbler()
+{
+	payload e0 "scribble=$PATTERN"
+	wait_console e0 "payload: scribbled"
+	stop e0
+	set_attr e0 cpus ""
+	echo e0 >"$CLASS/destroy"
+	payload e1 "registers"
+	wait_console e1 "payload: registers seen"
+}
+
+test_no_register_keeps_it_for_the_next_enclave()
+{
+	follow_scribbler
+	! console_has e1 "registers hold" || fail "$(console e1)"
+}
+
+# Linux sets the debug registers and leaves what its programs had in the others.
+test_no_register_of_linux_reaches_an_enclave()
+{
+	echo "$CPU $PATTERN" >"$GUARD/debug_registers"
+	taskset -c "$CPU" awk 'BEGIN { for (i = 0; i < 100; i++) x += i / 3; print x }' >/dev/null
+	payload e0 "registers"
+	wait_console e0 "payload: registers seen"
+	! console_has e0 "registers hold" || fail "$(console e0)"
+}
+
+# The negative control: without scrubbing, they do.
+test_without_scrubbing_registers_pass_on()
+{
+	break_hypervisor scrub_registers skip
+	echo "$CPU $PATTERN" >"$GUARD/debug_registers"
+	follow_scribbler
+	console_has e1 "registers hold" || fail "the test sees no difference"
+	note "without scrubbing, registers hold: $(console e1 | sed -n 's/.*registers hold //p' | tr '\n' ',')"
+	stop e1
+	set_attr e1 cpus ""
+	echo e1 >"$CLASS/destroy"
+	mend_hypervisor
+}

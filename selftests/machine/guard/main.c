@@ -20,6 +20,7 @@ static struct attribute *guard_attrs[] = {
 	&guard_fail.attr,
 	&guard_msr.attr,
 	&guard_break.attr,
+	&guard_debug_registers.attr,
 	NULL,
 };
 
