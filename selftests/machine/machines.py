@@ -74,3 +74,20 @@ BOOTS = (
     # Damages Linux on purpose, so its kernel log may say so.
     Boot("unprotected", ("unprotected",), healthy=False),
 )
+
+# Seconds that a suite may take under QEMU and under Bochs, when "make check" runs on two cores.
+# Time is never a reason to fail: what is over is marked, for whoever changes a suite.
+BUDGETS = {
+    "sysfs": (40, 140), "cpus": (40, 130), "memory": (30, 60), "payload": (40, 120),
+    "wall": (15, 40), "contain": (50, 140), "misdeeds": (110, 400), "random": (30, 60),
+    "escape": (15, 30), "doorbell": (30, 90), "smp": (50, 200), "handover": (15, 60),
+    "console": (60, 160), "cycles": (50, 120), "steady": (80, 240), "debian": (100, 250),
+    "verify": (30, 60), "erratum": (15, 20), "init": (15, 20), "failures": (60, 0),
+    "smt": (20, 0), "logical": (15, 0), "broadcast": (10, 0), "nohardware": (10, 0),
+    "unprotected": (45, 60),
+}
+
+
+def budget(machine, suite):
+    """Of a suite on a machine; None for what is no suite."""
+    return BUDGETS[suite][machine.emulator == "bochs"] if suite in BUDGETS else None

@@ -26,13 +26,13 @@ test_payload_computes_and_takes_timer_interrupts_without_an_exit()
 # interrupt, is not there.
 QUIET="earlycon=uart8250,io,0x3f8 keep_bootcon 8250.nr_uarts=0 printk.devkmsg=on"
 
-# debian_exits TODO CMDLINE: exits by name in 10 s of Debian doing that
+# debian_exits TODO CMDLINE: exits by name in 5 s of Debian doing that
 debian_exits()
 {
 	debian e0 "$1" cmdline="$2 covirt.do=$1 $COKERNEL_PARAMS"
 	wait_console e0 "cokernel: $1"
 	stats e0 >/tmp/before
-	deadline=$(($(uptime_seconds) + 10))
+	deadline=$(($(uptime_seconds) + 5))
 	measured()
 	{
 		[ "$(uptime_seconds)" -ge $deadline ]
@@ -41,31 +41,31 @@ debian_exits()
 	stats e0 >/tmp/after
 	expect_eq "$(get e0 state)" running state
 	differences /tmp/before /tmp/after >/tmp/exits
-	note "exits in 10 s of Debian $1, $2: $(tr '\n' ',' </tmp/exits | grep . || echo none)"
+	note "exits in 5 s of Debian $1, $2: $(tr '\n' ',' </tmp/exits | grep . || echo none)"
 }
 
-# expect_fewer COUNT: exits in those 10 s
+# expect_fewer COUNT: exits in those 5 s
 expect_fewer()
 {
 	total=$(sed -n 's/^exits //p' /tmp/exits)
-	expect_number "${total:-0}" -lt "$1" "number of exits in 10 s"
+	expect_number "${total:-0}" -lt "$1" "number of exits in 5 s"
 }
 
 test_idle_debian_exits_rarely()
 {
 	debian_exits idle "$QUIET"
-	expect_fewer 50
+	expect_fewer 25
 }
 
 test_busy_debian_exits_rarely()
 {
 	debian_exits busy "$QUIET"
-	expect_fewer 50
+	expect_fewer 25
 }
 
 test_debian_with_a_serial_driver_exits_only_to_poll_it()
 {
 	debian_exits idle "console=ttyS0"
-	expect_fewer 3000
+	expect_fewer 1500
 	! grep -v "^exits \|^exits_io " /tmp/exits || fail "other exits than those of the serial port"
 }
