@@ -22,7 +22,7 @@ static const struct {
 	{ "in", POLLIN }, { "out", POLLOUT }, { "hup", POLLHUP },
 };
 
-#define NR_EVENTS	(sizeof(events) / sizeof(events[0]))
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 static int show(int fd)
 {
@@ -30,7 +30,7 @@ static int show(int fd)
 	unsigned int i;
 
 	poll(&poll_fd, 1, 0);
-	for (i = 0; i < NR_EVENTS; i++)
+	for (i = 0; i < ARRAY_SIZE(events); i++)
 		if (poll_fd.revents & events[i].event)
 			printf("%s ", events[i].name);
 	printf("\n");
@@ -42,7 +42,7 @@ static int wait_for(int fd, const char *name, int seconds)
 	struct pollfd poll_fd = { .fd = fd };
 	unsigned int i;
 
-	for (i = 0; i < NR_EVENTS; i++)
+	for (i = 0; i < ARRAY_SIZE(events); i++)
 		if (!strcmp(events[i].name, name))
 			poll_fd.events = events[i].event;
 	return poll(&poll_fd, 1, seconds * 1000) != 1;

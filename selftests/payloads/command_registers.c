@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Registers that no control block holds: filling them, and looking for what somebody left in them. */
+/* Registers that no control block holds: filling them, looking for what somebody left there. */
 #include "cpu.h"
 #include "payload.h"
 #include "serial.h"
@@ -40,11 +40,11 @@ struct fxsave {
 static_assert(sizeof(struct fxsave) == 512);
 
 static struct fxsave state;
-static u64 upper[2];
+static u64 upper[32];
 
-/* Once per register of a set. */
-#define EACH_OF_16(X)	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) \
-			X(13) X(14) X(15)
+/* The instruction is assembled once for each vector register; \\n is its number. */
+#define EACH_VECTOR(insn)	".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n\t" \
+				insn "\n\t.endr"
 
 static void vectors_on(void)
 {
@@ -61,9 +61,7 @@ static void command_scribble(const struct word *word, const struct covirt_bootin
 
 	(void)info;
 	vectors_on();
-#define FILL(n)	asm volatile("vbroadcastsd %0, %%ymm" #n : : "m"(value));
-	EACH_OF_16(FILL)
-#undef FILL
+	asm volatile(EACH_VECTOR("vbroadcastsd %0, %%ymm\\n") : : "m"(value));
 	asm volatile("fldpi\n\tfldpi\n\tldmxcsr %0" : : "m"(mxcsr));
 	asm volatile("mov %0, %%dr0\n\tmov %0, %%dr1\n\tmov %0, %%dr2\n\tmov %0, %%dr3"
 		     : : "r"(value));
@@ -103,13 +101,9 @@ static bool debug_is_clean(void)
 
 static bool upper_halves_are_zero(void)
 {
-	bool zero = true;
-
-#define LOOK(n)	asm volatile("vextractf128 $1, %%ymm" #n ", %0" : "=m"(upper));	\
-		zero = zero && all_zero(upper, 2);
-	EACH_OF_16(LOOK)
-#undef LOOK
-	return zero;
+	asm volatile(EACH_VECTOR("vextractf128 $1, %%ymm\\n, 16*\\n(%0)")
+		     : : "r"(upper) : "memory");
+	return all_zero(upper, ARRAY_SIZE(upper));
 }
 
 /* What a co-kernel finds at its first instruction must be what a reset leaves. */
@@ -120,8 +114,8 @@ static void command_registers(const struct word *word, const struct covirt_booti
 	judge("debug state", debug_is_clean());
 	vectors_on();
 	asm volatile("fxsave64 %0" : "=m"(state));
-	judge("x87 state", state.fcw == FCW_RESET && !state.fsw && !state.ftw &&
-			   all_zero(state.st, ARRAY_SIZE(state.st)));
+	judge("x87 state", state.fcw == FCW_RESET && !state.fsw && !state.ftw);
+	judge("x87 registers", all_zero(state.st, ARRAY_SIZE(state.st)));
 	judge("MXCSR", state.mxcsr == MXCSR_RESET);
 	judge("vectors", all_zero(state.xmm, ARRAY_SIZE(state.xmm)));
 	judge("upper halves of vectors", upper_halves_are_zero());
