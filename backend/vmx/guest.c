@@ -27,10 +27,13 @@ static void nmi_wanted(bool wanted)
 
 /**
  * vmx_nmi_window() - the guest takes the NMI that it is owed
+ *
+ * A processor may refuse to inject one in the shadow of STI (SDM vol. 3, 27.3.1.5).
  */
 void vmx_nmi_window(void)
 {
 	nmi_wanted(false);
+	shadow_clear();
 	vmcs_write(VMCS_ENTRY_EVENT, ARCH_VECTOR_NMI | EVENT_TYPE_NMI << 8 | EVENT_VALID);
 }
 
