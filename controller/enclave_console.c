@@ -102,7 +102,8 @@ static ssize_t console_write(struct file *file, const char __user *buf, size_t l
 
 	for (;;) {
 		if (!enclave_is_running(enclave))
-			return -EIO;
+			return enclave_refuse(enclave, -EIO,
+					      "nobody reads what is typed, it does not run: write start to state first");
 		given = bytes_give(enclave, buf, len);
 		if (given || !len)
 			return given;

@@ -6,7 +6,7 @@
 #include "core/hv/safe.h"
 #include "core/msr_policy.h"
 #include "core/smp.h"
-#include "irq/avic_posted/lvt.h"
+#include "core/lvt.h"
 
 static enum covirt_verdict msr_deny(struct covirt_cpu *cpu)
 {

@@ -4,7 +4,7 @@
 #define COVIRT_CORE_SMP_H
 
 #include "core/cpu.h"
-#include "irq/avic_posted/icr.h"
+#include "core/icr.h"
 
 void smp_send(struct covirt_cpu *cpu, const struct icr_order *order);
 enum covirt_verdict smp_doorbell(struct covirt_cpu *cpu);

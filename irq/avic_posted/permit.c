@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which IPIs an enclave CPU may send. The routes of an enclave will be asked here. */
-#include "irq/avic_posted/icr.h"
+#include "core/icr.h"
 
 #define FIRST_VECTOR	16	/* the APIC refuses lower ones as illegal */
 

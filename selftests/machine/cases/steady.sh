@@ -26,7 +26,7 @@ test_payload_computes_and_takes_timer_interrupts_without_an_exit()
 # interrupt, is not there.
 QUIET="earlycon=uart8250,io,0x3f8 keep_bootcon 8250.nr_uarts=0 printk.devkmsg=on"
 
-# debian_exits TODO CMDLINE: exits by name in 5 s of Debian doing that
+# debian_exits TASK CMDLINE: exits by name in 5 s of Debian doing that
 debian_exits()
 {
 	debian e0 "$1" cmdline="$2 covirt.do=$1 $COKERNEL_PARAMS"

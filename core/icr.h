@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The interrupt command register: every way for a CPU to interrupt another. */
-#ifndef COVIRT_IRQ_ICR_H
-#define COVIRT_IRQ_ICR_H
+/*
+ * The interrupt command register: every way for a CPU to interrupt another.
+ * What is said here is decided in irq/avic_posted/.
+ */
+#ifndef COVIRT_CORE_ICR_H
+#define COVIRT_CORE_ICR_H
 
 #include "core/config.h"
 
@@ -61,4 +64,4 @@ struct icr_order {
 bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
 		struct icr_order *order);
 
-#endif /* COVIRT_IRQ_ICR_H */
+#endif /* COVIRT_CORE_ICR_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Local vector table entries: the APIC's own interrupts, which have a delivery mode too.
+ * What is said here is decided in irq/avic_posted/.
+ */
+#ifndef COVIRT_CORE_LVT_H
+#define COVIRT_CORE_LVT_H
+
+#include "core/types.h"
+
+bool lvt_filter(u32 msr, u64 *value);
+
+#endif /* COVIRT_CORE_LVT_H */
