@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The interrupt command register: every way for a CPU to interrupt another.
- * What is said here is decided in irq/avic_posted/.
+ * Declared here, decided in the folder irq/.
  */
 #ifndef COVIRT_CORE_ICR_H
 #define COVIRT_CORE_ICR_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Local vector table entries: the APIC's own interrupts, which have a delivery mode too.
- * What is said here is decided in irq/avic_posted/.
+ * Declared here, decided in the folder irq/.
  */
 #ifndef COVIRT_CORE_LVT_H
 #define COVIRT_CORE_LVT_H
