@@ -195,6 +195,20 @@ static void decode(struct covirt_cpu *cpu, struct covirt_exit *exit)
 		rule->decode(cpu, exit);
 }
 
+/*
+ * The delivery of what is injected may exit before the guest executes anything, and so
+ * without end (XSA-156): a pending NMI, which would make the guest exit, never has its
+ * turn then. It is taken here.
+ */
+static enum covirt_verdict doorbell_before_event(struct covirt_cpu *cpu)
+{
+	const struct covirt_exit doorbell = { .reason = COVIRT_EXIT_DOORBELL };
+
+	WRITE_ONCE(cpu->nmi, false);
+	svm_take_nmi();
+	return READ_ONCE(cpu->nmi) ? run_exit(cpu, &doorbell) : COVIRT_RESUME;
+}
+
 /**
  * svm_exit() - the guest has left: decode why and act on it
  * @cpu: this CPU
@@ -215,6 +229,8 @@ enum covirt_verdict svm_exit(struct covirt_cpu *cpu)
 	vmcb->control.event_inj = 0;
 	decode(cpu, &exit);
 	verdict = run_exit(cpu, &exit);
+	if (verdict == COVIRT_RESUME && vmcb->control.event_inj)
+		verdict = doorbell_before_event(cpu);
 	vmcb->save.rax = cpu->gpr[GPR_RAX];
 	return verdict;
 }

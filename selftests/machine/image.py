@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the emulated host and the co-kernel boot from: two initramfs images."""
 
+import lzma
 import os
 import re
 import subprocess
@@ -88,13 +89,30 @@ def stripped(module):
     return path
 
 
-def console_poll():
-    """The program of that name: static, because the emulated host has no libraries."""
-    path = BUILD / "machine" / "console_poll"
+def programs():
+    """What a shell cannot do; static, because the emulated host has no libraries."""
+    for source in sorted((HERE / "programs").glob("*.c")):
+        path = BUILD / "machine" / "programs" / source.stem
+        with whole(path) as partial:
+            subprocess.run(["gcc", "-static", "-O2", "-Wall", "-D_GNU_SOURCE", "-pthread",
+                            "-o", partial, source], check=True)
+        yield path
+
+
+def unpacked(module):
+    """A module of Debian's as insmod takes it."""
+    path = BUILD / "machine" / "unpacked" / module.relative_to(BUILD / "kernel").with_suffix("")
     with whole(path) as partial:
-        subprocess.run(["gcc", "-static", "-O2", "-Wall", "-D_GNU_SOURCE", "-o", partial,
-                        HERE / "console_poll.c"], check=True)
+        partial.write_bytes(lzma.decompress(module.read_bytes()))
     return path
+
+
+def kvm_modules(series):
+    """Linux's own hypervisor, as Path in the host's file system -> file on this machine."""
+    found = (path for name in ("irqbypass", "kvm", "kvm-amd", "kvm-intel")
+             for path in (BUILD / "kernel" / series).resolve().rglob(f"{name}.ko*"))
+    return {f"modules/kvm/{path.name.removesuffix('.xz')}":
+            unpacked(path) if path.suffix == ".xz" else path for path in found}
 
 
 def artefacts(series):
@@ -124,10 +142,11 @@ def host_initramfs(series, name, script=None):
             archive.file(f"lib/covirt/{source.name}", source, 0o755)
         archive.data("lib/covirt/writable_msrs", writable_msrs())
         archive.data("lib/covirt/hypervisor_symbols", hypervisor_symbols(series))
-        archive.file("bin/console_poll", console_poll(), 0o755)
+        for program in programs():
+            archive.file(f"bin/{program.name}", program, 0o755)
         for case in sorted((HERE / "cases").iterdir()):
             archive.file(f"cases/{case.name}", case)
-        for target, source in artefacts(series).items():
+        for target, source in (artefacts(series) | kvm_modules(series)).items():
             archive.file(target, source)
         if script:
             archive.file("script", script, 0o755)

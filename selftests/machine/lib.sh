@@ -493,6 +493,25 @@ linux_is_unharmed()
 	linux_answers
 }
 
+# --- the next kernel -------------------------------------------------------------
+
+is_reborn()
+{
+	grep -qw covirt.reborn /proc/cmdline
+}
+
+# next_life restart|crash WORD...: load this kernel once more, with the same files, and more words
+# on its command line. "restart" starts it at once, "crash" when this one panics.
+next_life()
+{
+	how=$1
+	shift
+	(cd / && find . -xdev -path "./tmp/*" -prune -o -print | cpio -o -H newc 2>/dev/null) >/tmp/initrd
+	relaunch "$how" /lib/firmware/covirt/vmlinuz /tmp/initrd \
+		"$(sed 's/ crashkernel=[^ ]*//' /proc/cmdline) covirt.reborn $*"
+	rm /tmp/initrd
+}
+
 # --- before and after ------------------------------------------------------------
 
 expect_all_cpus()

@@ -35,12 +35,14 @@ class Boot:
     counted: bool = False
     # Whether an alarm in the host's kernel log fails the boot.
     healthy: bool = True
+    # What that log has to say, in this order.
+    says: tuple = ()
 
 
 EPYC = "EPYC,+svm,+npt,+x2apic"
 
 # An emulator of one thread needs minutes for what takes QEMU seconds.
-BOCHS_BOOTS = ("main", "mitigated", "init", "unprotected")
+BOCHS_BOOTS = ("main", "mitigated", "init", "restart", "crash", "unprotected")
 
 MACHINES = (
     Machine("qemu-svm-6.1", "qemu", "6.1", EPYC),
@@ -52,10 +54,17 @@ MACHINES = (
 BOOTS = (
     Boot("main", ("sysfs", "cpus", "memory", "payload", "wall", "contain", "misdeeds", "random",
                   "escape", "doorbell", "smp", "handover", "console", "cycles", "steady", "debian",
-                  "verify")),
+                  "kvm", "verify")),
     # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
     Boot("x2apic", ("cpus", "payload", "contain", "handover"),
          devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),
+    # Into another kernel by kexec, and at the end to the firmware, with enclaves that run.
+    Boot("restart", ("restart",),
+         says=("covirt e1: stopped", "covirt e0: stopped", "Starting new kernel",
+               "covirt e2: stopped", "reboot: Restarting system")),
+    # Its broadcast of NMIs reaches the enclave's CPU.
+    Boot("crash", ("crash",), params="crashkernel=256M", healthy=False,
+         says=("sysrq triggered crash",)),
     # With the processor's errata taken seriously.
     Boot("mitigated", ("erratum", "init"), machines=("bochs-vmx",),
          params="no_ipi_broadcast=1 mitigations=auto retbleed=off"),
@@ -82,7 +91,7 @@ BUDGETS = {
     "wall": (15, 40), "contain": (50, 140), "misdeeds": (110, 400), "random": (30, 60),
     "escape": (15, 30), "doorbell": (30, 90), "smp": (50, 200), "handover": (15, 60),
     "console": (60, 160), "cycles": (50, 120), "steady": (80, 240), "debian": (100, 250),
-    "verify": (30, 60), "erratum": (15, 20), "init": (15, 20), "failures": (60, 0),
+    "verify": (30, 60), "kvm": (30, 60), "restart": (30, 100), "crash": (30, 100), "erratum": (15, 20), "init": (15, 20), "failures": (60, 0),
     "smt": (20, 0), "logical": (15, 0), "broadcast": (10, 0), "nohardware": (10, 0),
     "unprotected": (45, 60),
 }

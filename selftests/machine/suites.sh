@@ -8,6 +8,9 @@
 # time limit, and fails when a command or an expectation fails. After each test
 # case everything is taken down, and what it left behind makes it fail.
 #
+# A suite with a function first_life is about what comes after this Linux: that function starts
+# another kernel (next_life in lib.sh) and does not come back, and the suite is run there.
+#
 # With a file NAME.table beside it, each row of that (NAME | ...) is a test case too:
 # function "row LINE" carries it out. Rows come first and share what suite_begin made,
 # which is taken down behind the last of them.
@@ -38,6 +41,18 @@ in_process()
 has_function()
 {
 	grep -q "^$2()" "/cases/$1.sh"
+}
+
+# beginning_of SUITE: what has to succeed before its test cases
+beginning_of()
+{
+	if has_function "$1" first_life && ! is_reborn; then
+		echo "first_life; fail 'Linux goes on'"
+	elif has_function "$1" suite_begin; then
+		echo suite_begin
+	else
+		echo covirt_load
+	fi
 }
 
 # rows_of SUITE: the numbers of the lines that are rows
@@ -106,11 +121,12 @@ run_suite()
 	last_row=$(rows_of "$1" | tail -n 1)
 	number=0
 	failed=0
+	begun=yes
+	in_process "$1" "$(beginning_of "$1")" /tmp/output || begun=no
 	say "KTAP version 1"
 	say "# Subtest: $1"
 	say "1..$(echo "$tests" | wc -w)"
-	if ! in_process "$1" "$(has_function "$1" suite_begin && echo suite_begin || echo covirt_load)" \
-		/tmp/output; then
+	if [ $begun = no ]; then
 		quote /tmp/output
 		for test in $tests; do
 			number=$((number + 1))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Commands about the whole co-kernel: talk, stop, die. */
+#include "alignment.h"
 #include "cpu.h"
 #include "idt.h"
 #include "payload.h"
@@ -154,6 +155,33 @@ static void command_triplefault(const struct word *word, const struct covirt_boo
 	cpu_trap();
 }
 
+/* Every #AC raises the next: without an intercept the CPU may never come to an end of it. */
+static void command_acloop(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u8 *page = (u8 *)ALIGNMENT_PAGE;
+	u32 i;
+
+	(void)word;
+	(void)info;
+	for (i = 0; i < alignment_end - alignment_begin; i++)
+		page[i] = alignment_begin[i];
+	print("payload: leaves 64-bit mode\n");
+	asm volatile("jmp *%0" : : "r"(page) : "memory");
+}
+
+/* Goes on counting in its own memory: who can read that sees whether it runs. */
+static void command_count(const struct word *word, const struct covirt_bootinfo *info)
+{
+	static volatile u64 counter;
+
+	(void)word;
+	(void)info;
+	print_value("payload: counts at ", (u64)&counter, PRINT_HEX);
+	print("\n");
+	for (;;)
+		counter++;
+}
+
 const struct command machine_commands[] = {
 	{ "hello", 0, command_hello },
 	{ "bootinfo", 0, command_bootinfo },
@@ -166,5 +194,7 @@ const struct command machine_commands[] = {
 	{ "kbdreset", 0, command_kbdreset },
 	{ "poweroff", 0, command_poweroff },
 	{ "triplefault", 0, command_triplefault },
+	{ "acloop", 0, command_acloop },
+	{ "count", 0, command_count },
 	{},
 };
