@@ -18,16 +18,19 @@ static bool is_ignored_prefix(u8 byte)
 	return false;
 }
 
-/* Where the opcode is; @rex is that of 64-bit code, or 0. */
+static bool is_rex(u8 byte, bool code64)
+{
+	return code64 && (byte & 0xf0) == 0x40;
+}
+
+/* Where the opcode is. @rex is what stands right before it, or 0: anywhere else REX is ignored. */
 static u32 skip_prefixes(const u8 *bytes, u32 len, bool code64, u8 *rex)
 {
-	u32 i = 0;
+	u32 i;
 
 	*rex = 0;
-	while (i < len && is_ignored_prefix(bytes[i]))
-		i++;
-	if (code64 && i < len && (bytes[i] & 0xf0) == 0x40)
-		*rex = bytes[i++];
+	for (i = 0; i < len && (is_ignored_prefix(bytes[i]) || is_rex(bytes[i], code64)); i++)
+		*rex = is_rex(bytes[i], code64) ? bytes[i] : 0;
 	return i;
 }
 
