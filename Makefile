@@ -23,6 +23,7 @@ help:
 	@echo '                  KDIR=/lib/modules/$$(uname -r)/build for the running one'
 	@echo '  make install    build and install the module for the running kernel'
 	@echo '  make kunit      unit tests under User-Mode Linux'
+	@echo '  make fuzz       loaders, COM1 and other parsers under libFuzzer, SECONDS=600 each; TARGET=elf64'
 	@echo '  make bench      instructions per exit round trip, counted under three emulated machines'
 	@echo '  make verify-hardware  on an EPYC or Xeon, as root: run the suites that are safe there, compare'
 	@echo '  make soak       random misdeeds in an emulated machine, without end; MACHINE=bochs-vmx SEED=1'
@@ -75,6 +76,9 @@ check: setup
 kunit: setup
 	@scripts/kunit
 
+fuzz: setup
+	@scripts/fuzz $(or $(SECONDS),600) $(TARGET)
+
 bench: module-6.1 guard-6.1 payloads
 	@selftests/machine/bench
 
@@ -97,9 +101,9 @@ vm: modules unprotected guard payloads
 
 clean:
 	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/kunit $(BUILD)/wall \
-		$(BUILD)/machine $(BUILD)/results
+		$(BUILD)/machine $(BUILD)/results $(addprefix $(BUILD)/fuzz/,obj check mutants)
 
 distclean:
 	rm -rf $(BUILD)
 
-.PHONY: help all setup modules unprotected guard payloads install demo check bench verify-hardware soak kunit size vm clean distclean
+.PHONY: help all setup modules unprotected guard payloads install demo check bench verify-hardware soak kunit fuzz size vm clean distclean

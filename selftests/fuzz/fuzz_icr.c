@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* IPIs: who is meant, asked CPU by CPU and bit by bit. */
+#include "core/icr.h"
+#include "fuzz.h"
+
+#define BROADCAST	0xffffffff
+#define NO_SLOT		COVIRT_MAX_CPUS
+
+static u32 slot_of(const struct covirt_config *config, u64 apicid)
+{
+	u32 slot;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
+		if (config->slots & BIT(slot) && config->cpu[slot].apicid == apicid)
+			return slot;
+	return NO_SLOT;
+}
+
+/* Every CPU that a logical destination names must be ours: SDM vol. 3, 12.12.10.2. */
+static bool logical_is_ours(const struct covirt_config *config, u32 dest, u32 *targets)
+{
+	u32 bit;
+
+	*targets = 0;
+	for (bit = 0; bit < 16; bit++) {
+		u32 slot = slot_of(config, (u64)(dest >> 16) << 4 | bit);
+
+		if (!(dest & BIT(bit)))
+			continue;
+		if (slot == NO_SLOT)
+			return false;
+		*targets |= BIT(slot);
+	}
+	return *targets != 0;
+}
+
+static bool destination_is_ours(const struct covirt_config *config, u64 value, u32 *targets)
+{
+	u32 dest = value >> 32;
+	u32 slot = slot_of(config, dest);
+
+	*targets = config->slots;
+	if (dest == BROADCAST)
+		return true;
+	if (value & BIT(11))
+		return logical_is_ours(config, dest, targets);
+	*targets = slot == NO_SLOT ? 0 : BIT(slot);
+	return slot != NO_SLOT;
+}
+
+static bool expected(const struct covirt_config *config, u32 self, u64 value, u32 *targets)
+{
+	switch (value >> 18 & 3) {
+	case 0:
+		return destination_is_ours(config, value, targets);
+	case 1:
+		*targets = BIT(self);
+		return true;
+	case 2:
+		*targets = config->slots;
+		return true;
+	default:
+		*targets = config->slots & ~BIT(self);
+		return true;
+	}
+}
+
+static bool mode_is_fine(u64 value)
+{
+	u32 mode = value >> 8 & 7;
+	bool to_self = (value >> 18 & 3) == ICR_SELF;
+
+	if (mode == ICR_FIXED)
+		return (value & 0xff) >= 16;
+	return (mode == ICR_NMI || mode == ICR_INIT || mode == ICR_STARTUP) && !to_self;
+}
+
+static void check(const struct covirt_config *config, u32 self, u64 value)
+{
+	u32 mode = value >> 8 & 7, targets;
+	bool resets = mode == ICR_INIT || mode == ICR_STARTUP;
+	bool deassert = (value >> 14 & 3) == 2;
+	struct icr_order order = {};
+	bool want = mode_is_fine(value) && expected(config, self, value, &targets) &&
+		    !(resets && targets & BIT(self));
+
+	CHECK(icr_permit(value, config, self, &order) == want);
+	if (!want)
+		return;
+	CHECK(order.mode == mode && order.vector == (value & 0xff));
+	CHECK(!(order.targets & ~config->slots));
+	CHECK(order.targets == (mode == ICR_INIT && deassert ? 0 : targets));
+}
+
+/* APIC ids near each other, in one cluster or two, or anything; each of them once. */
+static void config_take(struct covirt_config *config, struct input *in)
+{
+	u32 nr = 1 + take(in, 1) % COVIRT_MAX_CPUS;
+	u32 wide = take(in, 1);
+
+	while (nr--) {
+		u32 slot = take(in, 1) % COVIRT_MAX_CPUS;
+		u32 apicid = wide & 1 ? take(in, 4) : take(in, 1) % 48;
+
+		if (apicid == BROADCAST || slot_of(config, apicid) != NO_SLOT)
+			continue;
+		config->cpu[slot].apicid = apicid;
+		config->slots |= BIT(slot);
+	}
+}
+
+/* A destination that is likely to name somebody: its upper half has few bits. */
+static u64 value_take(struct input *in)
+{
+	u64 value = take(in, 4);
+	u64 dest = take(in, 1) & 1 ? take(in, 4) : take(in, 2) | take(in, 1) % 4 << 16;
+
+	return dest << 32 | value;
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	static struct covirt_config config;
+	struct input in = { data, size };
+	u32 self;
+
+	memset(&config, 0, sizeof(config));
+	config_take(&config, &in);
+	if (!config.slots)
+		return 0;
+	self = __builtin_ctz(config.slots);
+	while (in.left)
+		check(&config, self, value_take(&in));
+	return 0;
+}

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the fuzzers begin with: real artefacts, cut to size, and small ones made by hand."""
+
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+from report import BUILD    # pylint: disable=wrong-import-position
+
+PAYLOAD = BUILD / "payloads" / "payload.elf"
+VMLINUZ = BUILD / "kernel" / "6.1" / "vmlinuz"
+VMLINUZ_BYTES = 64 << 10
+PACKED_8M, IDENTITY_64M, PACKED_PIECES, IDENTITY_PIECES = range(4)    # shapes of enclave.c
+ET_EXEC, ET_DYN = 2, 3
+
+
+def how(shape, cpus=1, cmdline=10, initrd=0, tsc=2500000):
+    """What load.c reads in front of the image."""
+    return struct.pack("<BBBBHHBI", shape, 0, 1 | (2 if initrd else 0), cpus, cmdline, initrd, 0, tsc)
+
+
+def ehdr(kind, entry, phnum):
+    return struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\x02\x01\x01", kind, 62, 1, entry, 64, 0, 0, 64, 56,
+                       phnum, 0, 0, 0)
+
+
+def phdr(kind, flags, offset, addr, filesz, memsz):
+    return struct.pack("<IIQQQQQQ", kind, flags, offset, addr, addr, filesz, memsz, 4096)
+
+
+def tiny_exec(addr):
+    return ehdr(ET_EXEC, addr, 1) + phdr(1, 5, 0, addr, 124, 0x3000) + b"\xf4" * 4
+
+
+def tiny_pie():
+    """One segment, a dynamic section that names one relocation, and that one."""
+    dynamic, rela = 176, 176 + 64
+    tags = ((7, rela), (8, 24), (9, 24), (0, 0))
+    body = b"".join(struct.pack("<QQ", *tag) for tag in tags) + struct.pack("<QQq", rela + 24, 8, 64)
+    size = dynamic + len(body) + 8
+    return ehdr(ET_DYN, 64, 2) + phdr(1, 7, 0, 0, size, 0x2000) + \
+        phdr(2, 6, dynamic, dynamic, 64, 64) + body + bytes(8)
+
+
+def stripped_payload():
+    out = BUILD / "fuzz" / "payload.elf"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["objcopy", "--strip-all", PAYLOAD, out], check=True)
+    return out.read_bytes()
+
+
+def elf64():
+    yield "payload", how(PACKED_8M) + stripped_payload()
+    yield "payload-pieces", how(PACKED_PIECES, initrd=5000) + stripped_payload()
+    yield "exec", how(PACKED_8M, cmdline=2047) + tiny_exec(0x200000)
+    yield "exec-pieces", how(PACKED_PIECES, cmdline=2048) + tiny_exec(0x3ff000)
+    yield "pie", how(IDENTITY_PIECES, cpus=16, initrd=100) + tiny_pie()
+
+
+def setup(image, **fields):
+    """The setup header of @image, changed: Documentation/x86/boot in Linux."""
+    places = {"sects": (0x1f1, "B"), "syssize": (0x1f4, "<I"), "flag": (0x1fe, "<H"), "jump": (0x201, "B"),
+              "magic": (0x202, "4s"), "version": (0x206, "<H"), "initrd_max": (0x22c, "<I"),
+              "align": (0x230, "<I"), "relocatable": (0x234, "B"), "xload": (0x236, "<H"),
+              "cmdline": (0x238, "<I"), "pref": (0x258, "<Q"), "init": (0x260, "<I")}
+    for name, value in fields.items():
+        struct.pack_into(places[name][1], image, places[name][0], value)
+    return bytes(image)
+
+
+def tiny_bzimage(**fields):
+    usual = {"sects": 1, "syssize": 64, "flag": 0xaa55, "jump": 0x6a, "magic": b"HdrS", "version": 0x20f,
+             "initrd_max": 0x7fffffff, "align": 0x200000, "relocatable": 1, "xload": 3, "cmdline": 2047,
+             "pref": 0x200000, "init": 0x10000}
+    return setup(bytearray(2048), **(usual | fields))
+
+
+def bzimage():
+    linux = bytearray(VMLINUZ.read_bytes()[:VMLINUZ_BYTES])
+    payload = (linux[0x1f1] + 1) * 512
+    yield "linux-truncated", how(IDENTITY_64M) + bytes(linux)
+    yield "linux", how(IDENTITY_64M, initrd=9000) + setup(linux, syssize=(len(linux) - payload) // 16)
+    yield "tiny", how(PACKED_8M) + tiny_bzimage()
+    yield "tiny-fixed", how(PACKED_8M, initrd=100) + tiny_bzimage(relocatable=0, pref=0x300000, jump=0xff)
+    yield "tiny-last", how(PACKED_8M, initrd=100) + \
+        tiny_bzimage(relocatable=0, pref=0x700000, init=0x100000)
+    yield "tiny-below-4g", how(IDENTITY_PIECES, cpus=3) + tiny_bzimage(xload=1, pref=0x1000000)
+
+
+def acpi():
+    yield "one", struct.pack("<BBBI", 0, 0, 0, 3)
+    yield "mixed", struct.pack("<BB", 0, 3) + b"".join(struct.pack("<BI", 0, i) for i in (254, 255, 256, 7))
+
+
+def com1():
+    fresh, later = b"\0\0\0", b"\x01\x05\xf0\xff"
+    hello = b"".join(bytes((2, 0, byte)) for byte in b"hello") + struct.pack("<BHB", 4, 100, 0)
+    yield "hello", fresh + hello
+    yield "full", later + hello + struct.pack("<BBB", 7, 1, 255) + struct.pack("<BHB", 4, 0xffff, 0)
+    yield "typed", fresh + struct.pack("<BHB", 5, 3, 65) + bytes((0, 0)) * 4
+    yield "loop-back", fresh + bytes((2, 4, 0x10, 2, 1, 0x0f, 2, 0, 65, 2, 0, 66, 0, 2, 0, 5, 0, 0))
+
+
+def rings():
+    yield "put-get", bytes((1, 65)) * 3 + struct.pack("<BH", 2, 10) + struct.pack("<BH", 4, 20) + b"\x05" * 4
+
+
+def guest_walk():
+    entries = ((0x1000, 0x2003), (0x2000, 0x3003), (0x3000, 0x4003), (0x4000, 0x5003), (0x4008, 0x7003))
+    tables = b"".join(struct.pack("<HBH", at, 0, entry) for at, entry in entries)
+    for name, mode, root in (("long", 1 | 4 | 16, 0x1000), ("pae", 1 | 4, 0x2000), ("legacy", 1, 0x3000)):
+        yield name, struct.pack("<BHQH", mode, root, 0x10, 0x1800) + tables
+
+
+def mov_cr():
+    for name, code in (("mov", "0f22e0"), ("rex", "450f22c7"), ("lmsw", "0f01f0"), ("prefix", "66f2410f22e2")):
+        yield name, b"\x01" + bytes.fromhex(code)
+        yield f"{name}-32", b"\x00" + bytes.fromhex(code)
+
+
+def icr():
+    cpus = struct.pack("<BB", 3, 0) + b"".join(bytes((slot, 16 + slot)) for slot in range(4))
+    values = ((0x31, 0x11), (0x831, 0x10007), (0x400, 0x12), (0x4500, 0x13), (0xc0031, 0), (0x80500, 0))
+    yield "few", cpus + b"".join(struct.pack("<IBI", low, 1, dest) for low, dest in values)
+
+
+SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr, icr)}
