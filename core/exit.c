@@ -99,7 +99,7 @@ static enum covirt_verdict exit_exception(struct covirt_cpu *cpu, const struct c
 {
 	if (exit->vector == ARCH_VECTOR_MC) {
 		/* Still "in progress", the next one would shut the processor down. */
-		wrmsr_safe(ARCH_MSR_MCG_STATUS, 0);
+		arch_wrmsr_safe(ARCH_MSR_MCG_STATUS, 0);
 		return run_contain(cpu, exit, COVIRT_FAULT_MACHINE_CHECK, 0);
 	}
 	cpu->backend->inject(cpu, exit->vector, exit->error);

@@ -38,7 +38,7 @@ enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_ex
 	switch (rule->read) {
 	case MSR_FIXED:
 		return msr_return(cpu, exit, rule->value);
-	case MSR_EFER:
+	case MSR_EFER_BITS:
 		return msr_return(cpu, exit, cpu->backend->read(cpu, COVIRT_REG_EFER));
 	case MSR_APIC_BASE:
 		return msr_return(cpu, exit, apic_base(cpu));
@@ -51,7 +51,7 @@ enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_ex
 static enum covirt_verdict msr_carry_out(struct covirt_cpu *cpu, const struct covirt_exit *exit,
 					 u32 msr, u64 value)
 {
-	if (wrmsr_safe(msr, value))
+	if (arch_wrmsr_safe(msr, value))
 		return run_fault(cpu, ARCH_VECTOR_GP);
 	return run_skip(cpu, exit);
 }
@@ -116,7 +116,7 @@ enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_e
 		return msr_keep(cpu, exit, apic_base(cpu));
 	case MSR_IGNORE:
 		return run_skip(cpu, exit);
-	case MSR_EFER:
+	case MSR_EFER_BITS:
 		return efer_write(cpu, exit);
 	case MSR_ICR:
 		return icr_write(cpu, exit);

@@ -55,7 +55,7 @@ const struct msr_rule msr_rules[] = {
 	  "self IPI: cannot leave its own CPU" },
 	{ 0x00000da0, 0x00000da0, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, 0,
 	  "XSS: no supervisor state component is granted" },
-	{ 0xc0000080, 0xc0000080, MSR_EFER, MSR_EFER, MSR_BY_SWITCH, 0, "EFER" },
+	{ 0xc0000080, 0xc0000080, MSR_EFER_BITS, MSR_EFER_BITS, MSR_BY_SWITCH, 0, "EFER" },
 	{ 0xc0000081, 0xc0000084, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
 	  "STAR, LSTAR, CSTAR, SFMASK: guest state" },
 	{ 0xc0000100, 0xc0000102, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,

@@ -12,7 +12,7 @@
  * @MSR_FIXED:     reads the rule's value; writing just that value is ignored,
  *                 any other value is denied
  * @MSR_IGNORE:    written values are dropped
- * @MSR_EFER:      filtered, see efer_permit()
+ * @MSR_EFER_BITS: filtered, see efer_permit()
  * @MSR_APIC_BASE: reads the hardware's, with the enclave's boot CPU as the boot processor;
  *                 writing what it reads is ignored
  * @MSR_ICR:       filtered, see icr_permit()
@@ -23,7 +23,7 @@ enum msr_action {
 	MSR_PASS,
 	MSR_FIXED,
 	MSR_IGNORE,
-	MSR_EFER,
+	MSR_EFER_BITS,
 	MSR_APIC_BASE,
 	MSR_ICR,
 	MSR_LVT,

@@ -26,7 +26,7 @@ static void svm_clear_msrs(void)
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(msrs); i++)
-		wrmsr_safe(msrs[i].msr, msrs[i].value);
+		arch_wrmsr_safe(msrs[i].msr, msrs[i].value);
 }
 
 /* APM vol. 2, 15.4: EFER.SVME, then the page where VMRUN keeps host state. */

@@ -118,7 +118,7 @@ u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
  * CD and NW stay clear: uncached execution is an attack on everyone's memory
  * bandwidth. With EFER.LME, PG enters and leaves long mode (APM vol. 2, 14.6.1).
  */
-static void write_cr0(struct vmcb_save *save, u64 value)
+static void cr0_write(struct vmcb_save *save, u64 value)
 {
 	save->cr0 = (value & ~(ARCH_CR0_CD | ARCH_CR0_NW)) | ARCH_CR0_NE | ARCH_CR0_ET;
 	if (value & ARCH_CR0_PG && save->efer & ARCH_EFER_LME)
@@ -142,7 +142,7 @@ void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 
 	switch (reg) {
 	case COVIRT_REG_CR0:
-		write_cr0(save, value);
+		cr0_write(save, value);
 		flush_guest(cpu);
 		break;
 	case COVIRT_REG_CR4:

@@ -34,7 +34,7 @@ static void vmx_clear_msrs(void)
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(msrs); i++)
-		wrmsr_safe(msrs[i].msr, msrs[i].value);
+		arch_wrmsr_safe(msrs[i].msr, msrs[i].value);
 }
 
 /* SDM vol. 3, 24.8: VMX operation has bits of CR0 and CR4 that must be 1, or 0. */

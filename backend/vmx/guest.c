@@ -145,7 +145,7 @@ static void write_long_mode(bool on)
 }
 
 /* NE stays set, CD and NW stay clear: see vmcs.c. */
-static void write_cr0(u64 value)
+static void cr0_write(u64 value)
 {
 	value = (value & ~(ARCH_CR0_CD | ARCH_CR0_NW)) | ARCH_CR0_NE | ARCH_CR0_ET;
 	vmcs_write(VMCS_GUEST_CR0, value);
@@ -153,7 +153,7 @@ static void write_cr0(u64 value)
 	write_long_mode(value & ARCH_CR0_PG && vmcs_read(VMCS_GUEST_EFER) & ARCH_EFER_LME);
 }
 
-static void write_cr4(u64 value)
+static void cr4_write(u64 value)
 {
 	vmcs_write(VMCS_GUEST_CR4, value | ARCH_CR4_MCE | ARCH_CR4_VMXE);
 	vmcs_write(VMCS_CR4_SHADOW, value | ARCH_CR4_MCE);
@@ -171,11 +171,11 @@ void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 {
 	switch (reg) {
 	case COVIRT_REG_CR0:
-		write_cr0(value);
+		cr0_write(value);
 		vmx_flush(cpu);
 		break;
 	case COVIRT_REG_CR4:
-		write_cr4(value);
+		cr4_write(value);
 		vmx_flush(cpu);
 		break;
 	case COVIRT_REG_EFER:

@@ -85,7 +85,7 @@ void apic_reset(void)
 	u32 msr;
 
 	for (msr = X2APIC_LVT_TIMER; msr <= X2APIC_LVT_ERROR; msr++)
-		wrmsr_safe(msr, LVT_MASKED);
+		arch_wrmsr_safe(msr, LVT_MASKED);
 	arch_wrmsr(X2APIC_TIMER_COUNT, 0);
 	arch_wrmsr(X2APIC_TIMER_DIVIDE, 0);
 	arch_wrmsr(X2APIC_TPR, 0);

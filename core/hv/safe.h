@@ -24,8 +24,8 @@ struct hv_nmi_range {
 extern const struct hv_nmi_range hv_nmi_ranges[];
 extern const struct hv_nmi_range hv_nmi_ranges_end[];
 
-int wrmsr_safe(u32 msr, u64 value);
-int rdmsr_safe(u32 msr, u64 *value);
+int arch_wrmsr_safe(u32 msr, u64 value);
+int arch_rdmsr_safe(u32 msr, u64 *value);
 int xsetbv_safe(u32 index, u64 value);
 int copy_safe(void *to, const void *from, size_t len);
 

@@ -55,9 +55,9 @@ trap_common:
 	.popsection
 	.endm
 
-	/* int wrmsr_safe(u32 msr, u64 value) */
-	.globl wrmsr_safe
-wrmsr_safe:
+	/* int arch_wrmsr_safe(u32 msr, u64 value) */
+	.globl arch_wrmsr_safe
+arch_wrmsr_safe:
 	movl	%edi, %ecx
 	movl	%esi, %eax
 	movq	%rsi, %rdx
@@ -67,9 +67,9 @@ wrmsr_safe:
 	ret
 	FIXUP	1b, fault_return
 
-	/* int rdmsr_safe(u32 msr, u64 *value) */
-	.globl rdmsr_safe
-rdmsr_safe:
+	/* int arch_rdmsr_safe(u32 msr, u64 *value) */
+	.globl arch_rdmsr_safe
+arch_rdmsr_safe:
 	movl	%edi, %ecx
 1:	rdmsr
 	shlq	$32, %rdx

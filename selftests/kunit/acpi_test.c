@@ -8,7 +8,7 @@
 #define RSDP		0x80000
 #define ACPI_LEN	0x20000
 
-enum { XSDT_OF_RSDP = 24, DSDT_OF_FADT = 140, ENTRIES = 36, MADT_ENTRIES = 44 };
+enum { XSDT_OF_RSDP = 24, DSDT_OF_FADT = 140, ACPI_ENTRIES = 36, MADT_ENTRIES = 44 };
 
 static const struct region no_ram[] = { {} };
 
@@ -65,7 +65,7 @@ static u8 *find_table(struct kunit *test, const char *name)
 	u32 at;
 	u8 *table;
 
-	for (at = ENTRIES; at + 8 <= len; at += 8) {
+	for (at = ACPI_ENTRIES; at + 8 <= len; at += 8) {
 		table = table_at(test, ram_u64(fx, xsdt + at));
 		KUNIT_EXPECT_EQ(test, (int)sum(table, at_u32(table + 4)), 0);
 		if (!memcmp(table, name, 4))

@@ -290,7 +290,7 @@ static void run_random_edits(struct kunit *test, u64 seed)
 	struct rig *rig = rig_new(test, seed);
 	int step;
 
-	for (step = 0; step < 250; step++) {
+	for (step = 0; step < TEST_TRIES(250); step++) {
 		rig_step(rig, step);
 		if (step % 5 == 0)
 			rig_compare(rig, step);
@@ -305,7 +305,7 @@ static void random_edits_agree_with_a_page_model(struct kunit *test)
 {
 	u64 seed;
 
-	for (seed = 1; seed <= 4; seed++)
+	for (seed = 1; seed <= TEST_TRIES(4); seed++)
 		run_random_edits(test, seed);
 }
 

@@ -5,6 +5,12 @@
 
 #include "core/base.h"
 
+/*
+ * How many of many random tries to make. A checker in a kernel on an emulated processor takes a
+ * hundred times as long; there it is to see each path once, and the tries are User-Mode Linux's.
+ */
+#define TEST_TRIES(all)	(IS_ENABLED(CONFIG_KASAN) ? 1 + (all) / 16 : (all))
+
 struct test_random {
 	u64 state;
 };

@@ -133,7 +133,7 @@ static inline enum covirt_verdict fake_run_exit(struct covirt_cpu *cpu,
 #define arch_read_gdt_base	fake_read_zero
 #define arch_rdmsr		fake_rdmsr
 #define arch_wrmsr		fake_wrmsr
-#define wrmsr_safe		fake_wrmsr_safe
+#define arch_wrmsr_safe		fake_wrmsr_safe
 #define run_exit		fake_run_exit
 
 static inline struct tlb_cpu *rig_tlb(struct rig *rig)

@@ -202,7 +202,7 @@ static void with_every_flush_nothing_is_seen(struct kunit *test)
 {
 	u64 seed;
 
-	for (seed = 1; seed <= 30; seed++) {
+	for (seed = 1; seed <= TEST_TRIES(30); seed++) {
 		struct rig *rig = rig_run(test, test->param_value, seed, NO_FLUSH);
 
 		KUNIT_EXPECT_EQ_MSG(test, rig->world->violations, 0U, "seed %llu: %s", seed,
@@ -218,7 +218,7 @@ static void without_any_one_flush_something_is_seen(struct kunit *test)
 	u32 omit, flushes, mattered;
 	u64 seed;
 
-	for (seed = 1; seed <= 3; seed++)
+	for (seed = 1; seed <= TEST_TRIES(3); seed++)
 		for (omit = 0, flushes = 1, mattered = 0; omit < flushes; omit++) {
 			struct rig *rig = rig_run(test, test->param_value, seed, omit);
 

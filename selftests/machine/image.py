@@ -22,13 +22,17 @@ WORDS = [HERE / name for name in ("lib.sh", "suites.sh", "bench.sh", "alarms")] 
 APPLETS = ("sh", "mount", "mkdir")
 
 
-# In place of a kernel's series: this machine itself (selftests/hardware/).
+# In place of a kernel's series: this machine itself (selftests/hardware/), and the kernel that
+# scripts/kunit builds with checkers.
 HOST = "host"
+CHECKED = "checked"
 
 
 def kernel_image(series):
     if series == HOST:
         return Path("/boot") / f"vmlinuz-{os.uname().release}"
+    if series == CHECKED:
+        return BUILD / "kunit-live" / "arch" / "x86" / "boot" / "bzImage"
     return BUILD / "kernel" / series / "vmlinuz"
 
 
@@ -65,7 +69,7 @@ def cokernel_initrd():
 
 def writable_msrs():
     """First and last of the MSRs that a co-kernel may write, a range a line: the rules of core/msr_policy.c."""
-    rules = re.findall(r"\{ (0x\w+), (0x\w+), MSR_\w+, MSR_(?:PASS|LVT|EFER),",
+    rules = re.findall(r"\{ (0x\w+), (0x\w+), MSR_\w+, MSR_(?:PASS|LVT|EFER_BITS),",
                        (TOP / "core" / "msr_policy.c").read_text())
     return "".join(f"{first} {last}\n" for first, last in rules).encode()
 
