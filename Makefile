@@ -23,6 +23,7 @@ help:
 	@echo '                  KDIR=/lib/modules/$$(uname -r)/build for the running one'
 	@echo '  make install    build and install the module for the running kernel'
 	@echo '  make kunit      unit tests under User-Mode Linux'
+	@echo '  make kunit-live unit tests and live enclaves under KASAN and lockdep, on an emulated processor'
 	@echo '  make fuzz       loaders, COM1 and other parsers under libFuzzer, SECONDS=600 each; TARGET=elf64'
 	@echo '  make bench      instructions per exit round trip, counted under three emulated machines'
 	@echo '  make verify-hardware  on an EPYC or Xeon, as root: run the suites that are safe there, compare'
@@ -74,7 +75,14 @@ check: setup
 	@MACHINE='$(MACHINE)' SUITE='$(SUITE)' scripts/check
 
 kunit: setup
-	@scripts/kunit
+	@scripts/kunit uml
+
+kunit-live: setup
+	@scripts/kunit live
+
+# What machine "checked" boots.
+checked: setup payloads
+	@scripts/kunit kernel
 
 fuzz: setup
 	@scripts/fuzz $(or $(SECONDS),600) $(TARGET)
@@ -100,10 +108,10 @@ vm: modules unprotected guard payloads
 	@selftests/machine/vm --machine 'qemu-svm-$(lastword $(KVER))' $(SCRIPT)
 
 clean:
-	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/kunit $(BUILD)/wall \
+	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/kunit-* $(BUILD)/firmware $(BUILD)/wall \
 		$(BUILD)/machine $(BUILD)/results $(addprefix $(BUILD)/fuzz/,obj check mutants)
 
 distclean:
 	rm -rf $(BUILD)
 
-.PHONY: help all setup modules unprotected guard payloads install demo check bench verify-hardware soak kunit fuzz size vm clean distclean
+.PHONY: help all setup modules unprotected guard payloads install demo check bench verify-hardware soak kunit kunit-live checked fuzz size vm clean distclean

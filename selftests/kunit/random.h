@@ -10,6 +10,7 @@
  * hundred times as long; there it is to see each path once, and the tries are User-Mode Linux's.
  */
 #define TEST_TRIES(all)	(IS_ENABLED(CONFIG_KASAN) ? 1 + (all) / 16 : (all))
+#define TEST_STRIDE	(IS_ENABLED(CONFIG_KASAN) ? 16 : 1)
 
 struct test_random {
 	u64 state;

@@ -81,7 +81,7 @@ def command(machine, boot, initramfs, params, serials):
     folder.mkdir(parents=True, exist_ok=True)
     iso = make_iso(folder, kernel_image(machine.kernel), initramfs,
                    f"{KERNEL_PARAMS} {FAST_BOOT} covirt.cokernel={FAST_COKERNEL} "
-                   f"{boot.params} {params}")
+                   f"{boot.params} {machine.params} {params}")
     rc = folder / "bochsrc"
     rc.write_text(RC.format(
         memory=machine.memory_mib, share=BUILD / "bochs/usr/share/bochs",

@@ -164,10 +164,17 @@ expect_refused()
 
 # --- the module --------------------------------------------------------------
 
+# covirt_is_built_in: there is no module to load, or to unload
+covirt_is_built_in()
+{
+	[ ! -e /modules/covirt.ko ]
+}
+
 # covirt_load [unprotected]: make that build of the module the loaded one
 covirt_load()
 {
 	guard_load
+	! covirt_is_built_in || return 0
 	[ "$(cat /tmp/loaded 2>/dev/null)" != "${1:-protected}" ] || [ ! -d "$CLASS" ] || return 0
 	[ ! -d "$CLASS" ] || rmmod covirt
 	if [ "${1:-}" = unprotected ]; then
@@ -199,7 +206,11 @@ other_backend()
 
 module_references()
 {
-	cat /sys/module/covirt/refcnt
+	if covirt_is_built_in; then
+		echo 0
+	else
+		cat /sys/module/covirt/refcnt
+	fi
 }
 
 # --- memory of Linux that nobody may touch -------------------------------------

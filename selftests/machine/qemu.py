@@ -17,7 +17,7 @@ def command(machine, boot, initramfs, params, serials):
         "-cpu", boot.cpu or machine.cpu, "-smp", boot.smp, "-m", str(machine.memory_mib),
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-kernel", str(kernel_image(machine.kernel)), "-initrd", str(initramfs),
-        "-append", f"{KERNEL_PARAMS} {boot.params} {params}",
+        "-append", f"{KERNEL_PARAMS} {boot.params} {machine.params} {params}",
     ]
     for device in boot.devices:
         argv += ["-device", device]

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Every file of enclaves, used at random by several threads at once, in a kernel with KASAN
+# and lockdep, which speak up in the kernel log, and with kmemleak.
+
+SEEDS="1 2 3"
+STEPS=400
+LEAKS=/sys/kernel/debug/kmemleak
+
+# files_of ENCLAVE...: for a program
+files_of()
+{
+	for fuzz_name; do
+		realpath "$CLASS/$fuzz_name"
+		echo "/dev/covirt/$fuzz_name"
+	done
+	echo "$CLASS/create" "$CLASS/destroy" "$CLASS/hypervisor_memory"
+}
+
+# destroy_others: enclaves that were created at random
+destroy_others()
+{
+	ls "$CLASS" | while read -r other; do
+		case $other in
+		create | destroy | hypervisor_memory | e0 | e1) continue ;;
+		esac
+		echo stop >"$CLASS/$other/state" 2>/dev/null || true
+		echo "$other" >"$CLASS/destroy"
+	done
+}
+
+test_random_use_meets_only_errors_that_are_documented()
+{
+	payload_make e1 "hello spin" cpus="$CPU2"
+	payload_make e0 "hello spin"
+	linux_remember
+	for seed in $SEEDS; do
+		# shellcheck disable=SC2046 # a list of words
+		fuzz_files "$seed" $STEPS $(files_of e0 e1) >/tmp/fuzz ||
+			fail "seed $seed: $(cat /tmp/fuzz)"
+		note "seed $seed: $(tr '\n' ' ' </tmp/fuzz)"
+		destroy_others
+	done
+	linux_is_unharmed
+}
+
+test_an_enclave_runs_afterwards()
+{
+	payload e0 hello
+	wait_console e0 "payload: hello"
+}
+
+test_an_ordinary_user_gets_nowhere()
+{
+	payload e0 "hello spin"
+	wait_console e0 "payload: spinning"
+	# shellcheck disable=SC2046 # a list of words
+	fuzz_files user $(files_of e0) >/tmp/fuzz || fail "$(cat /tmp/fuzz)"
+	expect_eq "$(get e0 state)" running state
+}
+
+# Twice: what the first scan found may have been on its way.
+test_nothing_has_leaked()
+{
+	[ -e $LEAKS ] || skip "this kernel has no kmemleak"
+	echo scan >$LEAKS
+	echo scan >$LEAKS
+	! grep -q covirt $LEAKS || fail "$(cat $LEAKS)"
+}
