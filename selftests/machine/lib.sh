@@ -15,9 +15,6 @@ word()
 	tr ' ' '\n' </proc/cmdline | sed -n "s/^$1=//p"
 }
 
-# What the machine asks a Linux co-kernel to be told: covirt.cokernel=WORD,WORD...
-COKERNEL_PARAMS=$(word covirt.cokernel | tr , ' ')
-
 # cpus_in LIST: the CPUs of a list in the kernel's notation, one a line
 cpus_in()
 {
@@ -26,10 +23,22 @@ cpus_in()
 	done
 }
 
-[ -e "$BASELINE" ] || cat /sys/devices/system/cpu/online >"$BASELINE"
-# The CPUs that enclaves get: Linux's last one, and for a second enclave the one before.
-CPU=$(cpus_in "$(cat "$BASELINE")" | tail -n 1)
-CPU2=$(cpus_in "$(cat "$BASELINE")" | tail -n 2 | head -n 1)
+# machine_facts: what is the same in all test cases, as assignments.
+# COKERNEL_PARAMS: what the machine asks a Linux co-kernel to be told, covirt.cokernel=WORD,WORD...
+# CPU and CPU2: those that enclaves get, Linux's last one, and for a second enclave the one before.
+machine_facts()
+{
+	echo "COKERNEL_PARAMS='$(word covirt.cokernel | tr , ' ')'"
+	echo "CPU=$(cpus_in "$(cat "$BASELINE")" | tail -n 1)"
+	echo "CPU2=$(cpus_in "$(cat "$BASELINE")" | tail -n 2 | head -n 1)"
+}
+
+# Found out once: each test case reads this file anew, and an emulated machine is slow.
+if [ ! -e "$BASELINE" ]; then
+	cat /sys/devices/system/cpu/online >"$BASELINE"
+	machine_facts >/tmp/facts
+fi
+. /tmp/facts
 
 # apicid_of CPU: while it is Linux's
 apicid_of()
@@ -483,7 +492,7 @@ linux_answers()
 		cpu_online=1
 		[ ! -e "$cpu_dir/online" ] || read -r cpu_online <"$cpu_dir/online"
 		[ "$cpu_online" = 1 ] || continue
-		timeout -s KILL 60 taskset -c "$cpu_number" true ||
+		taskset -c "$cpu_number" true ||
 			fail "CPU $cpu_number of Linux does not answer"
 	done
 }
@@ -511,13 +520,20 @@ is_reborn()
 	grep -qw covirt.reborn /proc/cmdline
 }
 
+# What the next life can do without, so that it is loaded soon.
+LEFT_BEHIND="./tmp/* ./modules/kvm ./modules/unprotected ./lib/firmware/covirt/vmlinuz ./lib/firmware/covirt/initrd"
+
 # next_life restart|crash WORD...: load this kernel once more, with the same files, and more words
 # on its command line. "restart" starts it at once, "crash" when this one panics.
 next_life()
 {
 	how=$1
 	shift
-	(cd / && find . -xdev -path "./tmp/*" -prune -o -print | cpio -o -H newc 2>/dev/null) >/tmp/initrd
+	set -f
+	# shellcheck disable=SC2086 # a list of patterns
+	(cd / && find . -xdev $(printf -- '-path %s -prune -o ' $LEFT_BEHIND) -print |
+		cpio -o -H newc 2>/dev/null) >/tmp/initrd
+	set +f
 	relaunch "$how" /lib/firmware/covirt/vmlinuz /tmp/initrd \
 		"$(sed 's/ crashkernel=[^ ]*//' /proc/cmdline) covirt.reborn $*"
 	rm /tmp/initrd

@@ -25,7 +25,7 @@ say()
 # The words of a diagnostic, where KTAP wants them.
 quote()
 {
-	tail -n 60 "$1" | sed 's/^/    # /'
+	[ ! -s "$1" ] || tail -n 60 "$1" | sed 's/^/    # /'
 }
 
 # in_process SUITE FUNCTION OUTPUT
