@@ -40,7 +40,7 @@ enum {
 	E820_TABLE	= 0x2d0,
 };
 
-#define ZERO_PAGE_AT	0x2000
+#define ZERO_AT	0x2000
 #define XLF_64		1
 #define XLF_ABOVE_4G	2
 #define PAYLOAD_OFF	0x400	/* one setup sector */
@@ -81,9 +81,9 @@ static void expect_kernel_at(struct kunit *test, gpa_t gpa)
 	u32 page;
 
 	KUNIT_EXPECT_EQ(test, fx->entry.rip, gpa + 0x200);
-	KUNIT_EXPECT_EQ(test, fx->entry.rsi, (u64)ZERO_PAGE_AT);
+	KUNIT_EXPECT_EQ(test, fx->entry.rsi, (u64)ZERO_AT);
 	KUNIT_EXPECT_EQ(test, fx->entry.rdi, 0ULL);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_AT + CODE32), (u32)gpa);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_AT + CODE32), (u32)gpa);
 	for (page = 0; page < PAYLOAD_LEN; page += 0x1000) {
 		const void *at = fixture_mem(fx, gpa + page, 0x1000);
 
@@ -196,9 +196,9 @@ static void expect_initrd_at(struct kunit *test, gpa_t gpa, u64 len)
 	struct fixture *fx = test->priv;
 	const void *at = fixture_mem(fx, gpa, len);
 
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_AT + INITRD), (u32)gpa);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_AT + INITRD_HIGH), (u32)(gpa >> 32));
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_AT + INITRD_SIZE), (u32)len);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_AT + INITRD), (u32)gpa);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_AT + INITRD_HIGH), (u32)(gpa >> 32));
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_AT + INITRD_SIZE), (u32)len);
 	KUNIT_ASSERT_TRUE(test, at);
 	KUNIT_EXPECT_EQ(test, memcmp(at, fx->image + 0x100, len), 0);
 }
@@ -229,8 +229,8 @@ static void without_an_initrd_the_zero_page_names_none(struct kunit *test)
 	fixture_memory(test, identity_ram);
 	make_bzimage(fx);
 	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_AT + INITRD), 0U);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_AT + INITRD_SIZE), 0U);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_AT + INITRD), 0U);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_AT + INITRD_SIZE), 0U);
 }
 
 static void the_zero_page_holds_header_and_addresses(struct kunit *test)
@@ -240,9 +240,9 @@ static void the_zero_page_holds_header_and_addresses(struct kunit *test)
 
 	fixture_memory(test, identity_ram);
 	make_bzimage(fx);
-	memset(fixture_mem(fx, ZERO_PAGE_AT, 4096), 0x99, 4096);
+	memset(fixture_mem(fx, ZERO_AT, 4096), 0x99, 4096);
 	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
-	page = fixture_mem(fx, ZERO_PAGE_AT, 4096);
+	page = fixture_mem(fx, ZERO_AT, 4096);
 
 	KUNIT_EXPECT_EQ(test, memcmp(page + MAGIC, "HdrS", 4), 0);
 	KUNIT_EXPECT_EQ(test, memcmp(page + INITRD_MAX, fx->image + INITRD_MAX,
@@ -253,9 +253,9 @@ static void the_zero_page_holds_header_and_addresses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)page[0], 0);
 	KUNIT_EXPECT_EQ(test, (int)page[LOADER_TYPE], 0xff);
 	KUNIT_EXPECT_EQ(test, (int)page[LOADFLAGS], 1);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_AT + CMDLINE), 0x3000U);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_AT + CMDLINE_HIGH), 0U);
-	KUNIT_EXPECT_EQ(test, memcmp(fixture_mem(fx, ram_u64(fx, ZERO_PAGE_AT + RSDP), 8), "RSD PTR ",
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_AT + CMDLINE), 0x3000U);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_AT + CMDLINE_HIGH), 0U);
+	KUNIT_EXPECT_EQ(test, memcmp(fixture_mem(fx, ram_u64(fx, ZERO_AT + RSDP), 8), "RSD PTR ",
 				     8), 0);
 }
 
@@ -268,8 +268,8 @@ static void a_long_header_is_cut_off(struct kunit *test)
 	make_bzimage(fx);
 	image_put(fx, JUMP_LEN, 0xff, 1);
 	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_AT + 0x28c), 0xccccccccU);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_AT + 0x290), 0U);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_AT + 0x28c), 0xccccccccU);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_AT + 0x290), 0U);
 }
 
 static void the_rng_seed_is_the_only_setup_data(struct kunit *test)
@@ -280,7 +280,7 @@ static void the_rng_seed_is_the_only_setup_data(struct kunit *test)
 	fixture_memory(test, identity_ram);
 	make_bzimage(fx);
 	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
-	seed = ram_u64(fx, ZERO_PAGE_AT + SETUP_DATA);
+	seed = ram_u64(fx, ZERO_AT + SETUP_DATA);
 	KUNIT_EXPECT_EQ(test, ram_u64(fx, seed), 0ULL);
 	KUNIT_EXPECT_EQ(test, ram_u32(fx, seed + 8), 9U);
 	KUNIT_EXPECT_EQ(test, ram_u32(fx, seed + 12), 32U);
@@ -290,7 +290,7 @@ static void the_rng_seed_is_the_only_setup_data(struct kunit *test)
 static void expect_e820(struct kunit *test, u32 n, u64 start, u64 len, u32 type)
 {
 	struct fixture *fx = test->priv;
-	gpa_t at = ZERO_PAGE_AT + E820_TABLE + 20 * n;
+	gpa_t at = ZERO_AT + E820_TABLE + 20 * n;
 
 	KUNIT_EXPECT_EQ_MSG(test, ram_u64(fx, at), start, "entry %u", n);
 	KUNIT_EXPECT_EQ_MSG(test, ram_u64(fx, at + 8), len, "entry %u", n);
@@ -306,7 +306,7 @@ static void the_memory_map_shows_the_enclave_only(struct kunit *test)
 	fixture_memory(test, ram);
 	make_bzimage(fx);
 	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
-	KUNIT_ASSERT_EQ(test, *(u8 *)fixture_mem(fx, ZERO_PAGE_AT + E820_COUNT, 1), (u8)5);
+	KUNIT_ASSERT_EQ(test, *(u8 *)fixture_mem(fx, ZERO_AT + E820_COUNT, 1), (u8)5);
 	expect_e820(test, 0, 0, 0x80000, 1);
 	expect_e820(test, 1, 0x80000, 0x20000, 3);
 	expect_e820(test, 2, MIB, 3 * MIB, 1);
@@ -341,7 +341,7 @@ static void the_largest_map_of_a_layout_fits_the_memory_map(struct kunit *test)
 	make_bzimage(fx);
 	fill_map(test, fx);
 	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
-	KUNIT_EXPECT_EQ(test, *(u8 *)fixture_mem(fx, ZERO_PAGE_AT + E820_COUNT, 1),
+	KUNIT_EXPECT_EQ(test, *(u8 *)fixture_mem(fx, ZERO_AT + E820_COUNT, 1),
 			(u8)COVIRT_GPMAP_MAX);
 }
 

@@ -28,17 +28,20 @@
 #define MAX_ERRNO		134
 
 static const char *const values[] = {
-	"", "0", "1", "-1", "2", "3", "2-3", "0-3", "3,", "0-", "4095", "99999999999999999999",
+	"", "0", "1", "-1", "2", "3", "2-3", "0-3", "3,", "0-", "4095",
+	"99999999999999999999",
 	"4M", "8M", "3M", "1", "4096", "1T", "0x1000000", "16777216K", "4Mx",
 	"start", "stop", "restart", "kill", "drop", "fault", "identity", "packed", "reboot",
-	"covirt/payload.elf", "covirt/nothing", "../../etc/passwd", "/", "hello", "hello spin",
-	"triplefault", "hello poweroff", "f0", "f1", "f2", "name with blanks", "%s%n%p", "\n", "\t1\n",
+	"covirt/payload.elf", "covirt/nothing", "../../etc/passwd", "/",
+	"hello", "hello spin", "triplefault", "hello poweroff",
+	"f0", "f1", "f2", "name with blanks", "%s%n%p", "\n", "\t1\n",
 };
 
 /* What the documentation of these files lets one expect, and the kernel itself of any file. */
 static const int expected[] = {
-	0, EPERM, ENOENT, EINTR, EIO, ENOEXEC, EBADF, EAGAIN, ENOMEM, EACCES, EBUSY, EEXIST, ENODEV, EINVAL,
-	ENOTTY, ETXTBSY, EFBIG, ENOSPC, ESPIPE, ERANGE, EOPNOTSUPP, ETIMEDOUT, EOVERFLOW,
+	0, EPERM, ENOENT, EINTR, EIO, ENOEXEC, EBADF, EAGAIN, ENOMEM, EACCES, EBUSY, EEXIST,
+	ENODEV, EINVAL, ENOTTY, ETXTBSY, EFBIG, ENOSPC, ESPIPE, ERANGE, EOPNOTSUPP, ETIMEDOUT,
+	EOVERFLOW,
 };
 
 static char files[MAX_FILES][256];
@@ -76,9 +79,10 @@ static void add(const char *path)
 	}
 	dir = opendir(path);
 	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "power") &&
-		    snprintf(inner, sizeof(inner), "%s/%s", path, entry->d_name) < (int)sizeof(inner))
+		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "power")) {
+			snprintf(inner, sizeof(inner), "%.120s/%.120s", path, entry->d_name);
 			add(inner);
+		}
 	if (dir)
 		closedir(dir);
 }
@@ -210,7 +214,8 @@ static int try_as_user(void)
 			printf("%s: written by an ordinary user\n", files[i]);
 			status = 1;
 		}
-		if (!lstat(files[i], &stat) && S_ISCHR(stat.st_mode) && open(files[i], O_RDONLY) >= 0) {
+		if (!lstat(files[i], &stat) && S_ISCHR(stat.st_mode) &&
+		    open(files[i], O_RDONLY) >= 0) {
 			printf("%s: read by an ordinary user\n", files[i]);
 			status = 1;
 		}
@@ -223,7 +228,7 @@ int main(int argc, char **argv)
 	int as_user = argc > 2 && !strcmp(argv[1], "user"), i;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: fuzz_files SEED STEPS PATH... or fuzz_files user PATH...\n");
+		fprintf(stderr, "usage: fuzz_files SEED STEPS PATH... | user PATH...\n");
 		return 2;
 	}
 	for (i = as_user ? 2 : 3; i < argc; i++)

@@ -47,9 +47,10 @@ static void check(int result, const char *what)
 
 static void guest_make(struct guest *guest)
 {
-	int kvm = open("/dev/kvm", O_RDWR), vm;
 	struct kvm_userspace_memory_region region = { .memory_size = MEMORY };
-	void *memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int kvm = open("/dev/kvm", O_RDWR), vm;
+	void *memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			    -1, 0);
 
 	check(kvm, "/dev/kvm");
 	vm = ioctl(kvm, KVM_CREATE_VM, 0);
