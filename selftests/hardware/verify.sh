@@ -12,7 +12,7 @@
 
 . /lib/covirt/lib.sh
 
-[ $# -gt 0 ] || set -- payload wall contain misdeeds escape doorbell console cycles steady debian
+[ $# -gt 0 ] || set -- payload wall contain misdeeds escape doorbell smp console cycles steady debian
 REPORT=/report
 EXITS="exits_cpuid exits_msr_read"
 EXITS_EACH=4096

@@ -3,12 +3,14 @@
 # What exits cost, as the payload sees them; selftests/machine/bench and verify.sh make
 # tables of it. The console is left in /tmp/console.e0, exits by name in /tmp/exits.
 
+# Its CPUs; one, or 16, of which one sends to all.
+CPUS=${CPUS:-$(word covirt.cpus)}
 # Counts that only a doorbell takes; nothing: they are not measured.
 BELL=${BELL:-$(word covirt.bell)}
 
 covirt_load
 apicid=$(apicid_of "$CPU")
-enclave e0 cpus="$CPU" memory=16M firmware=covirt/payload.elf cmdline="bench${BELL:+ bell=$BELL}"
+enclave e0 cpus="${CPUS:-$CPU}" memory=16M firmware=covirt/payload.elf cmdline="bench${BELL:+ bell=$BELL}"
 stats e0 >/tmp/before
 start e0
 wait_console e0 "bench waits"

@@ -79,6 +79,7 @@ BOOTS = (
     Boot("init", ("init",), machines=("bochs-svm",)),
     # Not for tests: what "make bench" boots.
     Boot("bench", (), smp="2", counted=True),
+    Boot("bench-wide", (), smp="17", counted=True),
     # Probes in Linux's own functions.
     Boot("failures", ("failures",)),
     Boot("smt", ("smt",), smp="4,threads=2"),

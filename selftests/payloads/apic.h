@@ -7,6 +7,7 @@
 
 #define APIC_TIMER_VECTOR	0x40
 #define APIC_SPURIOUS_VECTOR	0xff
+#define APIC_TIMER_MS		62500	/* counts in 1 ms at a bus clock of 1 GHz */
 
 /* Delivery modes and shorthands of the ICR. */
 #define ICR_FIXED		0x000U
@@ -15,6 +16,7 @@
 #define ICR_STARTUP		0x600U
 #define ICR_ASSERT		0x4000U
 #define ICR_SELF		0x40000U
+#define ICR_ALL			0x80000U
 
 u32 apic_id(void);
 void apic_enable(void);

@@ -6,6 +6,7 @@
  * Where that clock is the mean of all CPUs' instructions, a CPU of Linux counts what it
  * executes itself in a variable here meanwhile (selftests/machine/guard/spin.c).
  */
+#include "apic.h"
 #include "cpu.h"
 #include "payload.h"
 #include "serial.h"
@@ -18,6 +19,8 @@
 
 #define MSR_APIC_BASE	0x1b
 #define PORT_DENIED	0x70	/* the real-time clock's index */
+#define IPI_VECTOR	0x34
+#define WIDE		16	/* CPUs of an enclave in which one interrupts all */
 
 /**
  * struct cost - of some operations
@@ -66,6 +69,18 @@ static void msr_emulated(void)
 static void port_denied(void)
 {
 	cpu_in(PORT_DENIED);
+}
+
+/* With interrupts off it stays requested, and the next one changes nothing. */
+static void ipi_one(void)
+{
+	apic_send(apic_id(), ICR_FIXED | ICR_ASSERT | IPI_VECTOR);
+}
+
+/* The others wait to be started, with their APICs disabled: they do not hear it. */
+static void ipi_all(void)
+{
+	apic_send(0, ICR_ALL | ICR_FIXED | ICR_ASSERT | IPI_VECTOR);
 }
 
 static struct cost batch(void (*operation)(void))
@@ -123,6 +138,10 @@ static void command_bench(const struct word *word, const struct covirt_bootinfo 
 	tell("plain", minus(best(plain), loop), OPERATIONS * PLAIN);
 	tell("cpuid", minus(best(cpuid), loop), OPERATIONS);
 	tell("msr", minus(best(msr_emulated), loop), OPERATIONS);
+	apic_enable();
+	tell("unicast", minus(best(ipi_one), loop), OPERATIONS);
+	if (info->nr_cpus == WIDE)
+		tell("sixteen", minus(best(ipi_all), loop), OPERATIONS);
 	tell("port", minus(best(port_denied), loop), OPERATIONS);
 }
 

@@ -6,8 +6,8 @@
 #include "payload.h"
 #include "serial.h"
 
-#define TIMER_COUNT		62500	/* 1 ms at a bus clock of 1 GHz */
 #define STORM_VECTOR		0x31
+#define CHAT_VECTOR		0x33
 #define COMPUTE_ROUNDS		100000
 
 static void send(u32 apicid, u32 command)
@@ -112,12 +112,39 @@ static void command_timer(const struct word *word, const struct covirt_bootinfo 
 	u64 interrupts;
 
 	apic_enable();
-	apic_timer_start(TIMER_COUNT);
+	apic_timer_start(APIC_TIMER_MS);
 	print("payload: steady\n");
 	interrupts = steady(cpu_read_tsc() + ticks);
 	apic_timer_stop();
 	print_value("payload: done ", interrupts, PRINT_DEC);
 	print(" interrupts\n");
+}
+
+/*
+ * chat=APICID,SECONDS: a timer interrupt makes it send one to another CPU, which listens, if
+ * that has taken the last one: two at once would be one.
+ */
+static void command_chat(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u64 end = cpu_read_tsc() + word->arg[1] * info->tsc_khz * 1000, sent = 0, ticks;
+
+	apic_enable();
+	apic_timer_start(APIC_TIMER_MS);
+	print("payload: steady\n");
+	while (cpu_read_tsc() < end) {
+		ticks = idt_count(APIC_TIMER_VECTOR);
+		cpu_wait();
+		if (idt_count(APIC_TIMER_VECTOR) == ticks || idt_count(CHAT_VECTOR) < sent)
+			continue;
+		apic_send(word->arg[0], ICR_FIXED | ICR_ASSERT | CHAT_VECTOR);
+		sent++;
+	}
+	apic_timer_stop();
+	while (idt_count(CHAT_VECTOR) < sent)
+		asm volatile("pause");
+	print_value("payload: done, sent ", sent, PRINT_DEC);
+	print_value(" received ", idt_count(CHAT_VECTOR), PRINT_DEC);
+	print("\n");
 }
 
 const struct command interrupt_commands[] = {
@@ -129,5 +156,6 @@ const struct command interrupt_commands[] = {
 	{ "selfipi", 1, command_selfipi },
 	{ "storm", 0, command_storm },
 	{ "timer", 1, command_timer },
+	{ "chat", 2, command_chat },
 	{},
 };

@@ -22,6 +22,26 @@ test_payload_computes_and_takes_timer_interrupts_without_an_exit()
 	expect_number "$count" -gt 500 "number of timer interrupts"
 }
 
+# Each with its timer, and one sends to the other.
+test_two_cpus_exit_only_to_send()
+{
+	other_id=$(apicid_of "$CPU")
+	payload e0 "ap=$other_id,6 chat=$other_id,10" cpus="$CPU2,$CPU"
+	wait_console e0 "payload: steady"
+	stats e0 >/tmp/before
+	sleep 3
+	stats e0 >/tmp/after
+	! console_has e0 "payload: done" || fail "the readings do not lie within the steady time"
+	differences /tmp/before /tmp/after >/tmp/exits
+	wait_console e0 "payload: done"
+	note "in 3 s: $(tr '\n' ',' </tmp/exits) $(console e0 | tr -d '\r' | grep done)"
+	expect_eq "$(sed 's/ .*//' /tmp/exits | tr '\n' ' ')" "exits exits_msr_write " "counters that changed"
+	console e0 | tr -d '\r' | sed -n 's/.*done, sent \([0-9]*\) received/\1/p' >/tmp/chat
+	read -r sent received </tmp/chat
+	expect_number "$sent" -gt 100 "number of IPIs sent"
+	expect_eq "$received" "$sent" "number of IPIs received"
+}
+
 # The kernel's log goes out directly; the serial driver, which polls where it has no
 # interrupt, is not there.
 QUIET="earlycon=uart8250,io,0x3f8 keep_bootcon 8250.nr_uarts=0 printk.devkmsg=on"
