@@ -57,6 +57,9 @@ test_an_ordinary_user_gets_nowhere()
 	# shellcheck disable=SC2046 # a list of words
 	fuzz_files user $(files_of e0) >/tmp/fuzz || fail "$(cat /tmp/fuzz)"
 	expect_eq "$(get e0 state)" running state
+	chmod 666 "$CLASS/e0/on_fault"
+	! fuzz_files user "$CLASS/e0/on_fault" || fail "a file that can be written is not found"
+	chmod 644 "$CLASS/e0/on_fault"
 }
 
 # Twice: what the first scan found may have been on its way.
