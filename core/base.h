@@ -49,6 +49,7 @@ typedef int64_t s64;
 #define __aligned(n)		__attribute__((__aligned__(n)))
 #define __maybe_unused		__attribute__((__unused__))
 #define fallthrough		__attribute__((__fallthrough__))
+#define noinline		__attribute__((__noinline__))
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, v)	(*(volatile typeof(x) *)&(x) = (v))
 #define __noreturn		__attribute__((__noreturn__))

@@ -12,7 +12,7 @@
 static void message(struct covirt_cpu *cpu, u32 slot, u32 what)
 {
 	inbox_post(&cpu->shared->inbox[slot], what);
-	apic_send(ICR_NMI, 0, cpu->config->cpu[slot].apicid);
+	apic_send_nmi(cpu->config->cpu[slot].apicid);
 }
 
 static u32 order_message(const struct icr_order *order)
@@ -27,18 +27,11 @@ static u32 order_message(const struct icr_order *order)
 	}
 }
 
-static void send_to_self(struct covirt_cpu *cpu, const struct icr_order *order)
+/* The guest is past the instruction: its own NMI comes before the next one. */
+static void send_message(struct covirt_cpu *cpu, const struct icr_order *order, u32 slot)
 {
-	if (order->mode == ICR_FIXED)
-		apic_send_self(order->vector);
-	else
+	if (slot == cpu_slot(cpu))
 		cpu->backend->inject(cpu, ARCH_VECTOR_NMI, 0);
-}
-
-static void send_to_other(struct covirt_cpu *cpu, const struct icr_order *order, u32 slot)
-{
-	if (order->mode == ICR_FIXED)
-		apic_send(ICR_FIXED, order->vector, cpu->config->cpu[slot].apicid);
 	else
 		message(cpu, slot, order_message(order));
 }
@@ -52,11 +45,12 @@ void smp_send(struct covirt_cpu *cpu, const struct icr_order *order)
 {
 	u32 slot, rest;
 
+	if (order->mode == ICR_FIXED) {
+		apic_send_fixed(order->vector, cpu->config, order->targets);
+		return;
+	}
 	for_each_slot(slot, rest, order->targets)
-		if (slot == cpu_slot(cpu))
-			send_to_self(cpu, order);
-		else
-			send_to_other(cpu, order, slot);
+		send_message(cpu, order, slot);
 }
 
 /* SDM vol. 3, 9.4: INIT makes a CPU wait, a start-up IPI is for who waits. An NMI is not. */

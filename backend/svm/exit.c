@@ -200,7 +200,7 @@ static void decode(struct covirt_cpu *cpu, struct covirt_exit *exit)
  * without end (XSA-156): a pending NMI, which would make the guest exit, never has its
  * turn then. It is taken here.
  */
-static enum covirt_verdict doorbell_before_event(struct covirt_cpu *cpu)
+static noinline enum covirt_verdict doorbell_before_event(struct covirt_cpu *cpu)
 {
 	const struct covirt_exit doorbell = { .reason = COVIRT_EXIT_DOORBELL };
 

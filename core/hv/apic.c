@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The local APIC at hand-over and at an INIT, and what the hypervisor sends. */
 #include "core/cpu.h"
+#include "core/icr.h"
 #include "hv.h"
 #include "safe.h"
 
@@ -12,7 +13,6 @@
 #define X2APIC_LVT_ERROR	0x837
 #define X2APIC_TIMER_COUNT	0x838
 #define X2APIC_TIMER_DIVIDE	0x83e
-#define X2APIC_SELF_IPI		0x83f
 
 #define LVT_MASKED		BIT(16)
 #define SPURIOUS_RESET		0xff
@@ -93,28 +93,47 @@ void apic_reset(void)
 	arch_wrmsr(X2APIC_SPURIOUS, SPURIOUS_RESET);
 }
 
-/**
- * apic_send() - interrupt another CPU
- * @mode:   delivery mode
- * @vector: vector, 0 for an NMI
- * @apicid: the CPU
- *
- * Context: x2APIC mode. What was written to memory before is seen by the target:
- * WRMSR to the ICR alone does not order it (SDM vol. 3, 12.12.3).
+/*
+ * What was written to memory before is seen by who is interrupted: WRMSR to the ICR alone
+ * does not order it (SDM vol. 3, 12.12.3).
  */
-void apic_send(u32 mode, vector_t vector, apicid_t apicid)
+static void order_stores(void)
 {
 	asm volatile("mfence; lfence" ::: "memory");
-	arch_wrmsr(ARCH_MSR_X2APIC_ICR, (u64)apicid << 32 | mode << 8 | vector);
+}
+
+static void send(u32 command, apicid_t apicid)
+{
+	arch_wrmsr(ARCH_MSR_X2APIC_ICR, (u64)apicid << 32 | command);
 }
 
 /**
- * apic_send_self() - interrupt this CPU
- * @vector: vector, from 16 on
+ * apic_send_nmi() - ring another CPU's doorbell
+ * @apicid: the CPU
+ *
+ * Context: x2APIC mode.
  */
-void apic_send_self(vector_t vector)
+void apic_send_nmi(apicid_t apicid)
 {
-	arch_wrmsr(X2APIC_SELF_IPI, vector);
+	order_stores();
+	send(ICR_NMI << 8, apicid);
+}
+
+/**
+ * apic_send_fixed() - interrupt CPUs of the enclave, this one perhaps among them
+ * @vector:  vector, from 16 on
+ * @config:  the enclave
+ * @targets: mask of slots
+ *
+ * Context: x2APIC mode.
+ */
+void apic_send_fixed(vector_t vector, const struct covirt_config *config, u32 targets)
+{
+	u32 slot, rest;
+
+	order_stores();
+	for_each_slot(slot, rest, targets)
+		send(ICR_FIXED << 8 | vector, config->cpu[slot].apicid);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "core/arch.h"
 #include "core/types.h"
 
+struct covirt_config;
 struct covirt_cpu;
 
 struct covirt_cpu *cpu_here(void);
@@ -16,8 +17,8 @@ extern const char hv_trap_stubs[];
 
 void apic_enter_x2apic(struct covirt_cpu *cpu);
 void apic_reset(void);
-void apic_send(u32 mode, vector_t vector, apicid_t apicid);
-void apic_send_self(vector_t vector);
+void apic_send_nmi(apicid_t apicid);
+void apic_send_fixed(vector_t vector, const struct covirt_config *config, u32 targets);
 void apic_notify(const struct covirt_cpu *cpu);
 void apic_restore(const struct covirt_cpu *cpu);
 
