@@ -9,12 +9,12 @@
  */
 #include "mm/npt_ept/pt_format.h"
 
-#define PT_NR_ENTRIES	512
+static_assert(COVIRT_GPA_LIMIT == BIT_ULL(COVIRT_PAGE_SHIFT + PT_INDEX_BITS * PT_LEVELS));
 
 /* Bytes that one entry of a level spans; the lowest table is level 1. */
 static u64 level_size(unsigned int level)
 {
-	return 1ULL << (COVIRT_PAGE_SHIFT + 9 * (level - 1));
+	return 1ULL << (COVIRT_PAGE_SHIFT + PT_INDEX_BITS * (level - 1));
 }
 
 static unsigned int level_index(unsigned int level, gpa_t gpa)

@@ -15,8 +15,7 @@
 #define COVIRT_MM_PT_H
 
 #include "core/gpmap.h"
-
-#define PT_LEVELS	4
+#include "mm/npt_ept/pt_geometry.h"
 
 /* pt_init() flags */
 #define PT_1G_OK	BIT(0)	/* the processor walks 1 GiB nested pages */

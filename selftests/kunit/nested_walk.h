@@ -9,7 +9,10 @@
 
 #include "mm/npt_ept/formats.h"
 #include "mm/npt_ept/pt.h"
-#include "selftests/kunit/table_pool.h"
+
+/* The table at an address: whoever includes this says how it is found. */
+struct pool;
+static inline u64 *pool_page(struct pool *pool, hpa_t hpa);
 
 /* Width of physical addresses on the CPU that walks. */
 #define PHYS_BITS	46
@@ -54,6 +57,11 @@ struct seen {
 
 static const struct seen broken = { .status = SEEN_BROKEN };
 
+static inline int level_shift(int level)
+{
+	return 12 + PT_INDEX_BITS * (level - 1);
+}
+
 /* APM vol. 2, 5.3 and 5.4 (entries), 15.25.5 (user), 7.8.2 (PAT; as Linux sets it). */
 static inline struct seen npt_see(struct pool *pool, const struct flavour *flavour, hpa_t root,
 				  gpa_t gpa)
@@ -62,12 +70,13 @@ static inline struct seen npt_see(struct pool *pool, const struct flavour *flavo
 	struct seen seen = { .access = COVIRT_RWX, .encrypted = true };
 	u64 reserved = GENMASK_ULL(51, PHYS_BITS) & ~flavour->c_bit;
 	hpa_t table = root;
-	int shift;
+	int level;
 
-	for (shift = 39; shift >= 12; shift -= 9) {
-		u64 entry = pool_page(pool, table)[(gpa >> shift) & 511];
+	for (level = PT_LEVELS; level >= 1; level--) {
+		int shift = level_shift(level);
+		u64 entry = pool_page(pool, table)[(gpa >> shift) % PT_NR_ENTRIES];
 		u64 address = entry & GENMASK_ULL(51, 12) & ~flavour->c_bit;
-		bool large = shift > 12 && (entry & (1 << 7));
+		bool large = level > 1 && (entry & (1 << 7));
 
 		seen.size = 1ULL << shift;
 		seen.table = table;
@@ -83,17 +92,17 @@ static inline struct seen npt_see(struct pool *pool, const struct flavour *flavo
 			seen.access &= ~COVIRT_EXEC;
 		if (flavour->c_bit && !(entry & flavour->c_bit))
 			seen.encrypted = false;
-		if (shift > 12 && !large) {
+		if (level > 1 && !large) {
 			table = address;
 			continue;
 		}
-		if (shift == 39 || (shift == 30 && !(flavour->flags & PT_1G_OK)))
+		if (level == 4 || (level == 3 && !(flavour->flags & PT_1G_OK)))
 			return broken;
 		if (!(entry & 0x40) || (address & (seen.size - 1)))	/* dirty; alignment */
 			return broken;
 		seen.status = SEEN_PAGE;
 		seen.hpa = address + (gpa & (seen.size - 1));
-		seen.memtype = pat[((entry >> 3) & 3) + (shift == 12 ? (entry >> 5) & 4 : 0)];
+		seen.memtype = pat[((entry >> 3) & 3) + (level == 1 ? (entry >> 5) & 4 : 0)];
 		seen.encrypted = seen.encrypted && flavour->c_bit;
 		return seen;
 	}
@@ -108,9 +117,9 @@ static inline struct seen ept_see(struct pool *pool, const struct flavour *flavo
 	hpa_t table = root;
 	int level;
 
-	for (level = 4; level >= 1; level--) {
-		int shift = 12 + 9 * (level - 1);
-		u64 entry = pool_page(pool, table)[(gpa >> shift) & 511];
+	for (level = PT_LEVELS; level >= 1; level--) {
+		int shift = level_shift(level);
+		u64 entry = pool_page(pool, table)[(gpa >> shift) % PT_NR_ENTRIES];
 		bool page = level == 1 || (level < 4 && (entry & 0x80));
 		u64 address = entry & GENMASK_ULL(51, 12);
 

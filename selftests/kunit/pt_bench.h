@@ -4,6 +4,7 @@
 #define COVIRT_KUNIT_PT_BENCH_H
 
 #include "selftests/kunit/nested_walk.h"
+#include "selftests/kunit/table_pool.h"
 
 #define M2		COVIRT_SIZE_2M
 #define MIB		BIT_ULL(20)
