@@ -25,6 +25,8 @@ help:
 	@echo '  make kunit      unit tests under User-Mode Linux'
 	@echo '  make kunit-live unit tests and live enclaves under KASAN and lockdep, on an emulated processor'
 	@echo '  make fuzz       loaders, COM1 and other parsers under libFuzzer, SECONDS=600 each; TARGET=elf64'
+	@echo '  make exhaustive every state of small nested tables'
+	@echo '  make prove      Frama-C: no page is mapped that was not granted (installs the provers)'
 	@echo '  make bench      instructions per exit round trip, counted under three emulated machines'
 	@echo '  make verify-hardware  on an EPYC or Xeon, as root: run the suites that are safe there, compare'
 	@echo '  make soak       random misdeeds in an emulated machine, without end; MACHINE=bochs-vmx SEED=1'
@@ -87,6 +89,12 @@ checked: setup payloads
 fuzz: setup
 	@scripts/fuzz $(or $(SECONDS),600) $(TARGET)
 
+exhaustive:
+	@scripts/exhaustive
+
+prove:
+	@scripts/prove
+
 bench: module-6.1 guard-6.1 payloads
 	@selftests/machine/bench
 
@@ -109,9 +117,10 @@ vm: modules unprotected guard payloads
 
 clean:
 	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/kunit-* $(BUILD)/firmware $(BUILD)/wall \
-		$(BUILD)/machine $(BUILD)/results $(addprefix $(BUILD)/fuzz/,obj check mutants)
+		$(BUILD)/machine $(BUILD)/results $(addprefix $(BUILD)/fuzz/,obj check mutants) \
+		$(BUILD)/exhaustive $(BUILD)/prove
 
 distclean:
 	rm -rf $(BUILD)
 
-.PHONY: help all setup modules unprotected guard payloads install demo check bench verify-hardware soak kunit kunit-live checked fuzz size vm clean distclean
+.PHONY: help all setup modules unprotected guard payloads install demo check bench verify-hardware soak kunit kunit-live checked fuzz exhaustive prove size vm clean distclean

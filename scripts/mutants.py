@@ -4,12 +4,9 @@
 from report import TOP
 
 
-def mutated(path, old, new, folder):
-    """Write source @path with @old, which it has once, replaced to @folder/@path; what is wrong."""
+def mutant(path, old, new):
+    """The text of source @path with @old, which it has once, replaced."""
     text = (TOP / path).read_text()
     if text.count(old) != 1:
-        return [f"{path} has {text.count(old)} times what the mutant replaces: {old!r}"]
-    copy = folder / path
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text(text.replace(old, new))
-    return []
+        raise ValueError(f"{path} has {text.count(old)} times what a mutant replaces: {old!r}")
+    return text.replace(old, new)

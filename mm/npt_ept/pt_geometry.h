@@ -6,11 +6,13 @@
 #ifndef COVIRT_MM_PT_GEOMETRY_H
 #define COVIRT_MM_PT_GEOMETRY_H
 
+#include "core/base.h"
+
 #ifndef PT_INDEX_BITS
 #define PT_INDEX_BITS	9
 #define PT_LEVELS	4
 #endif
 
-#define PT_NR_ENTRIES	(1 << PT_INDEX_BITS)
+#define PT_NR_ENTRIES	BIT(PT_INDEX_BITS)
 
 #endif /* COVIRT_MM_PT_GEOMETRY_H */

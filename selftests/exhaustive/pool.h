@@ -49,7 +49,8 @@ struct pool {
 static struct pool pool;
 
 /* Tells what is wrong and how one gets there; does not return. */
-static void complain(const char *format, ...) __attribute__((__noreturn__, __format__(printf, 1, 2)));
+static void complain(const char *format, ...)
+	__attribute__((__noreturn__, __format__(printf, 1, 2)));
 
 static inline hpa_t pool_hpa(u32 index)
 {
@@ -158,7 +159,7 @@ static inline void pool_check_walks(void)
 	now = pool_walk();
 	for (i = 0; i < NR_PAGES; i++)
 		if (now.page[i] != pool.before.page[i] && now.page[i] != pool.after.page[i])
-			complain("page %u is %#lx, neither what it was (%#lx) nor what it is to be (%#lx)",
+			complain("page %u is %#lx, neither what it was nor is to be: %#lx, %#lx",
 				 i, now.page[i], pool.before.page[i], pool.after.page[i]);
 	for (i = 0; i < POOL_PAGES; i++) {
 		bool linked = pool.walked[i];

@@ -46,7 +46,7 @@ struct campaign {
 	const char *name;
 };
 
-#define MAX_STATES	(1u << 20)
+#define MAX_STATES	BIT(20)
 #define NR_BUCKETS	(4 * MAX_STATES)
 
 static struct found *found;
