@@ -72,7 +72,7 @@ BOOTS = (
     # Its broadcast of NMIs reaches the enclave's CPU. The dump kernel needs minutes in Bochs.
     Boot("crash", ("crash",), machines=("qemu-svm-6.1", "qemu-svm-6.12", "bochs-vmx"), params=f"crashkernel=256M {PATIENT}", healthy=False,
          says=("sysrq triggered crash",)),
-    Boot("checked", ("fuzz", "contain", "console"), machines=("qemu-svm-checked",)),
+    Boot("checked", ("files", "contain", "console"), machines=("qemu-svm-checked",)),
     # With the processor's errata taken seriously.
     Boot("mitigated", ("erratum", "init"), machines=("bochs-vmx",),
          params="no_ipi_broadcast=1 mitigations=auto retbleed=off"),
@@ -102,7 +102,7 @@ BUDGETS = {
     "console": (70, 160), "cycles": (150, 150), "steady": (80, 240), "debian": (100, 250),
     "verify": (30, 60), "kvm": (20, 40), "restart": (15, 60), "crash": (15, 30), "erratum": (15, 20), "init": (15, 20), "failures": (60, 0),
     "smt": (20, 0), "logical": (15, 0), "broadcast": (10, 0), "nohardware": (10, 0),
-    "unprotected": (45, 60), "fuzz": (90, 0),
+    "unprotected": (45, 60), "files": (90, 0),
 }
 
 
