@@ -90,6 +90,7 @@ fuzz: setup
 	@scripts/fuzz $(or $(SECONDS),600) $(TARGET)
 
 exhaustive:
+	@scripts/setup tools
 	@scripts/exhaustive
 
 prove:

@@ -37,14 +37,6 @@ struct walk {
 	u32 len[TABLES_MAX];
 };
 
-static u64 number(const u8 *at, u32 bytes)
-{
-	u64 val = 0;
-
-	memcpy(&val, at, bytes);
-	return val;
-}
-
 static u8 sum(const u8 *byte, u32 len)
 {
 	u8 total = 0;

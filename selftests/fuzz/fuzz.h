@@ -39,6 +39,15 @@ static inline u64 take(struct input *in, size_t bytes)
 	return val;
 }
 
+/* A little-endian number of @bytes bytes (at most 8). */
+static inline u64 number(const u8 *at, u32 bytes)
+{
+	u64 val = 0;
+
+	memcpy(&val, at, bytes);
+	return val;
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 #endif /* COVIRT_FUZZ_FUZZ_H */

@@ -55,14 +55,6 @@ struct boot {
 	const u8 *page;
 };
 
-static u64 number(const u8 *at, u32 bytes)
-{
-	u64 val = 0;
-
-	memcpy(&val, at, bytes);
-	return val;
-}
-
 static u64 payload_offset(const struct boot *boot)
 {
 	return ((boot->file[HEADER] ? boot->file[HEADER] : 4) + 1) * 512ULL;

@@ -40,7 +40,7 @@ enum {
 	E820_TABLE	= 0x2d0,
 };
 
-#define ZERO_AT	0x2000
+#define ZERO_AT		0x2000
 #define XLF_64		1
 #define XLF_ABOVE_4G	2
 #define PAYLOAD_OFF	0x400	/* one setup sector */

@@ -4,7 +4,7 @@
 # tables of it. The console is left in /tmp/console.e0, exits by name in /tmp/exits.
 
 # Its CPUs; one, or 16, of which one sends to all.
-CPUS=${CPUS:-$(word covirt.cpus)}
+CPUS=${CPUS:-$(word covirt.bench)}
 # Counts that only a doorbell takes; nothing: they are not measured.
 BELL=${BELL:-$(word covirt.bell)}
 

@@ -36,10 +36,6 @@ def kernel_image(series):
     return BUILD / "kernel" / series / "vmlinuz"
 
 
-def kernel_version(series):
-    return (BUILD / "kernel" / series).resolve().name
-
-
 @contextmanager
 def whole(path):
     """A file that nobody sees before it is complete: emulators are started side by side."""

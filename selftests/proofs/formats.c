@@ -5,11 +5,7 @@
  */
 #include "mm/npt_ept/formats.h"
 #include "mm/npt_ept/pt_format.h"
-
-#ifndef ADDR
-#define ADDR	0x000ffffffffff000
-#define LARGE	0x80
-#endif
+#include "selftests/proofs/bits.h"
 
 static bool bits_are_apart(u64 bits, u64 mask)
 {

@@ -10,6 +10,7 @@
 
 #include "mm/npt_ept/formats.h"
 #include "mm/npt_ept/pt_format.h"
+#include "selftests/proofs/bits.h"
 
 #undef READ_ONCE
 #undef WRITE_ONCE
@@ -18,8 +19,6 @@
 #define WRITE_ONCE(x, v)	((x) = (v))
 #define static_assert(e)
 
-#define ADDR	0x000ffffffffff000
-#define LARGE	0x80
 #define GPA_END	0x1000000000000
 #define HPA_END	0x10000000000000
 

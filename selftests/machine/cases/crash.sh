@@ -8,7 +8,7 @@ first_life()
 	payload e0 "count" allow_broadcast=1
 	wait_console e0 "payload: counts at "
 	counter=$(console e0 | tr -d '\r' | sed -n 's/.*counts at //p')
-	next_life crash "nr_cpus=1 covirt.counter=$counter covirt.guard=$(guard_address)"
+	next_life crash "nr_cpus=1 covirt.counter=$counter"
 	taskset -c 0 sh -c 'echo c >/proc/sysrq-trigger'
 }
 

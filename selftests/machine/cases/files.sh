@@ -20,10 +20,8 @@ files_of()
 # destroy_others: enclaves that were created at random
 destroy_others()
 {
-	ls "$CLASS" | while read -r other; do
-		case $other in
-		create | destroy | hypervisor_memory | e0 | e1) continue ;;
-		esac
+	for other in $(enclave_names); do
+		case $other in e0 | e1) continue ;; esac
 		echo stop >"$CLASS/$other/state" 2>/dev/null || true
 		echo "$other" >"$CLASS/destroy"
 	done

@@ -29,12 +29,17 @@ test_two_cpus_exit_only_to_send()
 	payload e0 "ap=$other_id,6 chat=$other_id,10" cpus="$CPU2,$CPU"
 	wait_console e0 "payload: steady"
 	stats e0 >/tmp/before
-	sleep 3
+	enough=$(($(stat e0 exits_msr_write) + 500))
+	sends()
+	{
+		[ "$(stat e0 exits_msr_write)" -ge $enough ]
+	}
+	wait_until sends
 	stats e0 >/tmp/after
 	! console_has e0 "payload: done" || fail "the readings do not lie within the steady time"
 	differences /tmp/before /tmp/after >/tmp/exits
 	wait_console e0 "payload: done"
-	note "in 3 s: $(tr '\n' ',' </tmp/exits) $(console e0 | tr -d '\r' | grep done)"
+	note "$(tr '\n' ',' </tmp/exits) $(console e0 | tr -d '\r' | grep done)"
 	expect_eq "$(sed 's/ .*//' /tmp/exits | tr '\n' ' ')" "exits exits_msr_write " "counters that changed"
 	console e0 | tr -d '\r' | sed -n 's/.*done, sent \([0-9]*\) received/\1/p' >/tmp/chat
 	read -r sent received </tmp/chat
