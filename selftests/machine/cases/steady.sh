@@ -26,10 +26,10 @@ test_payload_computes_and_takes_timer_interrupts_without_an_exit()
 test_two_cpus_exit_only_to_send()
 {
 	other_id=$(apicid_of "$CPU")
-	payload e0 "ap=$other_id,6 chat=$other_id,10" cpus="$CPU2,$CPU"
+	payload e0 "ap=$other_id,6 chat=$other_id,20" cpus="$CPU2,$CPU"
 	wait_console e0 "payload: steady"
 	stats e0 >/tmp/before
-	enough=$(($(stat e0 exits_msr_write) + 500))
+	enough=$(($(stat e0 exits_msr_write) + 100))
 	sends()
 	{
 		[ "$(stat e0 exits_msr_write)" -ge $enough ]
