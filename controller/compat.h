@@ -4,6 +4,7 @@
 #define COVIRT_CONTROLLER_COMPAT_H
 
 #include <linux/device/class.h>
+#include <linux/eventfd.h>
 #include <linux/gfp.h>
 #include <linux/irq.h>
 #include <linux/mmzone.h>
@@ -41,6 +42,15 @@ static inline void compat_irq_move_any_time(unsigned int irq)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 	irq_set_status_flags(irq, IRQ_MOVE_PCNTXT);
+#endif
+}
+
+static inline void compat_eventfd_signal(struct eventfd_ctx *event)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	eventfd_signal(event);
+#else
+	eventfd_signal(event, 1);
 #endif
 }
 

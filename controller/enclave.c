@@ -73,6 +73,7 @@ static void enclave_defaults(struct enclave *enclave)
 	enclave->cdev.owner = THIS_MODULE;
 	enclave->layout = &covirt_layouts[0];
 	enclave->node_wanted = NUMA_NO_NODE;
+	enclave->interrupts = ENCLAVE_INTERRUPTS_AUTO;
 	enclave->dev.class = &enclave_class;
 	enclave->dev.release = enclave_release;
 	device_initialize(&enclave->dev);

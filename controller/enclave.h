@@ -7,8 +7,10 @@
  *   enclave::lock     everything in an enclave but what is listed below
  *   (CPU hotplug)     taken by remove_cpu(), add_cpu(), hv_boot_cpu()
  *   console lock      the console ring's consumer side
- *   taken_lock        list of memory taken; notify_lock, where Linux's interrupt is
- * No interrupt handler takes any of them; notify_lock is a raw spinlock.
+ *   routes_lock       the routes between enclaves and Linux, and what hypervisors know of them
+ *   taken_lock        list of memory taken; notify_lock and moving_lock, where Linux's
+ *                     interrupts are
+ * No interrupt handler takes any of them; the last two are raw spinlocks.
  */
 #ifndef COVIRT_CONTROLLER_ENCLAVE_H
 #define COVIRT_CONTROLLER_ENCLAVE_H
@@ -47,6 +49,9 @@ enum enclave_on_fault {
 	ENCLAVE_FAULT_KILL,
 };
 
+/* Beside enum covirt_interrupts: whichever is needed. */
+#define ENCLAVE_INTERRUPTS_AUTO	2
+
 /**
  * struct enclave - one enclave
  * @dev:      its device in the class; owns the memory of this structure
@@ -65,7 +70,7 @@ enum enclave_on_fault {
  * @node_wanted: NUMA node of the next memory, or NUMA_NO_NODE
  * @on_fault: enum enclave_on_fault
  * @on_ipi:   enum covirt_ipi_policy
- * @allow_broadcast:   start though Linux's broadcasts reach the co-kernel
+ * @interrupts: enum covirt_interrupts, or ENCLAVE_INTERRUPTS_AUTO
  * @allow_smt_sharing: take single threads of a core
  * @cpus:     its CPUs
  * @memory:   its memory
@@ -74,10 +79,11 @@ enum enclave_on_fault {
  * @console:  its console
  * @fault:    the last fault
  * @watch:    notices that it has ended
+ * @routes_live: interrupts sent to it are delivered; guarded by routes_lock
+ * @routes_closed: no route may lead from or to it; guarded by routes_lock
  * @starts:   successful starts
  * @policy_due: @on_fault has not been obeyed yet for the last fault
  * @faults:   times it was contained
- * @doorbells: NMIs sent
  * @restarts: automatic restarts since @restarts_since
  * @restarts_since: start of the window in which they are counted, jiffies
  */
@@ -98,7 +104,7 @@ struct enclave {
 	int node_wanted;
 	enum enclave_on_fault on_fault;
 	enum covirt_ipi_policy on_ipi;
-	bool allow_broadcast;
+	u32 interrupts;
 	bool allow_smt_sharing;
 	struct enclave_cpus cpus;
 	struct enclave_memory memory;
@@ -107,10 +113,11 @@ struct enclave {
 	struct enclave_console console;
 	struct fault_report fault;
 	struct delayed_work watch;
+	bool routes_live;
+	bool routes_closed;
 	bool policy_due;
 	u64 starts;
 	u64 faults;
-	u64 doorbells;
 	u32 restarts;
 	unsigned long restarts_since;
 };
@@ -139,6 +146,8 @@ bool enclaves_hold_starts(void);
 void enclaves_allow_starts(void);
 bool enclaves_starts_held(void);
 void enclave_give_back(struct enclave *enclave);
+struct enclave *enclave_of_fd(int fd);
+long enclave_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /* enclave_state.c */
 const char *enclave_state(const struct enclave *enclave);
@@ -157,6 +166,10 @@ void enclave_watch_exit(void);
 void enclave_watch_begin(struct enclave *enclave);
 void enclave_watch_soon(struct enclave *enclave);
 void enclave_watch_work(struct work_struct *work);
+
+/* enclave_interrupts.c */
+u32 enclave_interrupts_mode(const struct enclave *enclave);
+void enclave_interrupts_choose(struct enclave *enclave);
 
 /* enclave_sysfs.c */
 extern struct class enclave_class;

@@ -135,6 +135,8 @@ const struct file_operations enclave_console_fops = {
 	.read = console_read,
 	.write = console_write,
 	.poll = console_poll,
+	.unlocked_ioctl = enclave_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
 	.llseek = noop_llseek,
 };
 

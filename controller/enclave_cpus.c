@@ -17,6 +17,7 @@
 #include <asm/smp.h>
 
 #include "controller/enclave.h"
+#include "controller/routes.h"
 #include "core/arch.h"
 
 /* @claimed: taken from Linux. @exclusive: those whose sibling threads Linux may not use. */
@@ -348,6 +349,19 @@ static int take_mask(struct enclave *enclave, const struct cpumask *added)
 	return err;
 }
 
+/* What could interrupt them cannot any more, before they are Linux's. */
+static int release_cut_off(struct enclave *enclave, const struct cpumask *gone)
+{
+	int err;
+
+	if (cpumask_empty(gone))
+		return 0;
+	routes_close(enclave, gone);
+	err = release_mask(enclave, gone);
+	routes_open(enclave);
+	return err;
+}
+
 struct cpus_change {
 	struct cpumask before;
 	struct cpumask added;
@@ -367,7 +381,7 @@ static int change_apply(struct enclave *enclave, const struct cpumask *wanted,
 	if (!err)
 		err = take_mask(enclave, &change->added);
 	if (!err)
-		err = release_mask(enclave, &change->gone);
+		err = release_cut_off(enclave, &change->gone);
 	mutex_unlock(&claim_lock);
 	return err;
 }

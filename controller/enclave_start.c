@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Starting a co-kernel: checks, then what it needs from inside out, its CPUs last. */
 #include <linux/firmware.h>
+#include <linux/io.h>
 #include <linux/module.h>
 #include <linux/random.h>
-#include <asm/apic.h>
 #include <asm/tsc.h>
 
 #include "controller/backend.h"
 #include "controller/enclave.h"
-#include "controller/hostirq.h"
 #include "controller/hv_boot.h"
-#include "controller/linux_cmdline.h"
 #include "controller/loader/loader.h"
+#include "controller/notify.h"
+#include "controller/routes.h"
 
 /* --- may it start? --- */
 
@@ -43,50 +43,6 @@ static int check_contents(struct enclave *enclave)
 	return 0;
 }
 
-/* Linux's broadcasts reach every CPU whose APIC is enabled, an enclave's too. */
-static int check_broadcast(struct enclave *enclave)
-{
-	int number;
-
-	if (enclave->allow_broadcast)
-		return 0;
-	number = linux_cmdline_int("no_ipi_broadcast");
-	if (number < 0)
-		return number;
-	if (number > 0)
-		return 0;
-	return enclave_refuse(enclave, -EPERM,
-			      "Linux's broadcast interrupts would reach the co-kernel: boot Linux with no_ipi_broadcast=1 (or accept it: write 1 to allow_broadcast)");
-}
-
-/*
- * In flat logical mode Linux addresses CPU n by bit n. A CPU in x2APIC mode
- * answers to bit (APIC id & 15) of cluster 0 (SDM vol. 3, 12.12.10.2): if that is
- * the bit of another CPU, interrupts for Linux would reach the co-kernel.
- */
-static int check_logical_id(struct enclave *enclave, int cpu)
-{
-	apicid_t bit = enclave_cpus_apicid(cpu);
-
-	if (bit >= 8 || bit == cpu || bit >= nr_cpu_ids || !cpu_present(bit))
-		return 0;
-	return enclave_refuse(enclave, -EPERM,
-			      "CPU %d has APIC id %u, by which Linux in flat logical mode addresses CPU %u: boot Linux with possible_cpus=9, or choose another CPU",
-			      cpu, bit, bit);
-}
-
-static int check_logical_ids(struct enclave *enclave)
-{
-	u32 slot, rest;
-	int err = 0;
-
-	if (x2apic_mode || !apic->dest_mode_logical)
-		return 0;
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		err = err ?: check_logical_id(enclave, enclave->cpus.slot[slot]);
-	return err;
-}
-
 static int check_sleep(struct enclave *enclave)
 {
 	if (!enclaves_starts_held())
@@ -99,8 +55,6 @@ static int (*const checks[])(struct enclave *enclave) = {
 	check_sleep,
 	check_cpus,
 	check_contents,
-	check_broadcast,
-	check_logical_ids,
 };
 
 static int check_all(struct enclave *enclave)
@@ -160,7 +114,8 @@ static int start_partition(struct enclave *enclave)
 
 	hv_space_unlink_guest(&enclave->space);
 	partition_destroy(&enclave->partition);
-	err = partition_build(&enclave->partition, enclave->layout, &enclave->memory);
+	err = partition_build(&enclave->partition, enclave->layout, &enclave->memory,
+			      enclave->space.config->interrupts);
 	if (err)
 		return enclave_refuse(enclave, err,
 				      "layout %s cannot be made of this memory (error %d): try more memory, or another layout",
@@ -234,6 +189,7 @@ static void start_configure(struct enclave *enclave)
 	for_each_slot(slot, rest, config->slots)
 		hv_space_reset_cpu(&enclave->space, slot,
 				   enclave_cpus_apicid(enclave->cpus.slot[slot]));
+	routes_configure(enclave);
 	enclave_console_reset(enclave);
 }
 
@@ -246,6 +202,7 @@ static int start_prepare(struct enclave *enclave)
 	if (err)
 		return err;
 	enclave_memory_scrub(&enclave->memory);
+	enclave_interrupts_choose(enclave);
 	err = start_partition(enclave);
 	if (!err)
 		err = start_load(enclave, &files);
@@ -292,7 +249,7 @@ static int start_run(struct enclave *enclave)
 
 	if (!try_module_get(THIS_MODULE))
 		return -ENODEV;
-	hostirq_serve(enclave);
+	notify_serve(enclave);
 	err = start_cpus(enclave, &started);
 	if (err)
 		enclave_undo_start(enclave, started);
@@ -321,6 +278,7 @@ int enclave_start(struct enclave *enclave)
 	if (err)
 		return err;
 	enclave->starts++;
+	routes_begin(enclave);
 	enclave_state_set(enclave, ENCLAVE_RUNNING);
 	enclave_watch_begin(enclave);
 	return 0;

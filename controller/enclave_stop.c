@@ -3,8 +3,9 @@
 #include <linux/module.h>
 
 #include "controller/enclave.h"
-#include "controller/hostirq.h"
 #include "controller/hv_command.h"
+#include "controller/notify.h"
+#include "controller/routes.h"
 
 static bool is_out(const struct enclave *enclave, u32 slot)
 {
@@ -78,7 +79,8 @@ void enclave_check_ended(struct enclave *enclave)
 {
 	if (!enclave_is_busy(enclave) || !all_out(enclave))
 		return;
-	hostirq_forget(enclave);
+	routes_end(enclave);
+	notify_forget(enclave);
 	enclave->lost = false;
 	report(enclave);
 	enclave_watch_soon(enclave);
@@ -111,7 +113,7 @@ static int stop_cpus(struct enclave *enclave)
 	int err = 0;
 
 	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
-		int late = hv_command_stop(&enclave->space, slot, &enclave->doorbells);
+		int late = hv_command_stop(&enclave->space, slot);
 
 		if (late && !err) {
 			err = late;
@@ -138,7 +140,7 @@ void enclave_undo_start(struct enclave *enclave, u32 started)
 	}
 	if (stop_cpus(enclave))
 		return;
-	hostirq_forget(enclave);
+	notify_forget(enclave);
 	module_put(THIS_MODULE);
 }
 

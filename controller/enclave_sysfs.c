@@ -16,6 +16,7 @@
 #include "controller/hv_map.h"
 #include "controller/hv_pages.h"
 #include "controller/loader/loader.h"
+#include "controller/routes.h"
 
 /**
  * struct setting - an attribute of an enclave
@@ -411,14 +412,27 @@ static int flag_set(struct enclave *enclave, bool *flag, const char *value)
 	return 0;
 }
 
-static ssize_t allow_broadcast_get(struct enclave *enclave, char *buf)
+static const char *const interrupts_names[] = {
+	[COVIRT_INTERRUPTS_DIRECT] = "direct",
+	[COVIRT_INTERRUPTS_SCREENED] = "screened",
+	[ENCLAVE_INTERRUPTS_AUTO] = "auto",
+};
+
+/* The mode, also where it was chosen automatically. */
+static ssize_t interrupts_get(struct enclave *enclave, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", enclave->allow_broadcast);
+	return sysfs_emit(buf, "%s\n", interrupts_names[enclave_interrupts_mode(enclave)]);
 }
 
-static int allow_broadcast_set(struct enclave *enclave, char *value)
+static int interrupts_set(struct enclave *enclave, char *value)
 {
-	return flag_set(enclave, &enclave->allow_broadcast, value);
+	int mode = sysfs_match_string(interrupts_names, value);
+
+	if (mode < 0)
+		return enclave_refuse(enclave, -EINVAL,
+				      "interrupts takes direct, screened or auto");
+	enclave->interrupts = mode;
+	return 0;
 }
 
 static ssize_t allow_smt_sharing_get(struct enclave *enclave, char *buf)
@@ -453,7 +467,7 @@ static struct setting settings[] = {
 	SETTING(cmdline, 0644),
 	SETTING(on_fault, 0644, .always = true),
 	SETTING(on_ipi, 0644),
-	SETTING(allow_broadcast, 0644),
+	SETTING(interrupts, 0644),
 	SETTING(allow_smt_sharing, 0644),
 	SETTING_RO(fault, 0400),
 	SETTING_RO(memory_map, 0400),
@@ -507,6 +521,11 @@ static u64 count_enclave(const struct enclave *enclave, size_t offset)
 	return *(u64 *)((u8 *)enclave + offset);
 }
 
+static u64 count_routes(const struct enclave *enclave, size_t offset)
+{
+	return routes_count(enclave);
+}
+
 static u64 count_tables(const struct enclave *enclave, size_t offset)
 {
 	return enclave->partition.built ? pt_nr_tables(&enclave->partition.tables) : 0;
@@ -538,10 +557,11 @@ static struct counter counters[] = {
 	COVIRT_COUNTERS(COUNTER_CPUS)
 	COUNTER(console_bytes, count_console, offsetof(struct console_ring, bytes)),
 	COUNTER(console_lost, count_console, offsetof(struct console_ring, lost)),
-	COUNTER(doorbells, count_enclave, offsetof(struct enclave, doorbells)),
+	COUNTER(doorbells, count_enclave, offsetof(struct enclave, space.doorbells)),
 	COUNTER(starts, count_enclave, offsetof(struct enclave, starts)),
 	COUNTER(faults, count_enclave, offsetof(struct enclave, faults)),
 	COUNTER(nested_tables, count_tables, 0),
+	COUNTER(routes, count_routes, 0),
 };
 
 static struct attribute *setting_attrs[ARRAY_SIZE(settings) + 1];

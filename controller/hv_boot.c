@@ -18,6 +18,7 @@
 
 #include "controller/hv_boot.h"
 #include "controller/hv_image.h"
+#include "controller/ipi.h"
 
 /* Above what firmware scribbles on (X86_CHECK_BIOS_CORRUPTION), below Linux's own trampoline. */
 #define PAGE_FIRST	0x10000
@@ -67,31 +68,16 @@ hpa_t hv_boot_page(void)
 	return page;
 }
 
-/*
- * The ICR of this CPU takes one command at a time, and in xAPIC mode two
- * writes make one: nothing else of this CPU may come in between.
- */
-static void icr_send(u32 command, apicid_t apicid)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	if (apic->safe_wait_icr_idle)
-		apic->safe_wait_icr_idle();
-	apic->icr_write(command, apicid);
-	local_irq_restore(flags);
-}
-
 static void send_init(apicid_t apicid)
 {
-	icr_send(APIC_INT_LEVELTRIG | APIC_INT_ASSERT | APIC_DM_INIT, apicid);
+	ipi_send(APIC_INT_LEVELTRIG | APIC_INT_ASSERT | APIC_DM_INIT, apicid);
 	msleep(INIT_DELAY_MS);
-	icr_send(APIC_INT_LEVELTRIG | APIC_DM_INIT, apicid);
+	ipi_send(APIC_INT_LEVELTRIG | APIC_DM_INIT, apicid);
 }
 
 static void send_startup(apicid_t apicid)
 {
-	icr_send(APIC_DM_STARTUP | page >> PAGE_SHIFT, apicid);
+	ipi_send(APIC_DM_STARTUP | page >> PAGE_SHIFT, apicid);
 	usleep_range(SIPI_DELAY_US, 2 * SIPI_DELAY_US);
 }
 
@@ -167,13 +153,4 @@ int hv_boot_cpu(struct hv_space *space, u32 slot)
 	cpus_read_unlock();
 	mutex_unlock(&page_lock);
 	return err;
-}
-
-/**
- * hv_boot_doorbell() - make a CPU leave guest mode
- * @apicid: the CPU, which runs the hypervisor
- */
-void hv_boot_doorbell(apicid_t apicid)
-{
-	icr_send(APIC_DM_NMI, apicid);
 }

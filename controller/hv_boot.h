@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Moving another CPU by interrupts: start it in the hypervisor, ring its doorbell. */
+/* Starting a CPU in the hypervisor. */
 #ifndef COVIRT_CONTROLLER_HV_BOOT_H
 #define COVIRT_CONTROLLER_HV_BOOT_H
 
@@ -9,6 +9,5 @@ int hv_boot_init(void);
 void hv_boot_exit(void);
 hpa_t hv_boot_page(void);
 int hv_boot_cpu(struct hv_space *space, u32 slot);
-void hv_boot_doorbell(apicid_t apicid);
 
 #endif /* COVIRT_CONTROLLER_HV_BOOT_H */

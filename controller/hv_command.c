@@ -3,23 +3,45 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 
-#include "controller/hv_boot.h"
 #include "controller/hv_command.h"
+#include "controller/ipi.h"
 
 #define ANSWER_TIMEOUT_S	10
 #define RING_AGAIN_MS		100
 
-/* A stop that was posted and not answered yet is not posted twice. */
-static void command_post(struct hv_space *space, u32 slot, u32 code)
+static u32 answered(const struct hv_space *space, u32 slot)
+{
+	/* What the CPU did for the command is there. */
+	return smp_load_acquire(&hv_space_status(space, slot)->command_tail);
+}
+
+static bool is_pending(const struct covirt_commands *commands, u32 tail, u32 code)
+{
+	u32 last = commands->head - 1;
+
+	return commands->head != tail && commands->code[last % COVIRT_COMMANDS] == code;
+}
+
+/*
+ * A stop that was posted and not answered yet is not posted twice. Where the ring is full, the
+ * CPU has not answered for long, and what is in it has to do.
+ */
+static u32 command_post(struct hv_space *space, u32 slot, u32 code)
 {
 	struct covirt_commands *commands = &space->config->cpu[slot].commands;
-	u32 head = commands->head;
+	u32 tail = answered(space, slot), head;
 
-	if (head != READ_ONCE(hv_space_status(space, slot)->command_tail))
-		return;
-	commands->code[head % COVIRT_COMMANDS] = code;
-	/* The slot before the count; run_commands() reads the count first. */
-	smp_store_release(&commands->head, head + 1);
+	spin_lock(&space->post_lock);
+	head = commands->head;
+	if (head - tail < COVIRT_COMMANDS &&
+	    !(code == COVIRT_COMMAND_STOP && is_pending(commands, tail, code))) {
+		commands->code[head % COVIRT_COMMANDS] = code;
+		head++;
+		/* The slot before the count; run_commands() reads the count first. */
+		smp_store_release(&commands->head, head);
+	}
+	spin_unlock(&space->post_lock);
+	return head;
 }
 
 static bool cpu_is_out(const struct hv_space *space, u32 slot)
@@ -28,37 +50,88 @@ static bool cpu_is_out(const struct hv_space *space, u32 slot)
 	return smp_load_acquire(&hv_space_status(space, slot)->state) >= COVIRT_CPU_PARKED;
 }
 
+static bool has_answered(const struct hv_space *space, u32 slot, u32 count)
+{
+	return cpu_is_out(space, slot) || (s32)(answered(space, slot) - count) >= 0;
+}
+
+static void ring(struct hv_space *space, u32 slot)
+{
+	spin_lock(&space->post_lock);
+	space->doorbells++;
+	spin_unlock(&space->post_lock);
+	ipi_doorbell(space->config->cpu[slot].apicid);
+}
+
 /* One ring should do. If an NMI is lost in the firmware of this world, the next one is not. */
-static bool ring_and_wait(struct hv_space *space, u32 slot)
+static bool ring_and_wait(struct hv_space *space, u32 slot, u32 count,
+			  bool (*is_done)(const struct hv_space *space, u32 slot, u32 count))
 {
 	unsigned long again = jiffies + msecs_to_jiffies(RING_AGAIN_MS);
 
-	hv_boot_doorbell(space->config->cpu[slot].apicid);
-	while (!cpu_is_out(space, slot) && time_before(jiffies, again))
+	ring(space, slot);
+	while (!is_done(space, slot, count) && time_before(jiffies, again))
 		usleep_range(50, 500);
+	return is_done(space, slot, count);
+}
+
+static int await(struct hv_space *space, u32 slot, u32 count,
+		 bool (*is_done)(const struct hv_space *space, u32 slot, u32 count))
+{
+	unsigned long deadline = jiffies + ANSWER_TIMEOUT_S * HZ;
+
+	do {
+		if (ring_and_wait(space, slot, count, is_done))
+			return 0;
+	} while (time_before(jiffies, deadline));
+	return -ETIMEDOUT;
+}
+
+static bool has_stopped(const struct hv_space *space, u32 slot, u32 count)
+{
 	return cpu_is_out(space, slot);
 }
 
 /**
  * hv_command_stop() - make a CPU leave guest mode and park
- * @space:     its hypervisor memory
- * @slot:      the CPU, started before
- * @doorbells: raised by the NMIs that were sent
+ * @space: its hypervisor memory
+ * @slot:  the CPU, started before
  *
  * Context: may sleep, up to 10 s.
  * Return: 0 when it is parked, now or already; -ETIMEDOUT when it does not answer.
  */
-int hv_command_stop(struct hv_space *space, u32 slot, u64 *doorbells)
+int hv_command_stop(struct hv_space *space, u32 slot)
 {
-	unsigned long deadline = jiffies + ANSWER_TIMEOUT_S * HZ;
-
 	if (cpu_is_out(space, slot))
 		return 0;
-	command_post(space, slot, COVIRT_COMMAND_STOP);
-	do {
-		++*doorbells;
-		if (ring_and_wait(space, slot))
-			return 0;
-	} while (time_before(jiffies, deadline));
-	return -ETIMEDOUT;
+	return await(space, slot, command_post(space, slot, COVIRT_COMMAND_STOP), has_stopped);
+}
+
+static int cpu_sync(struct hv_space *space, u32 slot)
+{
+	if (READ_ONCE(hv_space_status(space, slot)->state) == COVIRT_CPU_OFF ||
+	    cpu_is_out(space, slot))
+		return 0;
+	return await(space, slot, command_post(space, slot, COVIRT_COMMAND_NOP), has_answered);
+}
+
+/**
+ * hv_command_sync() - have all CPUs leave guest mode once
+ * @space: their hypervisor memory
+ * @slots: mask of CPUs
+ *
+ * What was written to the configuration before, each CPU obeys afterwards. Those that have not
+ * begun yet will, those that are parked need not.
+ *
+ * Context: may sleep, up to 10 s for each CPU.
+ * Return: 0; -ETIMEDOUT when one does not answer: the others have.
+ */
+int hv_command_sync(struct hv_space *space, u32 slots)
+{
+	u32 slot, rest;
+	int err = 0;
+
+	for_each_slot(slot, rest, slots)
+		err = cpu_sync(space, slot) ?: err;
+	return err;
 }

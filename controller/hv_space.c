@@ -73,6 +73,7 @@ int hv_space_init(struct hv_space *space)
 	const struct pt_mm mm = hv_pages_pt_mm(&table_gfp);
 	int err;
 
+	spin_lock_init(&space->post_lock);
 	err = pt_init(&space->tables, &host_format, &mm, 0);
 	if (err)
 		return err;

@@ -3,6 +3,8 @@
 #ifndef COVIRT_CONTROLLER_HV_SPACE_H
 #define COVIRT_CONTROLLER_HV_SPACE_H
 
+#include <linux/spinlock.h>
+
 #include "core/config.h"
 #include "mm/npt_ept/pt.h"
 
@@ -13,12 +15,16 @@
  * @shared: what it writes for the whole enclave
  * @cpu:    per CPU slot HV_CPU_BYTES: private, status, control block, save area; NULL when
  *          the slot was never used
+ * @post_lock: commands are posted one at a time
+ * @doorbells: NMIs sent
  */
 struct hv_space {
 	struct pt tables;
 	struct covirt_config *config;
 	struct covirt_shared *shared;
 	void *cpu[COVIRT_MAX_CPUS];
+	spinlock_t post_lock;
+	u64 doorbells;
 };
 
 int hv_space_init(struct hv_space *space);

@@ -12,6 +12,7 @@
 #include "controller/hv_boot.h"
 #include "controller/hv_image.h"
 #include "controller/linux_cmdline.h"
+#include "controller/notify.h"
 #include "controller/partition.h"
 
 /* After loading it reads as the backend in use. */
@@ -35,7 +36,8 @@ static const struct part {
 	{ "partitions", partition_init, partition_exit },
 	{ "start page", hv_boot_init, hv_boot_exit },
 	{ "CPU hotplug", enclave_cpus_init, enclave_cpus_exit },
-	{ "interrupt", hostirq_init, hostirq_exit },
+	{ "interrupts", hostirq_init, hostirq_exit },
+	{ "notification", notify_init, notify_exit },
 	{ "work queue", enclave_watch_init, enclave_watch_exit },
 	{ "device numbers", enclaves_init, enclaves_free_minors },
 	{ "class", enclave_sysfs_init, enclave_sysfs_exit },

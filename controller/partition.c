@@ -78,7 +78,7 @@ static void maps_free(struct partition *partition)
 	hv_pages_free(partition->msr_map, backend()->maps->msr_size);
 }
 
-static int maps_build(struct partition *partition)
+static int maps_build(struct partition *partition, u32 interrupts)
 {
 	partition->msr_map = hv_pages_alloc(backend()->maps->msr_size, 0);
 	partition->port_map = hv_pages_alloc(backend()->maps->port_size, 0);
@@ -86,7 +86,7 @@ static int maps_build(struct partition *partition)
 		maps_free(partition);
 		return -ENOMEM;
 	}
-	permission_msr_map(backend()->maps, partition->msr_map);
+	permission_msr_map(backend()->maps, partition->msr_map, interrupts);
 	permission_port_map(backend()->maps, partition->port_map);
 	return 0;
 }
@@ -96,18 +96,19 @@ static int maps_build(struct partition *partition)
  * @partition: not built
  * @layout:    the layout
  * @memory:    the enclave's memory, which stays as long as the partition
+ * @interrupts: enum covirt_interrupts
  *
  * Return: 0, -ENOMEM, or as partition_map(); on error nothing is left.
  */
 int partition_build(struct partition *partition, const struct covirt_layout *layout,
-		    const struct enclave_memory *memory)
+		    const struct enclave_memory *memory, u32 interrupts)
 {
 	int err;
 
 	err = partition_map(&partition->map, layout, memory);
 	if (err)
 		return err;
-	err = maps_build(partition);
+	err = maps_build(partition, interrupts);
 	if (err)
 		return err;
 	err = tables_build(partition);

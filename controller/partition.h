@@ -28,7 +28,7 @@ void partition_exit(void);
 int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 		  const struct enclave_memory *memory);
 int partition_build(struct partition *partition, const struct covirt_layout *layout,
-		    const struct enclave_memory *memory);
+		    const struct enclave_memory *memory, u32 interrupts);
 void partition_destroy(struct partition *partition);
 void *partition_ram(const struct partition *partition, gpa_t gpa, u64 len);
 

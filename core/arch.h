@@ -49,6 +49,7 @@
 
 #define ARCH_RFLAGS_FIXED	BIT(1)
 #define ARCH_RFLAGS_TF		BIT(8)
+#define ARCH_RFLAGS_IF		BIT(9)
 #define ARCH_RFLAGS_RF		BIT(16)
 
 #define ARCH_APIC_BASE_BSP	BIT(8)

@@ -67,6 +67,9 @@ enum covirt_reg {
  * @skip:    move the guest past the instruction that exited
  * @inject:  deliver an exception at the next entry; @error is ignored for
  *           vectors that have none. An NMI is delivered as soon as the guest can take one
+ * @accept:  take the interrupt that made the guest exit, see trap_accept(); -1 while the guest
+ *           could not take one: it exits again when it can
+ * @interrupt: deliver an interrupt at the next entry; the guest can take it, accept() said so
  * @flush:   drop all cached guest translations before the next entry
  * @read:    read a guest register as the guest sees it
  * @write:   write a guest register; core has validated the value
@@ -82,6 +85,8 @@ struct covirt_backend_cpu {
 	void (*release)(struct covirt_cpu *cpu);
 	void (*skip)(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 	void (*inject)(struct covirt_cpu *cpu, vector_t vector, u32 error);
+	s32 (*accept)(struct covirt_cpu *cpu);
+	void (*interrupt)(struct covirt_cpu *cpu, vector_t vector);
 	void (*flush)(struct covirt_cpu *cpu);
 	u64 (*read)(struct covirt_cpu *cpu, enum covirt_reg reg);
 	void (*write)(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);

@@ -20,7 +20,9 @@
 #include "core/hv/space.h"
 #include "core/inbox.h"
 #include "core/input_ring.h"
+#include "core/route.h"
 #include "core/uart16550.h"
+#include "core/vectors.h"
 
 #define COVIRT_MAX_CPUS		16
 #define COVIRT_COMMANDS		8	/* slots of a command ring */
@@ -48,6 +50,16 @@ enum covirt_feature {
 enum covirt_ipi_policy {
 	COVIRT_IPI_DROP,
 	COVIRT_IPI_FAULT,
+};
+
+/**
+ * enum covirt_interrupts - what becomes of interrupts that arrive at an enclave CPU
+ * @COVIRT_INTERRUPTS_DIRECT:   the guest takes them, without an exit
+ * @COVIRT_INTERRUPTS_SCREENED: each exits; those that nothing explains are dropped
+ */
+enum covirt_interrupts {
+	COVIRT_INTERRUPTS_DIRECT,
+	COVIRT_INTERRUPTS_SCREENED,
 };
 
 /**
@@ -80,12 +92,14 @@ struct covirt_commands {
  * @apicid:        its local APIC id
  * @control_block: host-physical address of its hardware control block
  * @save_area:     host-physical address of the page virtualization needs for the host
+ * @granted:       vectors that others than CPUs of the enclave may send to it
  * @commands:      commands to it
  */
 struct covirt_cpu_config {
 	apicid_t apicid;
 	hpa_t control_block;
 	hpa_t save_area;
+	struct vectors granted;
 	struct covirt_commands commands;
 };
 
@@ -100,10 +114,13 @@ struct covirt_cpu_config {
  * @notify:      Linux interrupt to raise: APIC id << 32 | vector, read and
  *               written whole; 0 raises none
  * @on_ipi:      enum covirt_ipi_policy
+ * @interrupts:  enum covirt_interrupts
  * @slots:       mask of the slots that have a CPU
  * @boot:        slot of the CPU that is entered first; the others wait for its start-up IPI
  * @entry:       state of the boot CPU at its first instruction
  * @cpu:         the CPUs, by slot
+ * @nr_routes:   entries of @route that have ever been used
+ * @route:       interrupts that its CPUs may send to others
  * @input:       what is typed for COM1
  */
 struct covirt_config {
@@ -115,10 +132,13 @@ struct covirt_config {
 	hpa_t io_bitmap;
 	u64 notify;
 	u32 on_ipi;
+	u32 interrupts;
 	u32 slots;
 	u32 boot;
 	struct covirt_entry entry;
 	struct covirt_cpu_config cpu[COVIRT_MAX_CPUS];
+	u32 nr_routes;
+	struct covirt_route route[COVIRT_MAX_ROUTES];
 	struct input_ring input;
 };
 
@@ -147,6 +167,9 @@ enum covirt_cpu_state {
 /* X-macro: counters besides the exits, by name in sysfs (stats/NAME). */
 #define COVIRT_COUNTERS(X)	\
 	X(ipi_denied)		\
+	X(ipi_routed)		\
+	X(ipi_unheard)		\
+	X(interrupts_dropped)	\
 	X(msr_denied)		\
 	X(port_unclaimed)	\
 	X(lvt_denied)		\
@@ -157,6 +180,8 @@ enum covirt_cpu_state {
  * @state:        enum covirt_cpu_state; stored last (release) on each change
  * @command_tail: commands carried out, see struct covirt_commands
  * @exits:        exits by enum covirt_exit_reason
+ * @routing:      not 0 while a route's target is being read and used
+ * @routed:       interrupts sent, by route
  * @fault:        why the CPU left guest mode; valid once @state is LEAVING, PARKED or PANIC
  *
  * Then one u64 for each of COVIRT_COUNTERS, by its name.
@@ -164,6 +189,8 @@ enum covirt_cpu_state {
 struct covirt_status {
 	u32 state;
 	u32 command_tail;
+	u32 routing;
+	u64 routed[COVIRT_MAX_ROUTES];
 	u64 exits[COVIRT_NR_EXITS];
 	struct covirt_fault fault;
 	/* private: described above */
@@ -179,6 +206,7 @@ struct covirt_status {
  * @input_tail: bytes that COM1 has taken of covirt_config::input
  * @uart_owner: who uses @uart, @console and @input_tail: the CPU's slot + 1, or 0
  * @inbox:   what the CPUs ask of each other, by slot
+ * @expected: vectors that they have sent to each other, where interrupts are screened
  */
 struct covirt_shared {
 	struct console_ring console;
@@ -186,6 +214,7 @@ struct covirt_shared {
 	u32 input_tail;
 	u32 uart_owner;
 	struct inbox inbox[COVIRT_MAX_CPUS];
+	struct vectors expected[COVIRT_MAX_CPUS];
 };
 
 static_assert(sizeof(struct covirt_config) <= HV_CONFIG_SIZE);

@@ -25,7 +25,8 @@
  * @nmi_owed:  an NMI for the guest waits until the guest can take it; for the backend
  * @cr4_mask:  CR4 bits that the guest may set
  * @efer_mask: EFER bits that the guest may set
- * @idt:       interrupt descriptor table of the hypervisor on this CPU
+ * @own:       vectors that the guest has given its APIC's own interrupts; where they are screened
+ * @accepted:  vector of the interrupt that trap_accept() has found, or -1
  *
  * The stack lies below it in the same page, an unmapped hole below that.
  */
@@ -44,7 +45,8 @@ struct covirt_cpu {
 	bool nmi_owed;
 	u64 cr4_mask;
 	u64 efer_mask;
-	struct hv_gate idt[HV_NR_VECTORS];
+	struct vectors own;
+	s32 accepted;
 } __aligned(16);
 
 static_assert(sizeof(struct covirt_cpu) <= HV_CPU_STRUCT);

@@ -3,7 +3,9 @@
 #include "core/arch.h"
 #include "core/cpuid_policy.h"
 #include "core/exit_handlers.h"
+#include "core/hv/hv.h"
 #include "core/hv/safe.h"
+#include "core/screen.h"
 #include "core/smp.h"
 
 /**
@@ -116,6 +118,37 @@ static enum covirt_verdict exit_rdpmc(struct covirt_cpu *cpu,
 				      const struct covirt_exit *exit __maybe_unused)
 {
 	return run_fault(cpu, ARCH_VECTOR_GP);
+}
+
+static bool is_admitted(struct covirt_cpu *cpu, vector_t vector)
+{
+	const struct screen screen = {
+		.own = &cpu->own,
+		.granted = &cpu->self->granted,
+		.expected = &cpu->shared->expected[cpu_slot(cpu)],
+	};
+
+	return screen_admit(&screen, vector);
+}
+
+/*
+ * One that the guest gets, it also ends, in its APIC, where it is in service already. One that
+ * it does not get is ended here. A spurious one needs no end.
+ */
+static enum covirt_verdict exit_interrupt(struct covirt_cpu *cpu,
+					  const struct covirt_exit *exit __maybe_unused)
+{
+	s32 vector = cpu->backend->accept(cpu);
+
+	if (vector < 0 || !apic_in_service(vector))
+		return COVIRT_RESUME;
+	if (is_admitted(cpu, vector)) {
+		cpu->backend->interrupt(cpu, vector);
+		return COVIRT_RESUME;
+	}
+	cpu->status->interrupts_dropped++;
+	apic_end_interrupt();
+	return COVIRT_RESUME;
 }
 
 #define BIOS_ENTRY	0xffff0	/* where a PC's firmware is entered in real mode */

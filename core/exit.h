@@ -27,7 +27,8 @@
 	X(ENTRY_FAILED,	entry_failed)			\
 	X(UNKNOWN,	unknown)			\
 	X(NESTED_BROKEN, nested_broken)			\
-	X(NMI_WINDOW,	nmi_window)
+	X(NMI_WINDOW,	nmi_window)			\
+	X(INTERRUPT,	interrupt)
 
 enum covirt_exit_reason {
 #define COVIRT_EXIT_ENUM(id, name)	COVIRT_EXIT_##id,

@@ -56,9 +56,9 @@ static enum covirt_verdict msr_carry_out(struct covirt_cpu *cpu, const struct co
 	return run_skip(cpu, exit);
 }
 
-static enum covirt_verdict icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+static enum covirt_verdict icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+				     u64 value)
 {
-	u64 value = cpu_edx_eax(cpu);
 	struct icr_order order;
 
 	if (icr_permit(value, cpu->config, cpu_slot(cpu), &order)) {
@@ -72,13 +72,25 @@ static enum covirt_verdict icr_write(struct covirt_cpu *cpu, const struct covirt
 	return run_skip(cpu, exit);
 }
 
+/* Where it exits it becomes an ordinary IPI to oneself: one more that was announced. */
+static enum covirt_verdict self_ipi_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	u64 value = cpu_edx_eax(cpu);
+
+	if (value >> 8)
+		return msr_deny(cpu);
+	return icr_write(cpu, exit, ICR_SELF << ICR_SHORTHAND_SHIFT | value);
+}
+
 static enum covirt_verdict lvt_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	u64 value = cpu_edx_eax(cpu);
 	u32 msr = cpu->gpr[GPR_RCX];
 
-	if (lvt_filter(msr, &value))
+	if (lvt_filter(msr, &value)) {
+		vectors_add(&cpu->own, value);
 		return msr_carry_out(cpu, exit, msr, value);
+	}
 	cpu->status->lvt_denied++;
 	return run_fault(cpu, ARCH_VECTOR_GP);
 }
@@ -119,7 +131,9 @@ enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_e
 	case MSR_EFER_BITS:
 		return efer_write(cpu, exit);
 	case MSR_ICR:
-		return icr_write(cpu, exit);
+		return icr_write(cpu, exit, cpu_edx_eax(cpu));
+	case MSR_SELF_IPI:
+		return self_ipi_write(cpu, exit);
 	case MSR_LVT:
 		return lvt_write(cpu, exit);
 	default:

@@ -45,6 +45,8 @@ struct icr {
 	u32 dest;
 };
 
+#define ICR_SHORTHAND_SHIFT	18
+
 struct icr icr_decode(u64 value);
 bool icr_resolve(const struct icr *icr, const struct covirt_config *config, u32 self,
 		 u32 *targets);
@@ -54,11 +56,13 @@ bool icr_resolve(const struct icr *icr, const struct covirt_config *config, u32 
  * @mode:    ICR_FIXED, ICR_NMI, ICR_INIT or ICR_STARTUP
  * @vector:  vector; of ICR_STARTUP, the page where the target begins
  * @targets: mask of slots, perhaps none
+ * @route:   instead of @targets, a route out of the enclave; or NULL
  */
 struct icr_order {
 	u8 mode;
 	vector_t vector;
 	u32 targets;
+	const struct covirt_route *route;
 };
 
 bool icr_permit(u64 value, const struct covirt_config *config, u32 self,

@@ -51,7 +51,7 @@ const struct msr_rule msr_rules[] = {
 	{ 0x00000839, 0x00000839, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0,
 	  "timer current count: read thousands of times to calibrate" },
 	{ 0x0000083e, 0x0000083e, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0, "timer divide" },
-	{ 0x0000083f, 0x0000083f, MSR_DENY, MSR_PASS, MSR_COMMAND, 0,
+	{ 0x0000083f, 0x0000083f, MSR_DENY, MSR_SELF_IPI, MSR_COMMAND, 0,
 	  "self IPI: cannot leave its own CPU" },
 	{ 0x00000da0, 0x00000da0, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, 0,
 	  "XSS: no supervisor state component is granted" },

@@ -17,6 +17,7 @@
  *                 writing what it reads is ignored
  * @MSR_ICR:       filtered, see icr_permit()
  * @MSR_LVT:       filtered, see lvt_filter()
+ * @MSR_SELF_IPI:  no exit, unless interrupts are screened: then as an ICR write
  */
 enum msr_action {
 	MSR_DENY,
@@ -27,6 +28,7 @@ enum msr_action {
 	MSR_APIC_BASE,
 	MSR_ICR,
 	MSR_LVT,
+	MSR_SELF_IPI,
 };
 
 /**

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Compiling the policies into permission maps: one walk over the rules, two layouts. */
+#include "core/config.h"
 #include "core/msr_policy.h"
 #include "core/permission_map.h"
 
@@ -8,8 +9,14 @@ static void bit_clear(u8 *map, u32 bit)
 	map[bit / 8] &= ~(1U << bit % 8);
 }
 
+static bool passes(u8 action, u32 interrupts)
+{
+	return action == MSR_PASS ||
+	       (action == MSR_SELF_IPI && interrupts == COVIRT_INTERRUPTS_DIRECT);
+}
+
 static void msr_open(const struct permission_format *format, u8 *map, u32 msr,
-		     const struct msr_rule *rule)
+		     const struct msr_rule *rule, u32 interrupts)
 {
 	u32 i, bit;
 
@@ -17,9 +24,9 @@ static void msr_open(const struct permission_format *format, u8 *map, u32 msr,
 		if (msr - format->first[i] >= PERMISSION_RANGE_LEN)
 			continue;
 		bit = i * format->range_bits + (msr - format->first[i]) * format->msr_bits;
-		if (rule->read == MSR_PASS)
+		if (passes(rule->read, interrupts))
 			bit_clear(map, bit);
-		if (rule->write == MSR_PASS)
+		if (passes(rule->write, interrupts))
 			bit_clear(map, bit + format->write_bits);
 	}
 }
@@ -28,10 +35,11 @@ static void msr_open(const struct permission_format *format, u8 *map, u32 msr,
  * permission_msr_map() - compile the MSR policy
  * @format: the vendor's layout
  * @map:    msr_size bytes
+ * @interrupts: enum covirt_interrupts
  *
  * All-ones, then the rules that pass.
  */
-void permission_msr_map(const struct permission_format *format, void *map)
+void permission_msr_map(const struct permission_format *format, void *map, u32 interrupts)
 {
 	const struct msr_rule *rule;
 	u32 msr;
@@ -39,7 +47,7 @@ void permission_msr_map(const struct permission_format *format, void *map)
 	memset(map, 0xff, format->msr_size);
 	for (rule = msr_rules; rule < msr_rules + msr_nr_rules; rule++)
 		for (msr = rule->first; msr <= rule->last; msr++)
-			msr_open(format, map, msr, rule);
+			msr_open(format, map, msr, rule, interrupts);
 }
 
 /**

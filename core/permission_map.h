@@ -30,7 +30,7 @@ struct permission_format {
 	u32 write_bits;
 };
 
-void permission_msr_map(const struct permission_format *format, void *map);
+void permission_msr_map(const struct permission_format *format, void *map, u32 interrupts);
 void permission_port_map(const struct permission_format *format, void *map);
 
 #endif /* COVIRT_CORE_PERMISSION_MAP_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The CPUs of one enclave among themselves. Fixed interrupts go straight to
- * the target's APIC. What would reset the target, or be taken for a doorbell, goes
- * to its hypervisor as a message.
+ * The CPUs of one enclave among themselves, and what they send along routes. Fixed
+ * interrupts go straight to the target's APIC. What would reset the target, or be
+ * taken for a doorbell, goes to its hypervisor as a message.
  */
 #include "core/arch.h"
 #include "core/hv/hv.h"
@@ -36,6 +36,38 @@ static void send_message(struct covirt_cpu *cpu, const struct icr_order *order, 
 		message(cpu, slot, order_message(order));
 }
 
+/* Who screens what arrives there is told first. */
+static void expect(struct covirt_cpu *cpu, const struct icr_order *order)
+{
+	u32 slot, rest;
+
+	if (cpu->config->interrupts != COVIRT_INTERRUPTS_SCREENED)
+		return;
+	for_each_slot(slot, rest, order->targets)
+		vectors_add_shared(&cpu->shared->expected[slot], order->vector);
+}
+
+/*
+ * The controller changes a route's target, then waits until nobody is in here: the old target
+ * is not used any more after that. Each side writes first, then reads, with a fence between.
+ */
+static void send_routed(struct covirt_cpu *cpu, const struct covirt_route *route)
+{
+	struct covirt_status *status = cpu->status;
+	u64 target;
+
+	__atomic_store_n(&status->routing, 1, __ATOMIC_SEQ_CST);
+	target = READ_ONCE(route->target);
+	if (target) {
+		apic_send_routed(target);
+		status->routed[route - cpu->config->route]++;
+		status->ipi_routed++;
+	} else {
+		status->ipi_unheard++;
+	}
+	__atomic_store_n(&status->routing, 0, __ATOMIC_RELEASE);
+}
+
 /**
  * smp_send() - carry out an IPI of the guest
  * @cpu:   this CPU, past the instruction that sends it
@@ -45,7 +77,12 @@ void smp_send(struct covirt_cpu *cpu, const struct icr_order *order)
 {
 	u32 slot, rest;
 
+	if (order->route) {
+		send_routed(cpu, order->route);
+		return;
+	}
 	if (order->mode == ICR_FIXED) {
+		expect(cpu, order);
 		apic_send_fixed(order->vector, cpu->config, order->targets);
 		return;
 	}

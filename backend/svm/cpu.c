@@ -100,9 +100,10 @@ static void svm_reset(struct covirt_cpu *cpu, vector_t vector)
 	cpu->nmi_owed = false;
 }
 
-static void svm_halt(struct covirt_cpu *cpu __maybe_unused)
+static void svm_halt(struct covirt_cpu *cpu)
 {
 	svm_wait_nmi();
+	WRITE_ONCE(cpu->nmi, false);
 }
 
 const struct covirt_backend_cpu svm_backend_cpu = {
@@ -112,6 +113,8 @@ const struct covirt_backend_cpu svm_backend_cpu = {
 	.release = svm_release,
 	.skip = svm_skip,
 	.inject = svm_inject,
+	.accept = svm_accept,
+	.interrupt = svm_interrupt,
 	.flush = svm_flush,
 	.read = svm_read,
 	.write = svm_write,

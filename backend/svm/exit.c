@@ -105,10 +105,10 @@ static void decode_exception(struct covirt_cpu *cpu __maybe_unused, struct covir
 }
 
 /* The NMI that made the guest exit is still pending. */
-static void take_nmi(struct covirt_cpu *cpu __maybe_unused,
-		     struct covirt_exit *exit __maybe_unused)
+static void take_nmi(struct covirt_cpu *cpu, struct covirt_exit *exit __maybe_unused)
 {
 	svm_take_nmi();
+	WRITE_ONCE(cpu->nmi, false);
 }
 
 static void decode_iret(struct covirt_cpu *cpu, struct covirt_exit *exit __maybe_unused)
@@ -141,6 +141,7 @@ struct svm_exit_rule {
 static const struct svm_exit_rule rules[] = {
 	[VMEXIT_WRITE_CR4] =	RULE(CR_WRITE, 3, decode_cr4),
 	[VMEXIT_EXCEPTION ... VMEXIT_EXCEPTION_LAST] = RULE(EXCEPTION, 0, decode_exception),
+	[VMEXIT_INTR] =		RULE(INTERRUPT),
 	[VMEXIT_NMI] =		RULE(DOORBELL, 0, take_nmi),
 	[VMEXIT_INIT] =		RULE(INIT),
 	[VMEXIT_VINTR] =	RULE(NMI_WINDOW, 0, decode_vintr),
@@ -195,18 +196,13 @@ static void decode(struct covirt_cpu *cpu, struct covirt_exit *exit)
 		rule->decode(cpu, exit);
 }
 
-/*
- * The delivery of what is injected may exit before the guest executes anything, and so
- * without end (XSA-156): a pending NMI, which would make the guest exit, never has its
- * turn then. It is taken here.
- */
-static noinline enum covirt_verdict doorbell_before_event(struct covirt_cpu *cpu)
+/* An NMI was taken with something else than its exit. */
+static noinline enum covirt_verdict doorbell(struct covirt_cpu *cpu)
 {
-	const struct covirt_exit doorbell = { .reason = COVIRT_EXIT_DOORBELL };
+	const struct covirt_exit exit = { .reason = COVIRT_EXIT_DOORBELL };
 
 	WRITE_ONCE(cpu->nmi, false);
-	svm_take_nmi();
-	return READ_ONCE(cpu->nmi) ? run_exit(cpu, &doorbell) : COVIRT_RESUME;
+	return run_exit(cpu, &exit);
 }
 
 /**
@@ -229,8 +225,15 @@ enum covirt_verdict svm_exit(struct covirt_cpu *cpu)
 	vmcb->control.event_inj = 0;
 	decode(cpu, &exit);
 	verdict = run_exit(cpu, &exit);
-	if (verdict == COVIRT_RESUME && vmcb->control.event_inj)
-		verdict = doorbell_before_event(cpu);
+	/*
+	 * The delivery of what is injected may exit before the guest executes anything, and so
+	 * without end (XSA-156): a pending NMI, which would make the guest exit, never has its
+	 * turn then. It is taken here.
+	 */
+	if (vmcb->control.event_inj)
+		svm_take_nmi();
+	if (verdict == COVIRT_RESUME && READ_ONCE(cpu->nmi))
+		verdict = doorbell(cpu);
 	vmcb->save.rax = cpu->gpr[GPR_RAX];
 	return verdict;
 }

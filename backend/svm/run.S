@@ -68,6 +68,16 @@ svm_take_nmi:
 	clgi
 	ret
 
+	/* Likewise an interrupt, which needs RFLAGS.IF as well. */
+	.globl svm_interrupt_window
+svm_interrupt_window:
+	stgi
+	sti
+	nop
+	cli
+	clgi
+	ret
+
 	/*
 	 * An NMI ends the HLT, and one that was pending already is taken as soon as
 	 * GIF is set: it skips the HLT (core/hv/trap.c).

@@ -28,6 +28,7 @@ void svm_vmload(hpa_t vmcb);
 void svm_clgi(void);
 void svm_stgi(void);
 void svm_take_nmi(void);
+void svm_interrupt_window(void);
 void svm_wait_nmi(void);
 
 /* vmcb.c */
@@ -37,6 +38,8 @@ void vmcb_build_startup(struct covirt_cpu *cpu, vector_t vector);
 /* guest.c */
 void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error);
+s32 svm_accept(struct covirt_cpu *cpu);
+void svm_interrupt(struct covirt_cpu *cpu, vector_t vector);
 void svm_flush(struct covirt_cpu *cpu);
 u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);

@@ -17,7 +17,7 @@
 
 /*
  * Not intercepted, because nothing leaves the partition through them: HLT,
- * MWAIT, PAUSE, RDTSC, INTR, INVLPG, CR3 (nested paging confines whatever it
+ * MWAIT, PAUSE, RDTSC, INTR (unless screened), INVLPG, CR3 (nested paging confines whatever it
  * selects), SMI (left to firmware). CR0 is, for the bits that svm_write() forces.
  */
 #define INTERCEPTS3	(INTERCEPT_NMI | INTERCEPT_INIT | INTERCEPT_CR0_SELECTIVE |		\
@@ -46,6 +46,8 @@ static void control_build(struct vmcb_control *control, const struct covirt_conf
 	control->intercept_exception = BIT(ARCH_VECTOR_DB) | BIT(ARCH_VECTOR_AC) |
 				       BIT(ARCH_VECTOR_MC);
 	control->intercept3 = INTERCEPTS3;
+	if (config->interrupts == COVIRT_INTERRUPTS_SCREENED)
+		control->intercept3 |= INTERCEPT_INTR;
 	control->intercept4 = INTERCEPTS4;
 	control->intercept5 = cpu_has_invlpgb() ? INTERCEPTS5 : 0;
 	control->iopm_base = config->io_bitmap;

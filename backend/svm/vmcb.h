@@ -10,6 +10,7 @@
 
 /* Word 3, offset 0xc. CR0_SELECTIVE: writes that change more than TS and MP. */
 #define INTERCEPT_CR0_SELECTIVE	BIT(5)
+#define INTERCEPT_INTR		BIT(0)
 #define INTERCEPT_NMI		BIT(1)
 #define INTERCEPT_INIT		BIT(3)
 #define INTERCEPT_VINTR		BIT(4)
@@ -53,6 +54,7 @@ enum vmcb_tlb_control {
 };
 
 /* Event injection, APM vol. 2, 15.20. */
+#define VMCB_EVENT_INTERRUPT	(0U << 8)
 #define VMCB_EVENT_NMI		(2U << 8 | 2)
 #define VMCB_EVENT_EXCEPTION	(3U << 8)
 #define VMCB_EVENT_ERROR	BIT(11)
@@ -144,6 +146,7 @@ enum vmexit {
 	VMEXIT_WRITE_CR4	= 0x14,
 	VMEXIT_EXCEPTION	= 0x40,	/* + vector */
 	VMEXIT_EXCEPTION_LAST	= 0x5f,
+	VMEXIT_INTR		= 0x60,
 	VMEXIT_NMI		= 0x61,
 	VMEXIT_INIT		= 0x63,
 	VMEXIT_VINTR		= 0x64,

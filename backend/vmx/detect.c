@@ -37,7 +37,7 @@ static bool firmware_permits(void)
 static bool has_controls(void)
 {
 	return arch_rdmsr(MSR_VMX_BASIC) & VMX_BASIC_TRUE_CONTROLS &&
-	       vmx_controls_allow(MSR_VMX_TRUE_PIN, PIN_NEEDED) &&
+	       vmx_controls_allow(MSR_VMX_TRUE_PIN, PIN_USED) &&
 	       vmx_controls_allow(MSR_VMX_TRUE_PRIMARY, PRIMARY_USED) &&
 	       vmx_controls_allow(MSR_VMX_TRUE_EXIT, EXIT_NEEDED) &&
 	       vmx_controls_allow(MSR_VMX_TRUE_ENTRY, ENTRY_NEEDED);

@@ -107,8 +107,10 @@ struct vmx_exit_rule {
 
 static const struct vmx_exit_rule rules[] = {
 	[VMX_EXIT_EVENT] =		RULE(EXCEPTION, decode_event),
+	[VMX_EXIT_INTERRUPT] =		RULE(INTERRUPT),
 	[VMX_EXIT_TRIPLE_FAULT] =	RULE(SHUTDOWN),
 	[VMX_EXIT_INIT] =		RULE(INIT),
+	[VMX_EXIT_INTERRUPT_WINDOW] =	RULE(INTERRUPT),
 	[VMX_EXIT_NMI_WINDOW] =		RULE(NMI_WINDOW, decode_nmi_window),
 	[VMX_EXIT_CPUID] =		RULE(CPUID),
 	[VMX_EXIT_GETSEC] =		RULE(VIRT_INSN),

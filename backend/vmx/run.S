@@ -111,6 +111,13 @@ vmx_unblock_nmi:
 	iretq
 1:	ret
 
+	.globl vmx_interrupt_gap
+vmx_interrupt_gap:
+	sti
+	nop
+	cli
+	ret
+
 	/* VMfail sets CF or ZF (SDM vol. 3, 31.2). */
 	.macro	RETURN_VMFAIL
 	setbe	%al

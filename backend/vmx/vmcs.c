@@ -98,7 +98,7 @@ static void host_build(struct covirt_cpu *cpu)
 	vmcs_write(VMCS_HOST_GS_BASE, 0);
 	vmcs_write(VMCS_HOST_TR_BASE, 0);
 	vmcs_write(VMCS_HOST_GDTR_BASE, arch_read_gdt_base());
-	vmcs_write(VMCS_HOST_IDTR_BASE, (u64)cpu->idt);
+	vmcs_write(VMCS_HOST_IDTR_BASE, (u64)hv_idt);
 	vmcs_write(VMCS_HOST_SYSENTER_CS, 0);
 	vmcs_write(VMCS_HOST_SYSENTER_ESP, 0);
 	vmcs_write(VMCS_HOST_SYSENTER_EIP, 0);
@@ -114,14 +114,25 @@ static u64 ept_pointer(hpa_t root)
 }
 
 /*
+ * A CPU begins with interrupts off. Where they are screened, it exits for the first time when
+ * it takes them; from then on as vmx_accept() says.
+ */
+static u32 primary_controls(const struct covirt_config *config)
+{
+	return config->interrupts == COVIRT_INTERRUPTS_SCREENED ?
+	       PRIMARY_NEEDED | PRIMARY_INTERRUPT_WINDOW : PRIMARY_NEEDED;
+}
+
+/*
  * Not intercepted, because nothing leaves the partition through them: HLT,
- * MWAIT, PAUSE, RDTSC, external interrupts, INVLPG, CR3 (EPT confines whatever
+ * MWAIT, PAUSE, RDTSC, external interrupts (unless screened), INVLPG, CR3 (EPT confines whatever
  * it selects).
  */
 static void controls_build(const struct covirt_config *config)
 {
 	vmcs_write(VMCS_PIN_CONTROLS, vmx_controls(MSR_VMX_TRUE_PIN, PIN_NEEDED));
-	vmcs_write(VMCS_PRIMARY_CONTROLS, vmx_controls(MSR_VMX_TRUE_PRIMARY, PRIMARY_NEEDED));
+	vmcs_write(VMCS_PRIMARY_CONTROLS,
+		   vmx_controls(MSR_VMX_TRUE_PRIMARY, primary_controls(config)));
 	vmcs_write(VMCS_SECONDARY_CONTROLS,
 		   vmx_controls(MSR_VMX_SECONDARY, SECONDARY_NEEDED | SECONDARY_WANTED));
 	vmcs_write(VMCS_EXIT_CONTROLS, vmx_controls(MSR_VMX_TRUE_EXIT, EXIT_NEEDED));

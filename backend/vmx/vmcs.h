@@ -84,9 +84,11 @@ enum vmcs_field {
 };
 
 /* VM-execution controls, SDM vol. 3, 25.6. */
+#define PIN_INTERRUPT_EXITING		BIT(0)
 #define PIN_NMI_EXITING			BIT(3)
 #define PIN_VIRTUAL_NMIS		BIT(5)
 
+#define PRIMARY_INTERRUPT_WINDOW	BIT(2)
 #define PRIMARY_RDPMC_EXITING		BIT(11)
 #define PRIMARY_NMI_WINDOW		BIT(22)
 #define PRIMARY_IO_BITMAPS		BIT(25)
@@ -116,6 +118,7 @@ enum vmcs_field {
 /* Event injection and exit events share a form, SDM vol. 3, 25.8.3 and 25.9.2. */
 #define EVENT_VECTOR(event)		((event) & 0xff)
 #define EVENT_TYPE(event)		((event) >> 8 & 7)
+#define EVENT_TYPE_INTERRUPT		0
 #define EVENT_TYPE_NMI			2
 #define EVENT_TYPE_EXCEPTION		3
 #define EVENT_ERROR			BIT(11)
@@ -134,8 +137,10 @@ enum vmcs_field {
 /* Basic exit reasons, SDM vol. 3, appendix C. */
 enum vmx_exit {
 	VMX_EXIT_EVENT		= 0,
+	VMX_EXIT_INTERRUPT	= 1,
 	VMX_EXIT_TRIPLE_FAULT	= 2,
 	VMX_EXIT_INIT		= 3,
+	VMX_EXIT_INTERRUPT_WINDOW = 7,
 	VMX_EXIT_NMI_WINDOW	= 8,
 	VMX_EXIT_CPUID		= 10,
 	VMX_EXIT_GETSEC		= 11,

@@ -42,6 +42,7 @@ void vmx_off(void);
 void vmx_invalidate_all(void);
 void vmx_wait_nmi(struct covirt_cpu *cpu);
 void vmx_unblock_nmi(void);
+void vmx_interrupt_gap(void);
 
 /* vmcs.c */
 void vmcs_build(struct covirt_cpu *cpu);
@@ -54,6 +55,8 @@ void vmx_flush(struct covirt_cpu *cpu);
 u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
 void vmx_nmi_window(void);
+s32 vmx_accept(struct covirt_cpu *cpu);
+void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector);
 
 /* exit.c */
 vmx_exit_handler vmx_exit;

@@ -54,7 +54,24 @@ void apic_restore(const struct covirt_cpu *cpu)
 	apic_set_mode(cpu->apic_base);
 }
 
-static bool in_service(void)
+/**
+ * apic_in_service() - has this interrupt been delivered, and not been ended yet?
+ * @vector: vector; a spurious interrupt never is
+ */
+bool apic_in_service(vector_t vector)
+{
+	return arch_rdmsr(X2APIC_ISR + vector / 32) & BIT(vector % 32);
+}
+
+/**
+ * apic_end_interrupt() - the one of highest priority that is in service
+ */
+void apic_end_interrupt(void)
+{
+	arch_wrmsr(X2APIC_EOI, 0);
+}
+
+static bool any_in_service(void)
 {
 	u32 n;
 
@@ -69,8 +86,8 @@ static void end_interrupts(void)
 {
 	u32 n;
 
-	for (n = 0; n < NR_VECTORS && in_service(); n++)
-		arch_wrmsr(X2APIC_EOI, 0);
+	for (n = 0; n < NR_VECTORS && any_in_service(); n++)
+		apic_end_interrupt();
 }
 
 /**
@@ -134,6 +151,18 @@ void apic_send_fixed(vector_t vector, const struct covirt_config *config, u32 ta
 	order_stores();
 	for_each_slot(slot, rest, targets)
 		send(ICR_FIXED << 8 | vector, config->cpu[slot].apicid);
+}
+
+/**
+ * apic_send_routed() - interrupt somebody outside the enclave
+ * @target: from route_order()
+ *
+ * Context: x2APIC mode.
+ */
+void apic_send_routed(u64 target)
+{
+	order_stores();
+	arch_wrmsr(ARCH_MSR_X2APIC_ICR, target);
 }
 
 /**

@@ -13,6 +13,8 @@ SECTIONS
 	hv_image_start = .;
 	.text : {
 		*(.header)
+		. = HV_TRAP_STUBS - HV_IMAGE;
+		*(.trap_stubs)
 		*(.text .text.*)
 		. = ALIGN(4096);
 		hv_trampoline_start = .;
@@ -50,6 +52,7 @@ SECTIONS
 	ASSERT(SIZEOF(.data) == 0, "the hypervisor image must have no writable data")
 	ASSERT(SIZEOF(.patch) == 0,
 	       "the hypervisor image must have no section that the kernel patches")
+	ASSERT(hv_trap_stubs == HV_TRAP_STUBS, "the IDTs name other stubs than there are")
 	ASSERT(hv_image_size <= HV_IMAGE_MAX,
 	       "the hypervisor image does not fit its address range")
 }

@@ -3,7 +3,9 @@
 #ifndef COVIRT_CORE_HV_IDT_H
 #define COVIRT_CORE_HV_IDT_H
 
-#define HV_NR_VECTORS	32	/* exceptions and NMI; interrupts are never accepted */
+#define HV_NR_EXCEPTIONS	32
+#define HV_NR_VECTORS		256
+#define HV_TRAP_INTERRUPT	0x100	/* in hv_trap_frame::vector: an interrupt, no exception */
 #define HV_CS		0x08
 #define HV_DS		0x10
 #define HV_CS32		0x18	/* trampoline only */
@@ -12,20 +14,10 @@
 
 #include "core/types.h"
 
-/* A 64-bit gate, APM vol. 2, 4.8.4. */
-struct hv_gate {
-	u16 offset_low;
-	u16 selector;
-	u16 type;
-	u16 offset_mid;
-	u32 offset_high;
-	u32 reserved;
-};
-
 /**
  * struct hv_trap_frame - what trap_stubs.S leaves on the stack
  * @scratch: registers that C code may change
- * @vector: exception vector
+ * @vector: exception vector, or HV_TRAP_INTERRUPT + the vector of an interrupt
  * @error:  error code, 0 where there is none
  * @rip:    instruction that trapped; the handler may move it to a fixup
  * @cs:     code segment
@@ -44,8 +36,15 @@ struct hv_trap_frame {
 	u64 ss;
 };
 
-void idt_load(struct hv_gate *idt);
+struct covirt_cpu;
+
+void idt_load(void);
 void trap_handle(struct hv_trap_frame *frame);
+s32 trap_accept(struct covirt_cpu *cpu, void (*window)(void));
+
+/* trap_stubs.S: two IDTs, of HV_NR_EXCEPTIONS and HV_NR_VECTORS gates. */
+extern const char hv_idt[];
+extern const char hv_accept_idt[];
 
 #endif /* __ASSEMBLER__ */
 

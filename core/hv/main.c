@@ -85,7 +85,7 @@ static void cpu_init(struct covirt_cpu *cpu)
 	cpu->shared = (void *)HV_SHARED;
 	cpu->control = (void *)(area + HV_CPU_CONTROL);
 	cpu->backend = covirt_backend_cpus[cpu->config->backend];
-	idt_load(cpu->idt);
+	idt_load();
 	cr4_init();
 	cpu->cr4_mask = cr4_mask(arch_cpuid);
 	cpu->efer_mask = efer_mask(arch_cpuid);

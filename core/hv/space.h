@@ -20,6 +20,7 @@
 
 #define HV_IMAGE		0x40000000
 #define HV_IMAGE_MAX		0x00080000
+#define HV_TRAP_STUBS		0x40001000	/* in the image: its IDTs are constants */
 #define HV_CONFIG		0x40100000
 #define HV_CONFIG_SIZE		0x2000
 #define HV_SHARED		0x40110000

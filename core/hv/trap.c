@@ -1,45 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Exceptions of the hypervisor itself.
+ * Exceptions of the hypervisor itself, and interrupts that it accepts for the guest.
  *
- * Two are expected: the NMI that made the CPU leave guest mode, and a fault at
- * an instruction with a fixup. Anything else is a bug of ours: the CPU says so
- * and halts, so that the fault stays on this CPU.
+ * Two exceptions are expected: the NMI that made the CPU leave guest mode, and a
+ * fault at an instruction with a fixup. Anything else is a bug of ours: the CPU
+ * says so and halts, so that the fault stays on this CPU.
  */
 #include "core/cpu.h"
 #include "hv.h"
 #include "safe.h"
 
-#define STUB_STRIDE	16
-#define GATE_INTERRUPT	0x8e00	/* present, DPL 0, 64-bit interrupt gate, no IST */
+struct idt_pointer {
+	u16 limit;
+	u64 base;
+} __packed;
+
+static void idt_use(const char *idt, u32 gates)
+{
+	const struct idt_pointer pointer = { .limit = gates * 16 - 1, .base = (u64)idt };
+
+	asm volatile("lidt %0" :: "m"(pointer));
+}
 
 /**
- * idt_load() - build a CPU's interrupt descriptor table and use it
- * @idt: HV_NR_VECTORS gates
- *
- * No gate switches stacks: the CPU's task register belongs to the guest while
- * the hypervisor runs, and the hypervisor never leaves ring 0.
+ * idt_load() - be ready for exceptions, and for no interrupt
  */
-void idt_load(struct hv_gate *idt)
+void idt_load(void)
 {
-	struct { u16 limit; u64 base; } __packed pointer = {
-		.limit = HV_NR_VECTORS * sizeof(*idt) - 1,
-		.base = (u64)idt,
-	};
-	u32 vector;
-
-	for (vector = 0; vector < HV_NR_VECTORS; vector++) {
-		u64 stub = (u64)hv_trap_stubs + vector * STUB_STRIDE;
-
-		idt[vector] = (struct hv_gate) {
-			.offset_low = stub,
-			.selector = HV_CS,
-			.type = GATE_INTERRUPT,
-			.offset_mid = stub >> 16,
-			.offset_high = stub >> 32,
-		};
-	}
-	asm volatile("lidt %0" :: "m"(pointer));
+	idt_use(hv_idt, HV_NR_EXCEPTIONS);
 }
 
 static u64 fixup_find(u64 rip)
@@ -66,14 +54,48 @@ static void nmi_handle(struct hv_trap_frame *frame)
 			frame->rip = r->to;
 }
 
+/*
+ * One at a time: a second one of higher priority waits in the APIC. What comes with the
+ * vector of #MC, and is no interrupt that the APIC has delivered, is that.
+ */
+static void interrupt_handle(struct hv_trap_frame *frame)
+{
+	u32 vector = frame->vector & ~HV_TRAP_INTERRUPT;
+
+	if (vector == ARCH_VECTOR_MC && !apic_in_service(vector))
+		hv_panic(vector, frame->rip);
+	cpu_here()->accepted = vector;
+	frame->rflags &= ~ARCH_RFLAGS_IF;
+}
+
 /**
- * trap_handle() - an exception in the hypervisor
+ * trap_accept() - accept the interrupt that waits in the APIC, if there is one
+ * @cpu:    this CPU
+ * @window: lets interrupts in for an instant, and NMIs perhaps: they are remembered
+ *
+ * Return: its vector, in service from now on unless it is spurious; or -1.
+ */
+s32 trap_accept(struct covirt_cpu *cpu, void (*window)(void))
+{
+	cpu->accepted = -1;
+	idt_use(hv_accept_idt, HV_NR_VECTORS);
+	window();
+	idt_load();
+	return READ_ONCE(cpu->accepted);
+}
+
+/**
+ * trap_handle() - an exception in the hypervisor, or an interrupt
  * @frame: saved state
  */
 void trap_handle(struct hv_trap_frame *frame)
 {
 	u64 fixup;
 
+	if (frame->vector & HV_TRAP_INTERRUPT) {
+		interrupt_handle(frame);
+		return;
+	}
 	if (frame->vector == ARCH_VECTOR_NMI) {
 		nmi_handle(frame);
 		return;

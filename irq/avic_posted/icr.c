@@ -17,7 +17,7 @@ struct icr icr_decode(u64 value)
 		.mode = value >> 8 & 7,
 		.logical = value >> 11 & 1,
 		.deassert = (value >> 14 & 3) == 2,
-		.shorthand = value >> 18 & 3,
+		.shorthand = value >> ICR_SHORTHAND_SHIFT & 3,
 		.dest = value >> 32,
 	};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which IPIs an enclave CPU may send. The routes of an enclave will be asked here. */
+/* Which IPIs an enclave CPU may send. */
 #include "core/icr.h"
 
 #define FIRST_VECTOR	16	/* the APIC refuses lower ones as illegal */
@@ -18,6 +18,19 @@ static bool mode_permitted(const struct icr *icr)
 	}
 }
 
+/* What leaves the enclave names one CPU, by its APIC id, and is an ordinary interrupt. */
+static bool route_permit(const struct icr *icr, const struct covirt_config *config, u32 self,
+			 struct icr_order *order)
+{
+	const struct covirt_route *route;
+
+	if (icr->mode != ICR_FIXED || icr->shorthand != ICR_NO_SHORTHAND || icr->logical)
+		return false;
+	route = route_find(config, self, route_order(icr->dest, icr->vector));
+	*order = (struct icr_order) { .mode = ICR_FIXED, .vector = icr->vector, .route = route };
+	return route;
+}
+
 /**
  * icr_permit() - may this IPI be sent, and to whom does it go?
  * @value:  as written to the ICR
@@ -25,10 +38,10 @@ static bool mode_permitted(const struct icr *icr)
  * @self:   slot of the sender
  * @order:  what to do instead of the write; filled in if it may
  *
- * A CPU may interrupt those of its own enclave and nobody else, and reset all
- * of them but itself. What is done instead is never the guest's own ICR value:
- * that could ask for a level trigger, and the EOI of such a vector is broadcast
- * to Linux's IOAPICs. The end of an INIT concerns no CPU any more.
+ * A CPU may interrupt those of its own enclave, and reset all of them but itself. It may
+ * interrupt nobody else, except as the routes say. What is done instead is never the guest's
+ * own ICR value: that could ask for a level trigger, and the EOI of such a vector is
+ * broadcast to Linux's IOAPICs. The end of an INIT concerns no CPU any more.
  *
  * Return: true if it may.
  */
@@ -39,8 +52,10 @@ bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
 	bool resets = icr.mode == ICR_INIT || icr.mode == ICR_STARTUP;
 	u32 targets;
 
-	if (!mode_permitted(&icr) || !icr_resolve(&icr, config, self, &targets))
+	if (!mode_permitted(&icr))
 		return false;
+	if (!icr_resolve(&icr, config, self, &targets))
+		return route_permit(&icr, config, self, order);
 	if (resets && targets & BIT(self))
 		return false;
 	if (icr.mode == ICR_INIT && icr.deassert)

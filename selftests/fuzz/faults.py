@@ -47,4 +47,10 @@ MUTANTS = (
     ("a logical destination may name a CPU outside", "icr", "irq/avic_posted/icr.c",
      "return foreign ? 0 : targets;",
      "return foreign && !targets ? 0 : targets;"),
+    ("any CPU of the enclave may use a route", "icr", "irq/avic_posted/route.c",
+     "READ_ONCE(route->senders) & BIT(self)",
+     "READ_ONCE(route->senders) & (BIT(self) | 1)"),
+    ("a route may be used by any delivery mode", "icr", "irq/avic_posted/permit.c",
+     "icr->mode != ICR_FIXED || icr->shorthand",
+     "icr->shorthand"),
 )

@@ -75,18 +75,38 @@ static bool mode_is_fine(u64 value)
 	return (mode == ICR_NMI || mode == ICR_INIT || mode == ICR_STARTUP) && !to_self;
 }
 
+/* A route that one of its senders names exactly, by an ordinary interrupt. */
+static const struct covirt_route *route_expected(const struct covirt_config *config, u32 self,
+						 u64 value)
+{
+	u32 i;
+
+	if (value & (7 << 8 | BIT(11) | 3 << 18) || (value & 0xff) < 16)
+		return NULL;
+	for (i = 0; i < config->nr_routes; i++)
+		if (config->route[i].order >> 32 == value >> 32 &&
+		    (config->route[i].order & 0xff) == (value & 0xff) &&
+		    config->route[i].senders >> self & 1)
+			return &config->route[i];
+	return NULL;
+}
+
 static void check(const struct covirt_config *config, u32 self, u64 value)
 {
 	u32 mode = value >> 8 & 7, targets;
 	bool resets = mode == ICR_INIT || mode == ICR_STARTUP;
 	bool deassert = (value >> 14 & 3) == 2;
 	struct icr_order order = {};
-	bool want = mode_is_fine(value) && expected(config, self, value, &targets) &&
-		    !(resets && targets & BIT(self));
+	bool inside = mode_is_fine(value) && expected(config, self, value, &targets);
+	const struct covirt_route *route = inside ? NULL : route_expected(config, self, value);
+	bool want = inside && !(resets && targets & BIT(self));
 
-	CHECK(icr_permit(value, config, self, &order) == want);
+	CHECK(icr_permit(value, config, self, &order) == (want || route));
+	if (route)
+		CHECK(order.route == route && !order.targets);
 	if (!want)
 		return;
+	CHECK(!order.route);
 	CHECK(order.mode == mode && order.vector == (value & 0xff));
 	CHECK(!(order.targets & ~config->slots));
 	CHECK(order.targets == (mode == ICR_INIT && deassert ? 0 : targets));
@@ -109,6 +129,17 @@ static void config_take(struct covirt_config *config, struct input *in)
 	}
 }
 
+static void routes_take(struct covirt_config *config, struct input *in)
+{
+	config->nr_routes = take(in, 1) % 4;
+	for (u32 i = 0; i < config->nr_routes; i++)
+		config->route[i] = (struct covirt_route) {
+			.order = route_order(take(in, 1) % 48, 32 + take(in, 1) % 4),
+			.target = 1,
+			.senders = take(in, 2),
+		};
+}
+
 /* A destination that is likely to name somebody: its upper half has few bits. */
 static u64 value_take(struct input *in)
 {
@@ -126,6 +157,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	memset(&config, 0, sizeof(config));
 	config_take(&config, &in);
+	routes_take(&config, &in);
 	if (!config.slots)
 		return 0;
 	self = __builtin_ctz(config.slots);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The ICR filter: a CPU may interrupt those of its enclave and nobody else. */
+/* The ICR filter: a CPU may interrupt those of its enclave, and others along routes. */
 #include <kunit/test.h>
 
 #include "core/icr.h"
@@ -217,6 +217,66 @@ static void icr_of_a_single_cpu(struct kunit *test)
 					    &order));
 }
 
+/* From slot SLOT_SELF to APIC 3, from slot 7 to APIC 4, and one that was revoked. */
+static const struct covirt_config routed = {
+	.slots = BIT(SLOT_SELF) | BIT(7),
+	.cpu = {
+		[SLOT_SELF] = { .apicid = SELF },
+		[7] = { .apicid = 0x131 },
+	},
+	.nr_routes = 3,
+	.route = {
+		{ .order = 0, .target = 0x300000040, .senders = BIT(SLOT_SELF) },
+		{ .order = 0x300000050, .target = 0x100000022, .senders = BIT(SLOT_SELF) },
+		{ .order = 0x400000050, .senders = BIT(7) },
+		{ .order = 0x500000050, .target = 0x500000050, .senders = BIT(SLOT_SELF) },
+	},
+};
+
+static const struct covirt_route *route_taken(u64 value, u32 self)
+{
+	struct icr_order order = {};
+
+	return icr_permit(value, &routed, self, &order) ? order.route : NULL;
+}
+
+static void icr_follows_a_route_for_who_may(struct kunit *test)
+{
+	KUNIT_EXPECT_PTR_EQ(test, route_taken(0x300000050, SLOT_SELF), &routed.route[1]);
+	KUNIT_EXPECT_PTR_EQ(test, route_taken(0x300004050, SLOT_SELF), &routed.route[1]);
+	KUNIT_EXPECT_PTR_EQ(test, route_taken(0x400000050, 7), &routed.route[2]);
+	KUNIT_EXPECT_NULL(test, route_taken(0x300000050, 7));
+	KUNIT_EXPECT_NULL(test, route_taken(0x400000050, SLOT_SELF));
+}
+
+static void icr_follows_a_route_in_no_other_way(struct kunit *test)
+{
+	u32 mode;
+
+	KUNIT_EXPECT_NULL(test, route_taken(0x300000051, SLOT_SELF));
+	KUNIT_EXPECT_NULL(test, route_taken(0x300000040, SLOT_SELF));	/* revoked */
+	KUNIT_EXPECT_NULL(test, route_taken(0x500000050, SLOT_SELF));	/* not counted */
+	KUNIT_EXPECT_NULL(test, route_taken(0x300000850, SLOT_SELF));	/* logical */
+	for (mode = ICR_LOWEST; mode <= ICR_EXTINT; mode++)
+		KUNIT_EXPECT_NULL(test, route_taken(0x300000050 | mode << 8, SLOT_SELF));
+	KUNIT_EXPECT_NULL(test, route_taken(0x300040050, SLOT_SELF));	/* to itself */
+	KUNIT_EXPECT_NULL(test, route_taken(SELF * BIT_ULL(32) | 0x50, SLOT_SELF));
+}
+
+/* What a table says that the controller has filled to the end, and beyond. */
+static void icr_looks_at_no_more_routes_than_there_are(struct kunit *test)
+{
+	struct covirt_config *config = kunit_kzalloc(test, sizeof(*config), GFP_KERNEL);
+	struct icr_order order;
+
+	KUNIT_ASSERT_NOT_NULL(test, config);
+	config->slots = BIT(0);
+	config->nr_routes = U32_MAX;
+	config->route[COVIRT_MAX_ROUTES - 1] = (struct covirt_route) { 0x300000050, 1, BIT(0) };
+	KUNIT_EXPECT_TRUE(test, icr_permit(0x300000050, config, 0, &order));
+	KUNIT_EXPECT_FALSE(test, icr_permit(0x300000051, config, 0, &order));
+}
+
 #define MASKED	BIT(16)
 #define MODE(m)	((u64)(m) << 8)
 
@@ -273,6 +333,9 @@ static struct kunit_case icr_cases[] = {
 	KUNIT_CASE(icr_of_an_inits_end_reaches_nobody),
 	KUNIT_CASE(icr_ignores_level_trigger_and_reserved_bits),
 	KUNIT_CASE(icr_of_a_single_cpu),
+	KUNIT_CASE(icr_follows_a_route_for_who_may),
+	KUNIT_CASE(icr_follows_a_route_in_no_other_way),
+	KUNIT_CASE(icr_looks_at_no_more_routes_than_there_are),
 	KUNIT_CASE(lvt_refuses_what_leaves_the_cpu_and_masks_the_pins),
 	{}
 };

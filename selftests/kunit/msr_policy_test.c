@@ -4,6 +4,7 @@
 
 #include "backend/svm/maps.h"
 #include "backend/vmx/maps.h"
+#include "core/config.h"
 #include "core/msr_policy.h"
 
 static void rules_are_sorted_and_disjoint(struct kunit *test)
@@ -127,50 +128,65 @@ static u32 vmx_bits(const u8 *map, u32 msr)
 	return (map[byte] >> msr % 8 & 1) | (map[2048 + byte] >> msr % 8 & 1) << 1;
 }
 
-static u32 bits_wanted(u32 msr)
+static u32 bits_wanted(u32 msr, u32 interrupts)
 {
+	u8 self_ipi = interrupts == COVIRT_INTERRUPTS_DIRECT ? MSR_SELF_IPI : MSR_PASS;
 	const struct msr_rule *rule = rule_reference(msr);
+	bool writes = rule && (rule->write == MSR_PASS || rule->write == self_ipi);
 
-	return (rule && rule->read == MSR_PASS ? 0 : 1) | (rule && rule->write == MSR_PASS ? 0 : 2);
+	return (rule && rule->read == MSR_PASS ? 0 : 1) | (writes ? 0 : 2);
 }
 
-static u8 *msr_map(struct kunit *test, const struct permission_format *format)
+static u8 *msr_map(struct kunit *test, const struct permission_format *format, u32 interrupts)
 {
 	u8 *map = kunit_kzalloc(test, format->msr_size, GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, map);
-	permission_msr_map(format, map);
+	permission_msr_map(format, map, interrupts);
 	return map;
 }
 
 /* The 8192 MSRs from @base on. */
-static void expect_just_what_passes(struct kunit *test, const u8 *map, u32 base,
+static void expect_just_what_passes(struct kunit *test, const u8 *map, u32 base, u32 interrupts,
 				    u32 (*bits)(const u8 *map, u32 msr))
 {
 	u32 msr;
 
 	for (msr = base; msr < base + 0x2000; msr++)
-		KUNIT_ASSERT_EQ_MSG(test, bits(map, msr), bits_wanted(msr), "MSR %#x", msr);
+		KUNIT_ASSERT_EQ_MSG(test, bits(map, msr), bits_wanted(msr, interrupts),
+				    "MSR %#x", msr);
 }
 
-static void svm_map_opens_just_what_passes(struct kunit *test)
+static void svm_map_is(struct kunit *test, u32 interrupts)
 {
-	const u8 *map = msr_map(test, &svm_permission_format);
+	const u8 *map = msr_map(test, &svm_permission_format, interrupts);
 	u32 i;
 
-	expect_just_what_passes(test, map, 0, svm_bits);
-	expect_just_what_passes(test, map, 0xc0000000, svm_bits);
-	expect_just_what_passes(test, map, 0xc0010000, svm_bits);
+	expect_just_what_passes(test, map, 0, interrupts, svm_bits);
+	expect_just_what_passes(test, map, 0xc0000000, interrupts, svm_bits);
+	expect_just_what_passes(test, map, 0xc0010000, interrupts, svm_bits);
 	for (i = 0x1800; i < svm_permission_format.msr_size; i++)
 		KUNIT_ASSERT_EQ(test, map[i], 0xff);
 }
 
+static void svm_map_opens_just_what_passes(struct kunit *test)
+{
+	svm_map_is(test, COVIRT_INTERRUPTS_DIRECT);
+	svm_map_is(test, COVIRT_INTERRUPTS_SCREENED);
+}
+
+static void vmx_map_is(struct kunit *test, u32 interrupts)
+{
+	const u8 *map = msr_map(test, &vmx_permission_format, interrupts);
+
+	expect_just_what_passes(test, map, 0, interrupts, vmx_bits);
+	expect_just_what_passes(test, map, 0xc0000000, interrupts, vmx_bits);
+}
+
 static void vmx_map_opens_just_what_passes(struct kunit *test)
 {
-	const u8 *map = msr_map(test, &vmx_permission_format);
-
-	expect_just_what_passes(test, map, 0, vmx_bits);
-	expect_just_what_passes(test, map, 0xc0000000, vmx_bits);
+	vmx_map_is(test, COVIRT_INTERRUPTS_DIRECT);
+	vmx_map_is(test, COVIRT_INTERRUPTS_SCREENED);
 }
 
 static void expect_no_port_passes(struct kunit *test, const struct permission_format *format)

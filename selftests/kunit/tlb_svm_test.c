@@ -5,7 +5,7 @@
 #include "selftests/kunit/tlb_backend.h"
 #include "backend/svm/svm.h"
 
-/* Fakes of backend/svm/run.S and fetch.c. */
+/* Fakes of backend/svm/run.S, fetch.c and interrupt.c. */
 
 void svm_vmload(hpa_t vmcb)
 {
@@ -30,6 +30,15 @@ void svm_wait_nmi(void)
 u32 svm_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 {
 	return 0;
+}
+
+s32 svm_accept(struct covirt_cpu *cpu)
+{
+	return -1;
+}
+
+void svm_interrupt(struct covirt_cpu *cpu, vector_t vector)
+{
 }
 
 /* A fake VMRUN and all that happens until the next #VMEXIT, after which the loop ends. */

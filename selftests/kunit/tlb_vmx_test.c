@@ -80,6 +80,19 @@ void vmx_loop(struct covirt_cpu *cpu, vmx_exit_handler *handler)
 	KUNIT_EXPECT_EQ(rig->world->test, (int)handler(cpu, VMX_ENTERED), (int)COVIRT_LEAVE);
 }
 
+/* Fakes of backend/vmx/interrupt.c and of core/hv/trap_stubs.S. */
+
+s32 vmx_accept(struct covirt_cpu *cpu)
+{
+	return -1;
+}
+
+void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector)
+{
+}
+
+const char hv_idt[1];
+
 /* User-Mode Linux gives these names to offsets in a ptrace structure. */
 #undef ES
 #undef CS

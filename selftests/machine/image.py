@@ -95,7 +95,7 @@ def programs():
         path = BUILD / "machine" / "programs" / source.stem
         with whole(path) as partial:
             subprocess.run(["gcc", "-static", "-O2", "-Wall", "-D_GNU_SOURCE", "-pthread",
-                            "-o", partial, source], check=True)
+                            "-I", TOP, "-o", partial, source], check=True)
         yield path
 
 

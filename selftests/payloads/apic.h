@@ -6,6 +6,8 @@
 #include "core/base.h"
 
 #define APIC_TIMER_VECTOR	0x40
+#define APIC_PING_VECTOR	0x34
+#define APIC_PONG_VECTOR	0x35
 #define APIC_SPURIOUS_VECTOR	0xff
 #define APIC_TIMER_MS		62500	/* counts in 1 ms at a bus clock of 1 GHz */
 
@@ -22,8 +24,11 @@ u32 apic_id(void);
 void apic_enable(void);
 void apic_send(u32 apicid, u32 command);
 void apic_send_raw(u64 icr);
+void apic_send_self(u8 vector);
 void apic_timer_start(u32 count);
+void apic_timer_once(u32 count);
 void apic_timer_stop(void);
+bool apic_is_quiet(void);
 void apic_end_of_interrupt(void);
 
 #endif /* PAYLOAD_APIC_H */

@@ -49,7 +49,14 @@ static void command_icr(const struct word *word, const struct covirt_bootinfo *i
 	print("payload: ipi sent\n");
 }
 
-/* The vector is told by idt_report(), once it has come. */
+/* The vector is told by idt_report(). */
+static void await_self(u8 vector, u64 before)
+{
+	while (idt_count(vector) == before)
+		cpu_wait();
+	idt_report();
+}
+
 static void command_selfipi(const struct word *word, const struct covirt_bootinfo *info)
 {
 	u8 vector = word->arg[0];
@@ -58,9 +65,19 @@ static void command_selfipi(const struct word *word, const struct covirt_bootinf
 	(void)info;
 	apic_enable();
 	apic_send(0, ICR_SELF | ICR_ASSERT | vector);
-	while (idt_count(vector) == before)
-		cpu_wait();
-	idt_report();
+	await_self(vector, before);
+}
+
+/* The same by the register that is there for nothing else. */
+static void command_selfmsr(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u8 vector = word->arg[0];
+	u64 before = idt_count(vector);
+
+	(void)info;
+	apic_enable();
+	apic_send_self(vector);
+	await_self(vector, before);
 }
 
 /* Interrupts itself as fast as it can, for ever. */
@@ -147,6 +164,100 @@ static void command_chat(const struct word *word, const struct covirt_bootinfo *
 	print("\n");
 }
 
+static void await(u8 vector, u64 count, bool halts)
+{
+	while (idt_count(vector) < count) {
+		if (halts) {
+			cpu_wait();
+			continue;
+		}
+		cpu_interrupts_off();
+		compute(count);
+		cpu_interrupts_on();
+		asm volatile("pause");
+	}
+	cpu_interrupts_off();
+}
+
+static void exact_report(void)
+{
+	static const u8 known[] = { APIC_TIMER_VECTOR, APIC_PING_VECTOR, APIC_PONG_VECTOR };
+
+	print_value("payload: exact timer ", idt_count(APIC_TIMER_VECTOR), PRINT_DEC);
+	print_value(" ping ", idt_count(APIC_PING_VECTOR), PRINT_DEC);
+	print_value(" pong ", idt_count(APIC_PONG_VECTOR), PRINT_DEC);
+	print_value(" others ", idt_count_others(known, ARRAY_SIZE(known)), PRINT_DEC);
+	print(apic_is_quiet() ? " quiet\n" : " stuck\n");
+}
+
+/*
+ * exact=APICID,ROUNDS: each round one interrupt of the timer, one to a CPU that answers, and its
+ * answer. They are awaited by turns in HLT and with interrupts off for long; one that is lost
+ * is awaited for ever.
+ */
+static void command_exact(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u64 round;
+
+	(void)info;
+	apic_enable();
+	print("payload: exact begins\n");
+	for (round = 1; round <= word->arg[1]; round++) {
+		apic_timer_once(APIC_TIMER_MS);
+		apic_send(word->arg[0], ICR_FIXED | ICR_ASSERT | APIC_PING_VECTOR);
+		await(APIC_TIMER_VECTOR, round, round & 1);
+		await(APIC_PONG_VECTOR, round, round & 2);
+	}
+	exact_report();
+}
+
+/* pump=APICID,VECTOR: sends it for ever. */
+static void command_pump(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)info;
+	apic_enable();
+	print("payload: pump\n");
+	for (;;)
+		apic_send(word->arg[0], ICR_FIXED | ICR_ASSERT | (word->arg[1] & 0xff));
+}
+
+/* tally=VECTOR: takes it for ever, and tells how often it came whenever it has not for a tick. */
+static void command_tally(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u64 told = 0, last = 0, now;
+
+	(void)info;
+	apic_enable();
+	apic_timer_start(APIC_TIMER_MS);
+	print("payload: tally begins\n");
+	for (;;) {
+		cpu_wait();
+		now = idt_count(word->arg[0]);
+		if (now == last && now != told) {
+			print_value("payload: tally ", now, PRINT_DEC);
+			print("\n");
+			told = now;
+		}
+		last = now;
+	}
+}
+
+/* talk=APICID,VECTOR,BACK,ROUNDS: sends one and awaits what comes back before the next. */
+static void command_talk(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u64 round;
+
+	(void)info;
+	apic_enable();
+	print("payload: talk begins\n");
+	for (round = 1; round <= word->arg[3]; round++) {
+		apic_send(word->arg[0], ICR_FIXED | ICR_ASSERT | (word->arg[1] & 0xff));
+		await(word->arg[2], round, true);
+	}
+	print_value("payload: talked ", idt_count(word->arg[2]), PRINT_DEC);
+	print("\n");
+}
+
 const struct command interrupt_commands[] = {
 	{ "ipi", 2, command_ipi },
 	{ "nmi", 1, command_nmi },
@@ -154,8 +265,13 @@ const struct command interrupt_commands[] = {
 	{ "startup", 2, command_startup },
 	{ "icr", 1, command_icr },
 	{ "selfipi", 1, command_selfipi },
+	{ "selfmsr", 1, command_selfmsr },
 	{ "storm", 0, command_storm },
 	{ "timer", 1, command_timer },
 	{ "chat", 2, command_chat },
+	{ "exact", 2, command_exact },
+	{ "pump", 2, command_pump },
+	{ "tally", 1, command_tally },
+	{ "talk", 4, command_talk },
 	{},
 };

@@ -75,8 +75,25 @@ static void job_listen(u64 arg)
 		cpu_wait();
 }
 
+/* Answers each ping of that CPU. */
+static void job_answer(u64 apicid)
+{
+	u64 answered = 0;
+
+	apic_enable();
+	for (;;) {
+		if (idt_count(APIC_PING_VECTOR) == answered) {
+			cpu_wait();
+			continue;
+		}
+		answered++;
+		apic_send(apicid, ICR_FIXED | ICR_ASSERT | APIC_PONG_VECTOR);
+	}
+}
+
 static void (*const jobs[])(u64 arg) = {
 	job_wait, job_write, job_spin, job_print, job_storm, job_triple_fault, job_listen,
+	job_answer,
 };
 
 static void startup_main(void)

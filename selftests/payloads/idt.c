@@ -75,6 +75,19 @@ u64 idt_count(u8 vector)
 	return READ_ONCE(counts[vector]);
 }
 
+/* Interrupts that came with any vector but those. */
+u64 idt_count_others(const u8 *known, u32 nr)
+{
+	u64 sum = 0;
+	u32 i;
+
+	for (i = FIRST_INTERRUPT; i < VECTORS; i++)
+		sum += READ_ONCE(counts[i]);
+	for (i = 0; i < nr; i++)
+		sum -= READ_ONCE(counts[known[i]]);
+	return sum;
+}
+
 /* Tell that NMIs came since the last report. */
 void idt_report_nmi(void)
 {

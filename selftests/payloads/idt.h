@@ -33,6 +33,7 @@ extern u64 probe_stack;
 void idt_init(void);
 void idt_load(void);
 u64 idt_count(u8 vector);
+u64 idt_count_others(const u8 *known, u32 nr);
 void idt_report(void);
 void idt_report_nmi(void);
 void idt_dispatch(u64 vector, struct idt_frame *frame);

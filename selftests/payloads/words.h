@@ -6,7 +6,7 @@
 #include "core/base.h"
 
 #define WORD_NAME_MAX	15
-#define WORD_ARGS_MAX	3
+#define WORD_ARGS_MAX	4
 
 /**
  * struct word - one word, taken apart

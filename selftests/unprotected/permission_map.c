@@ -10,7 +10,8 @@
 #define COM1		0x3f8
 #define COM1_PORTS	8
 
-void permission_msr_map(const struct permission_format *format, void *map)
+void permission_msr_map(const struct permission_format *format, void *map,
+			u32 interrupts __maybe_unused)
 {
 	memset(map, 0, format->msr_size);
 }

@@ -5,7 +5,7 @@
 first_life()
 {
 	covirt_load
-	payload e0 "count" allow_broadcast=1
+	payload e0 "count"
 	wait_console e0 "payload: counts at "
 	counter=$(console e0 | tr -d '\r' | sed -n 's/.*counts at //p')
 	next_life crash "nr_cpus=1 covirt.counter=$counter"

@@ -87,7 +87,7 @@ test_attributes_start_with_their_defaults()
 		cmdline
 		on_fault stop
 		on_ipi drop
-		allow_broadcast 0
+		interrupts direct
 		allow_smt_sharing 0
 		fault none
 	END
@@ -108,7 +108,8 @@ test_attributes_keep_what_is_written()
 		on_fault restart
 		on_fault kill
 		on_ipi fault
-		allow_broadcast 1
+		interrupts screened
+		interrupts direct
 		allow_smt_sharing 1
 	END
 }
@@ -139,7 +140,7 @@ test_bad_values_are_refused_and_change_nothing()
 		layout random
 		on_fault panic
 		on_ipi allow
-		allow_broadcast 2
+		interrupts none
 		allow_smt_sharing maybe
 		state run
 		state faulted

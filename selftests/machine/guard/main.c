@@ -15,6 +15,7 @@ static struct attribute *guard_attrs[] = {
 	&guard_search.attr,
 	&guard_nmi.attr,
 	&guard_init_ipi.attr,
+	&guard_broadcast.attr,
 	&guard_spin.attr,
 	&guard_cmos.attr,
 	&guard_fail.attr,

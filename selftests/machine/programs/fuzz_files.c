@@ -20,6 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/ioctl.h"
+
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define THREADS			4
 #define MAX_FILES		128
@@ -114,6 +116,24 @@ static size_t make_value(unsigned long long *random, char *bytes)
 	}
 }
 
+/* Mostly ioctls that there are, with small numbers, of which some are right. */
+static void use_ioctl(unsigned long long *random, int fd, char *bytes)
+{
+	static const unsigned long verbs[] = {
+		COVIRT_IOC_GRANT, COVIRT_IOC_REVOKE, COVIRT_IOC_ROUTE, COVIRT_IOC_RAISE,
+	};
+	__u32 *words = (void *)bytes;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(struct covirt_ioctl_route) / sizeof(*words); i++)
+		words[i] = below(random, 4) ? below(random, 5) : below(random, 1UL << 31);
+	((struct covirt_ioctl_route *)bytes)->vector = below(random, 300);
+	if (below(random, 8))
+		count(ioctl(fd, verbs[below(random, ARRAY_SIZE(verbs))], bytes));
+	else
+		count(ioctl(fd, below(random, 1UL << 31), bytes));
+}
+
 static void use(unsigned long long *random, int fd, char *bytes)
 {
 	struct pollfd poll_fd = { .fd = fd, .events = POLLIN | POLLOUT };
@@ -126,7 +146,7 @@ static void use(unsigned long long *random, int fd, char *bytes)
 		count(pread(fd, bytes, below(random, 100), below(random, 10000)));
 		break;
 	case 2:
-		count(ioctl(fd, below(random, 1UL << 31), bytes));
+		use_ioctl(random, fd, bytes);
 		break;
 	case 3:
 		count(poll(&poll_fd, 1, 0));

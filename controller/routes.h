@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All routes: the interrupts that cross the borders of enclaves. */
+#ifndef COVIRT_CONTROLLER_ROUTES_H
+#define COVIRT_CONTROLLER_ROUTES_H
+
+#include "core/ioctl.h"
+
+struct cpumask;
+struct enclave;
+
+int routes_grant(struct enclave *enclave, struct covirt_ioctl_route *request);
+int routes_revoke(struct enclave *enclave, u32 id);
+int routes_next(struct enclave *enclave, struct covirt_ioctl_route *request);
+int routes_raise(struct enclave *enclave, u32 id);
+u64 routes_count(const struct enclave *enclave);
+
+void routes_configure(struct enclave *enclave);
+void routes_begin(struct enclave *enclave);
+void routes_end(struct enclave *enclave);
+void routes_close(struct enclave *enclave, const struct cpumask *gone);
+void routes_open(struct enclave *enclave);
+
+#endif /* COVIRT_CONTROLLER_ROUTES_H */

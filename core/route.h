@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Routes: the interrupts that cross an enclave's border. Within the border they need none.
+ * A route is one vector from one sender to one CPU. The controller keeps all of them; what
+ * the hypervisor of a sending enclave has to know of them is here.
+ * Declared here, decided in the folder irq/.
+ */
+#ifndef COVIRT_CORE_ROUTE_H
+#define COVIRT_CORE_ROUTE_H
+
+#include "core/types.h"
+
+#define COVIRT_MAX_ROUTES	32	/* out of one enclave */
+#define COVIRT_ROUTE_FIRST	32	/* vectors below are exceptions to who gets them */
+
+struct covirt_config;
+
+/**
+ * struct covirt_route - an interrupt that CPUs of an enclave may send to somebody outside
+ * @order:   how they ask for it, see route_order(); 0: no route
+ * @target:  what is sent, likewise; 0 while nobody is there. It changes as one word
+ * @senders: mask of the slots whose CPUs may
+ */
+struct covirt_route {
+	u64 order;
+	u64 target;
+	u32 senders;
+};
+
+/**
+ * route_order() - a fixed interrupt to one CPU, as the ICR takes it
+ * @apicid: the CPU
+ * @vector: vector
+ */
+static inline u64 route_order(apicid_t apicid, vector_t vector)
+{
+	return (u64)apicid << 32 | vector;
+}
+
+const struct covirt_route *route_find(const struct covirt_config *config, u32 self, u64 order);
+
+#endif /* COVIRT_CORE_ROUTE_H */

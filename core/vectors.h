@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A set of interrupt vectors. */
+#ifndef COVIRT_CORE_VECTORS_H
+#define COVIRT_CORE_VECTORS_H
+
+#include "core/types.h"
+
+/**
+ * struct vectors - a set of vectors
+ * @word: a bit for each, from the lowest on
+ *
+ * What one CPU adds while another looks, is added and removed with the functions that say so.
+ */
+struct vectors {
+	u64 word[4];
+};
+
+static inline bool vectors_have(const struct vectors *set, vector_t vector)
+{
+	return READ_ONCE(set->word[vector / 64]) & BIT_ULL(vector % 64);
+}
+
+static inline void vectors_add(struct vectors *set, vector_t vector)
+{
+	set->word[vector / 64] |= BIT_ULL(vector % 64);
+}
+
+/* What was written before is seen by who finds it. */
+static inline void vectors_add_shared(struct vectors *set, vector_t vector)
+{
+	__atomic_fetch_or(&set->word[vector / 64], BIT_ULL(vector % 64), __ATOMIC_SEQ_CST);
+}
+
+/* Return: whether it was there. */
+static inline bool vectors_take_shared(struct vectors *set, vector_t vector)
+{
+	u64 bit = BIT_ULL(vector % 64);
+
+	return __atomic_fetch_and(&set->word[vector / 64], ~bit, __ATOMIC_SEQ_CST) & bit;
+}
+
+#endif /* COVIRT_CORE_VECTORS_H */
