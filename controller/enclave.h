@@ -68,6 +68,7 @@ enum enclave_on_fault {
  * @initrd:   initial RAM disk below /lib/firmware, or NULL
  * @cmdline:  command line, or NULL
  * @node_wanted: NUMA node of the next memory, or NUMA_NO_NODE
+ * @cpus_max: CPUs that the co-kernel is told of, those included that it may be given later
  * @on_fault: enum enclave_on_fault
  * @on_ipi:   enum covirt_ipi_policy
  * @interrupts: enum covirt_interrupts, or ENCLAVE_INTERRUPTS_AUTO
@@ -102,6 +103,7 @@ struct enclave {
 	char *initrd;
 	char *cmdline;
 	int node_wanted;
+	u32 cpus_max;
 	enum enclave_on_fault on_fault;
 	enum covirt_ipi_policy on_ipi;
 	u32 interrupts;

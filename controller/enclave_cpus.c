@@ -173,6 +173,16 @@ static u32 slot_of(const struct enclave_cpus *cpus, int cpu)
 }
 
 /**
+ * enclave_cpus_have() - is it one of them?
+ * @cpus: the CPUs
+ * @cpu:  Linux's number of it
+ */
+bool enclave_cpus_have(const struct enclave_cpus *cpus, int cpu)
+{
+	return slot_of(cpus, cpu) < COVIRT_MAX_CPUS;
+}
+
+/**
  * enclave_cpus_first_slot() - the CPU that boots the co-kernel
  * @cpus: at least one CPU
  *

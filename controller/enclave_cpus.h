@@ -31,6 +31,7 @@ int enclave_cpus_set(struct enclave *enclave, const struct cpumask *wanted);
 int enclave_cpus_release(struct enclave *enclave);
 void enclave_cpus_mask(const struct enclave_cpus *cpus, struct cpumask *mask);
 u32 enclave_cpus_slots(const struct enclave_cpus *cpus);
+bool enclave_cpus_have(const struct enclave_cpus *cpus, int cpu);
 u32 enclave_cpus_first_slot(const struct enclave_cpus *cpus);
 apicid_t enclave_cpus_apicid(int cpu);
 

@@ -135,6 +135,24 @@ static void list_cpu(const struct enclave *enclave, struct loader_request *reque
 	request->apicid[request->nr_cpus++] = enclave_cpus_apicid(enclave->cpus.slot[slot]);
 }
 
+/* Linux's other CPUs, from the lowest on: the co-kernel may be given them later. */
+static void announce_cpus(const struct enclave *enclave, struct loader_request *request)
+{
+	u32 wanted = enclave->cpus_max;
+	int cpu;
+
+	for_each_present_cpu(cpu) {
+		u32 nr = request->nr_cpus + request->nr_announced;
+
+		if (nr >= wanted)
+			break;
+		if (!cpu || enclave_cpus_have(&enclave->cpus, cpu))
+			continue;
+		request->apicid[nr] = enclave_cpus_apicid(cpu);
+		request->nr_announced++;
+	}
+}
+
 /* The boot CPU first. */
 static void list_cpus(const struct enclave *enclave, struct loader_request *request)
 {
@@ -143,6 +161,7 @@ static void list_cpus(const struct enclave *enclave, struct loader_request *requ
 	list_cpu(enclave, request, boot);
 	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus) & ~BIT(boot))
 		list_cpu(enclave, request, slot);
+	announce_cpus(enclave, request);
 }
 
 static int start_load(struct enclave *enclave, const struct start_files *files)

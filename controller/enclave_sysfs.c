@@ -141,6 +141,23 @@ static int cpus_set(struct enclave *enclave, char *value)
 	return err;
 }
 
+static ssize_t cpus_max_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", enclave->cpus_max);
+}
+
+static int cpus_max_set(struct enclave *enclave, char *value)
+{
+	u32 number;
+
+	if (kstrtou32(value, 10, &number) || number > COVIRT_MAX_CPUS)
+		return enclave_refuse(enclave, -EINVAL,
+				      "cpus_max takes a number of CPUs up to %d, or 0 for those in cpus",
+				      COVIRT_MAX_CPUS);
+	enclave->cpus_max = number;
+	return 0;
+}
+
 static ssize_t memory_get(struct enclave *enclave, char *buf)
 {
 	return sysfs_emit(buf, "%llu\n", enclave->memory.size);
@@ -459,6 +476,7 @@ static int allow_smt_sharing_set(struct enclave *enclave, char *value)
 static struct setting settings[] = {
 	SETTING(state, 0644, .always = true),
 	SETTING(cpus, 0644),
+	SETTING(cpus_max, 0644),
 	SETTING(memory, 0644),
 	SETTING(numa_node, 0644),
 	SETTING(layout, 0644),

@@ -117,6 +117,7 @@ enum {
 	MADT_LAPIC_ADDRESS	= 5,
 	MADT_X2APIC		= 9,
 	MADT_ENABLED		= 1,
+	MADT_ONLINE_CAPABLE	= 2,	/* not there yet: 5.2.12.2 */
 	LAPIC_IDS		= 255,	/* ids below are told by the short entry: 5.2.12.12 */
 };
 
@@ -256,24 +257,33 @@ static void acpi_fill_dsdt(struct acpi_header *dsdt)
 	acpi_finish(dsdt, "DSDT", 2, sizeof(*dsdt) + sizeof(dsdt_aml));
 }
 
-static u32 madt_add_lapic(u8 *at, u32 uid, apicid_t apicid)
+static u32 madt_add_lapic(u8 *at, u32 uid, apicid_t apicid, u32 flags)
 {
 	const struct madt_lapic entry = {
-		MADT_LAPIC, sizeof(entry), uid, apicid, MADT_ENABLED
+		MADT_LAPIC, sizeof(entry), uid, apicid, flags
 	};
 
 	memcpy(at, &entry, sizeof(entry));
 	return sizeof(entry);
 }
 
-static u32 madt_add_x2apic(u8 *at, u32 uid, apicid_t apicid)
+static u32 madt_add_x2apic(u8 *at, u32 uid, apicid_t apicid, u32 flags)
 {
 	const struct madt_x2apic entry = {
-		MADT_X2APIC, sizeof(entry), 0, apicid, MADT_ENABLED, uid
+		MADT_X2APIC, sizeof(entry), 0, apicid, flags, uid
 	};
 
 	memcpy(at, &entry, sizeof(entry));
 	return sizeof(entry);
+}
+
+static u32 madt_add_cpu(u8 *at, const struct loader_request *request, u32 n)
+{
+	u32 flags = n < request->nr_cpus ? MADT_ENABLED : MADT_ONLINE_CAPABLE;
+	apicid_t apicid = request->apicid[n];
+
+	return apicid < LAPIC_IDS ? madt_add_lapic(at, n, apicid, flags) :
+				    madt_add_x2apic(at, n, apicid, flags);
 }
 
 static u32 madt_add_address(u8 *at)
@@ -295,16 +305,14 @@ static u32 madt_add_address(u8 *at)
  */
 static void acpi_fill_madt(struct acpi_madt *madt, const struct loader_request *request)
 {
-	u32 len = request->nr_cpus == 1 ? madt_add_address(madt->entry) : 0;
-	u32 i;
+	u32 nr = request->nr_cpus + request->nr_announced;
+	u32 len = nr == 1 ? madt_add_address(madt->entry) : 0;
+	u32 n;
 
 	madt->apic_base = APIC_BASE;
 	madt->flags = 0;
-	for (i = 0; i < request->nr_cpus; i++)
-		if (request->apicid[i] < LAPIC_IDS)
-			len += madt_add_lapic(madt->entry + len, i, request->apicid[i]);
-		else
-			len += madt_add_x2apic(madt->entry + len, i, request->apicid[i]);
+	for (n = 0; n < nr; n++)
+		len += madt_add_cpu(madt->entry + len, request, n);
 	acpi_finish(&madt->header, "APIC", 5, sizeof(*madt) + len);
 }
 

@@ -25,7 +25,8 @@ static int loader_check(struct loading *loading)
 
 	if (!request->kernel_len)
 		return loading_fail(loading, -ENOEXEC, "image is empty");
-	if (!request->nr_cpus || request->nr_cpus > COVIRT_MAX_CPUS)
+	if (!request->nr_cpus || request->nr_cpus > COVIRT_MAX_CPUS ||
+	    request->nr_announced > COVIRT_MAX_CPUS - request->nr_cpus)
 		return loading_fail(loading, -EINVAL, "enclave has no CPU, or too many");
 	if (!guest_ram_covers(request->map, 0, LOW_END))
 		return loading_fail(loading, -EINVAL,

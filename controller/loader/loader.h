@@ -33,7 +33,8 @@
  * @rng_seed:   fresh random bytes
  * @have_1g_pages: the CPU has 1 GiB pages
  * @nr_cpus:    CPUs of the enclave, 1 to COVIRT_MAX_CPUS
- * @apicid:     their APIC ids; the first is the boot CPU
+ * @nr_announced: further CPUs that it may be given later; COVIRT_MAX_CPUS with the others
+ * @apicid:     APIC ids of all of them; the first is the boot CPU
  *
  * The enclave's RAM must be all zero.
  */
@@ -50,6 +51,7 @@ struct loader_request {
 	u8 rng_seed[LOADER_SEED_BYTES];
 	bool have_1g_pages;
 	u32 nr_cpus;
+	u32 nr_announced;
 	apicid_t apicid[COVIRT_MAX_CPUS];
 };
 

@@ -84,32 +84,34 @@ static const u8 *judge_rsdp(struct walk *walk, gpa_t gpa)
 }
 
 /* An entry of CPU @uid: told once, by the short form where that is enough. */
-static void judge_cpu(const u8 *entry, u32 uid, apicid_t apicid)
+static void judge_cpu(const u8 *entry, u32 uid, const struct loader_request *request)
 {
+	apicid_t apicid = request->apicid[uid];
 	bool x2apic = apicid >= 255;
 
 	CHECK(entry[0] == (x2apic ? MADT_X2APIC : MADT_LAPIC));
 	CHECK(entry[1] == (x2apic ? 16 : 8));
 	CHECK((x2apic ? number(entry + 4, 4) : entry[3]) == apicid);
 	CHECK((x2apic ? number(entry + 12, 4) : entry[2]) == uid);
-	CHECK(number(entry + (x2apic ? 8 : 4), 4) == 1);
+	CHECK(number(entry + (x2apic ? 8 : 4), 4) == (uid < request->nr_cpus ? 1 : 2));
 }
 
 static void judge_madt(const u8 *madt, const struct loader_request *request)
 {
 	u32 len = number(madt + HEADER_LENGTH, 4);
+	u32 nr = request->nr_cpus + request->nr_announced;
 	u32 at, cpus = 0;
 
 	for (at = MADT_ENTRIES; at + 2 <= len; at += madt[at + 1]) {
 		CHECK(madt[at + 1] >= 2 && madt[at + 1] <= len - at);
 		if (madt[at] == MADT_ADDRESS)
 			continue;
-		CHECK(cpus < request->nr_cpus);
-		judge_cpu(madt + at, cpus, request->apicid[cpus]);
+		CHECK(cpus < nr);
+		judge_cpu(madt + at, cpus, request);
 		cpus++;
 	}
 	CHECK(at == len);
-	CHECK(cpus == request->nr_cpus);
+	CHECK(cpus == nr);
 }
 
 /**

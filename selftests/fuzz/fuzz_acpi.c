@@ -8,7 +8,8 @@ static void request_fill(struct loader_request *request, struct input *in)
 	u32 i;
 
 	request->nr_cpus = 1 + take(in, 1) % COVIRT_MAX_CPUS;
-	for (i = 0; i < request->nr_cpus; i++)
+	request->nr_announced = take(in, 1) % (COVIRT_MAX_CPUS + 1 - request->nr_cpus);
+	for (i = 0; i < request->nr_cpus + request->nr_announced; i++)
 		request->apicid[i] = take(in, 1) & 1 ? take(in, 1) : take(in, 4);
 }
 

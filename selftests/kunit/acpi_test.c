@@ -147,15 +147,18 @@ static void the_fadt_says(struct kunit *test)
 struct madt_case {
 	const char *name;
 	u32 nr;
+	u32 announced;
 	apicid_t apicid[COVIRT_MAX_CPUS];
 };
 
 static const struct madt_case madt_cases[] = {
-	{ "one CPU", 1, { 3 } },
-	{ "last id of a short entry", 1, { 254 } },
-	{ "first id of a long entry", 1, { 255 } },
-	{ "short and long mixed", 4, { 0, 255, 7, 70000 } },
-	{ "as many as there can be", COVIRT_MAX_CPUS,
+	{ "one CPU", 1, 0, { 3 } },
+	{ "last id of a short entry", 1, 0, { 254 } },
+	{ "first id of a long entry", 1, 0, { 255 } },
+	{ "one CPU and one more to come", 1, 1, { 3, 4 } },
+	{ "two CPUs and two more to come", 2, 2, { 3, 300, 301, 5 } },
+	{ "short and long mixed", 4, 0, { 0, 255, 7, 70000 } },
+	{ "as many as there can be", COVIRT_MAX_CPUS, 0,
 	  { 1000, 1001, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0xfffffffe } },
 };
 
@@ -167,15 +170,16 @@ static void madt_desc(const struct madt_case *mc, char *desc)
 KUNIT_ARRAY_PARAM(madt, madt_cases, madt_desc);
 
 /* Entry of CPU @n; returns its length. */
-static u32 expect_cpu(struct kunit *test, const u8 *entry, u32 n, apicid_t apicid)
+static u32 expect_cpu(struct kunit *test, const u8 *entry, const struct madt_case *mc, u32 n)
 {
+	apicid_t apicid = mc->apicid[n];
 	bool is_short = apicid < 255;
 
 	KUNIT_EXPECT_EQ(test, (int)entry[0], is_short ? 0 : 9);
 	KUNIT_EXPECT_EQ(test, (int)entry[1], is_short ? 8 : 16);
 	KUNIT_EXPECT_EQ(test, is_short ? entry[3] : at_u32(entry + 4), apicid);
 	KUNIT_EXPECT_EQ(test, is_short ? entry[2] : at_u32(entry + 12), n);
-	KUNIT_EXPECT_EQ(test, at_u32(entry + (is_short ? 4 : 8)), 1U);
+	KUNIT_EXPECT_EQ(test, at_u32(entry + (is_short ? 4 : 8)), n < mc->nr ? 1U : 2U);
 	return entry[1];
 }
 
@@ -197,16 +201,17 @@ static void the_madt_lists_each_cpu_once(struct kunit *test)
 	u32 n;
 
 	fx->request.nr_cpus = mc->nr;
+	fx->request.nr_announced = mc->announced;
 	memcpy(fx->request.apicid, mc->apicid, sizeof(mc->apicid));
 	build(test);
 	madt = find_table(test, "APIC");
 	KUNIT_ASSERT_TRUE(test, madt);
 	KUNIT_EXPECT_EQ(test, at_u32(madt + 36), 0xfee00000U);
 	KUNIT_EXPECT_EQ(test, at_u32(madt + 40), 0U);
-	if (mc->nr == 1)
+	if (mc->nr + mc->announced == 1)
 		at += expect_address(test, madt + at);
-	for (n = 0; n < mc->nr; n++)
-		at += expect_cpu(test, madt + at, n, mc->apicid[n]);
+	for (n = 0; n < mc->nr + mc->announced; n++)
+		at += expect_cpu(test, madt + at, mc, n);
 	KUNIT_EXPECT_EQ(test, at, at_u32(madt + 4));
 }
 

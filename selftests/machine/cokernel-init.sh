@@ -42,6 +42,7 @@ smp)
 	# CPU 1 goes and comes back; then all tell where they are, by NMI. The kernel
 	# talks meanwhile: only in its own log do lines stay whole.
 	exec </dev/null >/dev/kmsg 2>&1
+	echo "cokernel: possible CPUs $(cat /sys/devices/system/cpu/possible)"
 	cpu1=/sys/devices/system/cpu/cpu1/online
 	echo 0 >$cpu1
 	read -r was <$cpu1

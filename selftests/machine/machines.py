@@ -61,7 +61,7 @@ PATIENT = "nosoftlockup"
 
 BOOTS = (
     Boot("main", ("sysfs", "cpus", "memory", "payload", "wall", "contain", "misdeeds", "random",
-                  "escape", "doorbell", "smp", "routes", "handover", "console", "cycles", "steady", "debian",
+                  "escape", "doorbell", "smp", "routes", "attacks", "handover", "console", "cycles", "steady", "debian",
                   "kvm", "verify")),
     # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
     Boot("x2apic", ("cpus", "payload", "contain", "handover"),
@@ -89,7 +89,7 @@ BOOTS = (
     Boot("physical", ("logical",), smp="6,cores=3,sockets=2",
          params="no_ipi_broadcast=1 possible_cpus=9", machines=("qemu-svm-6.1",)),
     # Linux broadcasts its interrupts.
-    Boot("screened", ("screened", "routes"), params=""),
+    Boot("screened", ("screened", "routes", "attacks"), params=""),
     Boot("nosvm", ("nohardware",), cpu="EPYC,-svm"),
     # Damages Linux on purpose, so its kernel log may say so.
     Boot("unprotected", ("unprotected",), healthy=False),
@@ -103,7 +103,7 @@ BUDGETS = {
     "escape": (15, 30), "doorbell": (30, 90), "smp": (50, 220), "handover": (15, 60),
     "console": (70, 160), "cycles": (150, 150), "steady": (80, 240), "debian": (100, 250),
     "verify": (30, 60), "kvm": (20, 40), "restart": (15, 60), "crash": (15, 30), "erratum": (15, 20), "init": (15, 20), "failures": (60, 0),
-    "smt": (20, 0), "logical": (15, 0), "routes": (60, 160), "screened": (60, 150), "nohardware": (10, 0),
+    "smt": (20, 0), "logical": (15, 0), "routes": (60, 200), "attacks": (40, 120), "screened": (60, 150), "nohardware": (10, 0),
     "unprotected": (45, 60), "files": (90, 0),
 }
 

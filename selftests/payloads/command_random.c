@@ -4,6 +4,7 @@
  * number of steps done is told now and then, since some are the last of a life.
  */
 #include "cpu.h"
+#include "draw.h"
 #include "idt.h"
 #include "paging.h"
 #include "payload.h"
@@ -21,13 +22,9 @@
 
 static u64 state;
 
-/* Marsaglia's xorshift with a multiplication (Vigna's xorshift64*). */
 static u64 draw(void)
 {
-	state ^= state >> 12;
-	state ^= state << 25;
-	state ^= state >> 27;
-	return state * 2685821657736338717ULL;
+	return draw_from(&state);
 }
 
 static u64 draw_below(u64 n)

@@ -14,6 +14,7 @@
 static const struct command *const command_tables[] = {
 	memory_commands,
 	interrupt_commands,
+	attack_commands,
 	smp_commands,
 	cpu_commands,
 	register_commands,

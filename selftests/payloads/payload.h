@@ -27,6 +27,7 @@ struct command {
 /* Each ends with a row whose name is NULL. */
 extern const struct command memory_commands[];
 extern const struct command interrupt_commands[];
+extern const struct command attack_commands[];
 extern const struct command smp_commands[];
 extern const struct command cpu_commands[];
 extern const struct command register_commands[];

@@ -106,11 +106,13 @@ test_stops_while_linux_broadcasts()
 
 test_debian_runs_while_linux_broadcasts()
 {
-	debian e0 smp cpus="$CPU2,$CPU"
+	# Of a third CPU it is told that it may come.
+	debian e0 smp cpus="$CPU2,$CPU" cpus_max=3
 	while echo "$BROADCAST 100" >"$GUARD/broadcast"; do sleep 0.1; done &
 	storm=$!
 	wait_console e0 "cokernel: smp done"
 	kill $storm
+	console_has e0 "cokernel: possible CPUs 0-2" || fail "no third CPU was announced"
 	console_has e0 "cokernel: 1 offline, 1 online again" || fail "no hotplug"
 	console_has e0 "NMI backtrace for cpu 1" || fail "no backtrace of another CPU"
 	! grep -q "unexpected\|No irq handler" /tmp/console.e0 || fail "strange interrupts"

@@ -86,6 +86,7 @@ test_attributes_start_with_their_defaults()
 		initrd
 		cmdline
 		on_fault stop
+		cpus_max 0
 		on_ipi drop
 		interrupts direct
 		allow_smt_sharing 0
@@ -107,6 +108,7 @@ test_attributes_keep_what_is_written()
 		cmdline console=ttyS0 quiet   a=b
 		on_fault restart
 		on_fault kill
+		cpus_max 3
 		on_ipi fault
 		interrupts screened
 		interrupts direct
@@ -139,6 +141,8 @@ test_bad_values_are_refused_and_change_nothing()
 		numa_node x
 		layout random
 		on_fault panic
+		cpus_max 17
+		cpus_max -1
 		on_ipi allow
 		interrupts none
 		allow_smt_sharing maybe
