@@ -121,7 +121,7 @@ static int start_partition(struct enclave *enclave)
 				      "layout %s cannot be made of this memory (error %d): try more memory, or another layout",
 				      enclave->layout->name, err);
 	if (backend_features() & COVIRT_FEATURE_GUEST_WINDOW)
-		hv_space_link_guest(&enclave->space, pt_root(&enclave->partition.tables));
+		hv_space_link_guest(&enclave->space, partition_window(&enclave->partition));
 	return 0;
 }
 

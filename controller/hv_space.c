@@ -179,28 +179,28 @@ static u64 *guest_window(struct hv_space *space)
 
 /**
  * hv_space_link_guest() - let the hypervisor read the enclave's memory
- * @space:       the space
- * @nested_root: root of the enclave's nested tables, in NPT format
+ * @space: the space
+ * @root:  root of page tables of long mode that translate guest-physical addresses
  *
  * Only for a processor that leaves instructions to decode: the hypervisor
  * then fetches them at HV_GUEST + guest-physical address. An NPT entry is a
- * long-mode entry (APM vol. 2, 15.25.5), so the window is the nested tables
+ * long-mode entry (APM vol. 2, 15.25.5), so with NPT these are the nested tables
  * themselves, one level shared; WRITE cleared and NX set in the linking entry
  * hold for all below it (APM vol. 2, 5.6).
  */
-void hv_space_link_guest(struct hv_space *space, hpa_t nested_root)
+void hv_space_link_guest(struct hv_space *space, hpa_t root)
 {
-	const u64 *nested = phys_to_virt(nested_root);
+	const u64 *entry = phys_to_virt(root);
 	u64 *window = guest_window(space);
 	u32 n;
 
 	for (n = 0; n < HV_GUEST_SLOTS; n++)
-		if (nested[n])
-			window[n] = (nested[n] & ~ENTRY_WRITE) | ENTRY_NX;
+		if (entry[n])
+			window[n] = (entry[n] & ~ENTRY_WRITE) | ENTRY_NX;
 }
 
 /**
- * hv_space_unlink_guest() - before the nested tables are freed
+ * hv_space_unlink_guest() - before those tables are freed
  * @space: the space; no CPU executes in it, except parked
  */
 void hv_space_unlink_guest(struct hv_space *space)

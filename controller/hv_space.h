@@ -32,7 +32,7 @@ void hv_space_destroy(struct hv_space *space);
 int hv_space_add_cpu(struct hv_space *space, u32 slot);
 void hv_space_reset_cpu(struct hv_space *space, u32 slot, apicid_t apicid);
 struct covirt_status *hv_space_status(const struct hv_space *space, u32 slot);
-void hv_space_link_guest(struct hv_space *space, hpa_t nested_root);
+void hv_space_link_guest(struct hv_space *space, hpa_t root);
 void hv_space_unlink_guest(struct hv_space *space);
 
 #endif /* COVIRT_CONTROLLER_HV_SPACE_H */

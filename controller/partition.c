@@ -7,6 +7,8 @@
 #include "controller/hv_pages.h"
 #include "controller/partition.h"
 #include "core/permission_map.h"
+#include "mm/npt_ept/formats.h"
+#include "mm/npt_ept/pt_format.h"
 
 /* What reads there is what an empty PC bus reads. */
 #define BLANK_BYTE	0xff
@@ -58,15 +60,41 @@ static u32 table_flags(void)
 	       (features & COVIRT_FEATURE_EXEC_4K ? PT_EXEC_4K : 0);
 }
 
-static int tables_build(struct partition *partition)
+static int table_build(struct pt *table, const struct pt_format *format,
+		       const struct covirt_gpmap *map)
 {
 	const struct pt_mm mm = hv_pages_pt_mm(&table_gfp);
 	int err;
 
-	err = pt_init(&partition->tables, backend()->format, &mm, table_flags());
+	err = pt_init(table, format, &mm, table_flags());
 	if (err)
 		return err;
-	err = pt_build(&partition->tables, &partition->map);
+	err = pt_build(table, map);
+	if (err)
+		pt_destroy(table);
+	return err;
+}
+
+static bool window_is_apart(void)
+{
+	return backend_features() & COVIRT_FEATURE_GUEST_WINDOW && !backend()->format->long_mode;
+}
+
+static void tables_destroy(struct partition *partition)
+{
+	if (window_is_apart())
+		pt_destroy(&partition->window);
+	pt_destroy(&partition->tables);
+}
+
+static int tables_build(struct partition *partition)
+{
+	int err;
+
+	err = table_build(&partition->tables, backend()->format, &partition->map);
+	if (err || !window_is_apart())
+		return err;
+	err = table_build(&partition->window, &host_format, &partition->map);
 	if (err)
 		pt_destroy(&partition->tables);
 	return err;
@@ -128,9 +156,20 @@ void partition_destroy(struct partition *partition)
 {
 	if (!partition->built)
 		return;
-	pt_destroy(&partition->tables);
+	tables_destroy(partition);
 	maps_free(partition);
 	partition->built = false;
+}
+
+/**
+ * partition_window() - tables by which the hypervisor can read the partition's memory
+ * @partition: built, with COVIRT_FEATURE_GUEST_WINDOW
+ *
+ * Return: host-physical address of their root, a page table of long mode.
+ */
+hpa_t partition_window(const struct partition *partition)
+{
+	return pt_root(window_is_apart() ? &partition->window : &partition->tables);
 }
 
 /**

@@ -12,6 +12,8 @@
  * @built:    the rest is valid
  * @map:      guest-physical map
  * @tables:   its nested page tables
+ * @window:   the same as page tables of long mode, where the hypervisor reads instructions and
+ *            cannot walk @tables
  * @msr_map:  MSR permission map
  * @port_map: port permission map
  */
@@ -19,6 +21,7 @@ struct partition {
 	bool built;
 	struct covirt_gpmap map;
 	struct pt tables;
+	struct pt window;
 	void *msr_map;
 	void *port_map;
 };
@@ -30,6 +33,7 @@ int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 int partition_build(struct partition *partition, const struct covirt_layout *layout,
 		    const struct enclave_memory *memory, u32 interrupts);
 void partition_destroy(struct partition *partition);
+hpa_t partition_window(const struct partition *partition);
 void *partition_ram(const struct partition *partition, gpa_t gpa, u64 len);
 
 #endif /* COVIRT_CONTROLLER_PARTITION_H */

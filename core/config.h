@@ -33,10 +33,9 @@
 	     (rest) &= (rest) - 1)
 
 /*
- * What the backend's detection found. Two are wants, not gifts. GUEST_WINDOW: the
- * processor does not decode all instructions for us, so the hypervisor has to read instructions
- * from the enclave's memory, and nested tables have the format of its own.
- * EXEC_4K: changing the size of a page that it executes can bring it down.
+ * What detection found. Two are wants, not gifts. GUEST_WINDOW: the processor does not
+ * decode all instructions for us, so the hypervisor has to read instructions from the
+ * enclave's memory. EXEC_4K: changing the size of a page that it executes can bring it down.
  */
 enum covirt_feature {
 	COVIRT_FEATURE_NEXT_RIP		= BIT(0),

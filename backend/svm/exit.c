@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* #VMEXIT, and what it is in vendor-neutral terms. */
 #include "core/arch.h"
+#include "core/fetch.h"
 #include "core/run.h"
 #include "mov_cr.h"
 #include "svm.h"
@@ -79,7 +80,7 @@ static void decode_cr(struct covirt_cpu *cpu, struct covirt_exit *exit, u8 cr)
 	} else {
 		bool code64 = svm_vmcb(cpu)->save.cs.attrib & VMCB_ATTRIB_L;
 
-		if (!mov_cr_decode(bytes, svm_fetch(cpu, bytes, sizeof(bytes)), code64, &insn) ||
+		if (!mov_cr_decode(bytes, guest_fetch(cpu, bytes, sizeof(bytes)), code64, &insn) ||
 		    insn.cr != cr)
 			return;
 	}

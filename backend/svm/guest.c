@@ -66,7 +66,7 @@ static void flush_guest(struct covirt_cpu *cpu)
  * @cpu: this CPU
  *
  * The guest's translations go at the next entry. The hypervisor's own, where it
- * looks at the guest's memory through the same tables (fetch.c), carry the
+ * looks at the guest's memory through the same tables (core/fetch.c), carry the
  * host's ASID: they go here, before the flush is acknowledged and tables are
  * freed that the CPU could walk meanwhile. None is global, CR4.PGE being 0.
  */

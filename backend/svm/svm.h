@@ -52,7 +52,4 @@ void svm_nmi_window(struct covirt_cpu *cpu);
 /* exit.c */
 svm_exit_handler svm_exit;
 
-/* fetch.c */
-u32 svm_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len);
-
 #endif /* COVIRT_SVM_SVM_H */

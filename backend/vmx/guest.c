@@ -84,12 +84,17 @@ void vmx_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 }
 
 /**
- * vmx_flush() - drop the guest's translations
+ * vmx_flush() - drop what this CPU has cached of the guest's memory
  * @cpu: this CPU
+ *
+ * The hypervisor's own translations of it, where it has a window (core/fetch.c), carry VPID 0,
+ * which INVVPID spares (SDM vol. 3, 29.4.3.1). None is global, CR4.PGE being 0.
  */
 void vmx_flush(struct covirt_cpu *cpu)
 {
 	vmx_invalidate_all();
+	if (cpu->config->features & COVIRT_FEATURE_GUEST_WINDOW)
+		arch_write_cr3(arch_read_cr3());
 }
 
 static u64 read_shadowed(enum vmcs_field value, enum vmcs_field mask, enum vmcs_field shadow)
@@ -172,11 +177,11 @@ void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 	switch (reg) {
 	case COVIRT_REG_CR0:
 		cr0_write(value);
-		vmx_flush(cpu);
+		vmx_invalidate_all();
 		break;
 	case COVIRT_REG_CR4:
 		cr4_write(value);
-		vmx_flush(cpu);
+		vmx_invalidate_all();
 		break;
 	case COVIRT_REG_EFER:
 		vmcs_write(VMCS_GUEST_EFER, value);

@@ -33,4 +33,5 @@ const struct pt_format host_format = {
 		[COVIRT_MT_WB] = 0,
 	},
 	.has_c_bit = true,
+	.long_mode = true,
 };

@@ -38,4 +38,5 @@ const struct pt_format npt_format = {
 		[COVIRT_MT_WB] = 0,
 	},
 	.has_c_bit = true,
+	.long_mode = true,
 };

@@ -24,6 +24,7 @@
  * @memtype_mask: the bits that @memtype chooses from
  * @memtype:      bits for each enum covirt_memtype
  * @has_c_bit:    entries may carry a memory-encryption bit
+ * @long_mode:    a processor can walk them as page tables of long mode
  */
 struct pt_format {
 	const char *name;
@@ -36,6 +37,7 @@ struct pt_format {
 	u64 memtype_mask;
 	u64 memtype[COVIRT_MT_WB + 1];
 	bool has_c_bit;
+	bool long_mode;
 };
 
 #endif /* COVIRT_MM_PT_FORMAT_H */

@@ -5,7 +5,7 @@
 #include "selftests/kunit/tlb_backend.h"
 #include "backend/svm/svm.h"
 
-/* Fakes of backend/svm/run.S, fetch.c and interrupt.c. */
+/* Fakes of backend/svm/run.S, backend/svm/interrupt.c and core/fetch.c. */
 
 void svm_vmload(hpa_t vmcb)
 {
@@ -27,7 +27,7 @@ void svm_wait_nmi(void)
 {
 }
 
-u32 svm_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
+u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 {
 	return 0;
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Instruction bytes from the guest's memory, for what the processor leaves to be decoded.
+ * For this only does the hypervisor map any of the enclave's memory: the controller links
+ * tables of it, read-only and no-execute, into the hypervisor's own (see core/hv/space.h),
+ * so that an address the partition does not hold faults here too.
+ */
+#include "core/fetch.h"
+#include "core/guest_walk.h"
+#include "core/hv/safe.h"
+
+#define WINDOW_END	((u64)HV_GUEST_SLOTS << 39)
+
+static int window_read(void *ctx __maybe_unused, gpa_t gpa, void *buf, size_t len)
+{
+	if (gpa >= WINDOW_END || len > WINDOW_END - gpa)
+		return -EFAULT;
+	return copy_safe(buf, (const void *)(HV_GUEST + gpa), len) ? -EFAULT : 0;
+}
+
+/**
+ * guest_fetch() - read instruction bytes at the guest's RIP
+ * @cpu: this CPU, with COVIRT_FEATURE_GUEST_WINDOW
+ * @buf: where to
+ * @len: how many bytes
+ *
+ * They are read once: another CPU of the enclave may change them at any time.
+ *
+ * Return: how many were read.
+ */
+u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
+{
+	const struct covirt_backend_cpu *backend = cpu->backend;
+	const struct guest_paging paging = {
+		.cr0 = backend->read(cpu, COVIRT_REG_CR0),
+		.cr3 = backend->read(cpu, COVIRT_REG_CR3),
+		.cr4 = backend->read(cpu, COVIRT_REG_CR4),
+		.efer = backend->read(cpu, COVIRT_REG_EFER),
+	};
+	const struct guest_mem mem = { .read = window_read };
+	gva_t va = backend->read(cpu, COVIRT_REG_CS_BASE) + backend->read(cpu, COVIRT_REG_RIP);
+
+	return guest_read_va(&paging, va, buf, len, &mem);
+}
