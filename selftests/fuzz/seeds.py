@@ -120,10 +120,18 @@ def mov_cr():
         yield f"{name}-32", b"\x00" + bytes.fromhex(code)
 
 
+def mov_store():
+    for name, code in (("register", "8987b0000000"), ("rex", "44890425b0d05fff"), ("constant", "c70700010000"),
+                       ("sib", "c7448840ff010000"), ("offset", "a3b000e0fe00000000"), ("prefix", "266589410c")):
+        for mode in range(3):
+            yield f"{name}-{mode}", bytes((mode,)) + bytes.fromhex(code)
+    yield "operand-16", b"\x00" + bytes.fromhex("666789830001")
+
+
 def icr():
     cpus = struct.pack("<BB", 3, 0) + b"".join(bytes((slot, 16 + slot)) for slot in range(4))
     values = ((0x31, 0x11), (0x831, 0x10007), (0x400, 0x12), (0x4500, 0x13), (0xc0031, 0), (0x80500, 0))
     yield "few", cpus + b"".join(struct.pack("<IBI", low, 1, dest) for low, dest in values)
 
 
-SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr, icr)}
+SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr, mov_store, icr)}
