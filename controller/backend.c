@@ -6,14 +6,37 @@
 #include <linux/string.h>
 
 #include "controller/backend.h"
+#include "core/apic.h"
+#include "core/arch.h"
+
+#define CPUID_1_ECX_X2APIC	BIT(21)
 
 static const struct covirt_backend *chosen;
 static u64 features;
 
+/*
+ * Without x2APIC the local APIC's registers are in memory, where firmware can move them. A
+ * guest's writes of them are decoded.
+ */
+static int apic_detect(u64 *found, const char **reason)
+{
+	if (arch_cpuid(1, 0).ecx & CPUID_1_ECX_X2APIC)
+		return 0;
+	if ((arch_rdmsr(ARCH_MSR_APIC_BASE) & ARCH_APIC_BASE_ADDR) != APIC_PAGE) {
+		*reason = "firmware has moved the local APIC from 0xfee00000: not supported";
+		return -ENODEV;
+	}
+	*found |= COVIRT_FEATURE_XAPIC | COVIRT_FEATURE_GUEST_WINDOW;
+	return 0;
+}
+
 static int backend_try(const struct covirt_backend *candidate, const char **reason)
 {
-	int err = candidate->detect(&features, reason);
+	int err;
 
+	err = candidate->detect(&features, reason);
+	if (!err)
+		err = apic_detect(&features, reason);
 	if (!err)
 		chosen = candidate;
 	return err;
@@ -47,7 +70,7 @@ static int choose_first(void)
 		if (!backend_try(covirt_backends[i], &reason))
 			return 0;
 	for (i = 0; i < covirt_nr_backends; i++) {
-		covirt_backends[i]->detect(&features, &reason);
+		backend_try(covirt_backends[i], &reason);
 		pr_err("backend %s: %s\n", covirt_backends[i]->name, reason);
 	}
 	pr_err("neither AMD SVM nor Intel VMX can be used here: see the lines above\n");

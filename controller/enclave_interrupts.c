@@ -6,13 +6,15 @@
  */
 #include <asm/apic.h>
 
+#include "controller/backend.h"
 #include "controller/enclave.h"
 #include "controller/linux_cmdline.h"
 
 /*
  * In flat logical mode Linux addresses CPU n by bit n. A CPU in x2APIC mode
  * answers to bit (APIC id & 15) of cluster 0 (SDM vol. 3, 12.12.10.2): if that is
- * the bit of another CPU, interrupts for Linux reach the co-kernel.
+ * the bit of another CPU, interrupts for Linux reach the co-kernel. One in xAPIC mode
+ * has no such bit (core/hv/apic.c).
  */
 static bool answers_for_another(int cpu)
 {
@@ -25,7 +27,7 @@ static bool ids_are_safe(const struct enclave *enclave)
 {
 	u32 slot, rest;
 
-	if (x2apic_mode || !apic->dest_mode_logical)
+	if (backend_features() & COVIRT_FEATURE_XAPIC || x2apic_mode || !apic->dest_mode_logical)
 		return true;
 	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
 		if (answers_for_another(enclave->cpus.slot[slot]))

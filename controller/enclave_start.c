@@ -43,6 +43,23 @@ static int check_contents(struct enclave *enclave)
 	return 0;
 }
 
+#define XAPIC_LAST_ID	254	/* 255 is everybody */
+
+/* Without x2APIC: the CPUs of the enclave, and Linux's, which are notified. */
+static int check_apicids(struct enclave *enclave)
+{
+	int cpu;
+
+	if (!(backend_features() & COVIRT_FEATURE_XAPIC))
+		return 0;
+	for_each_present_cpu(cpu)
+		if (enclave_cpus_apicid(cpu) > XAPIC_LAST_ID)
+			return enclave_refuse(enclave, -EOPNOTSUPP,
+					      "CPU %d has APIC id %u, which these processors without x2APIC cannot address: boot Linux with fewer CPUs (nr_cpus=)",
+					      cpu, enclave_cpus_apicid(cpu));
+	return 0;
+}
+
 static int check_sleep(struct enclave *enclave)
 {
 	if (!enclaves_starts_held())
@@ -55,6 +72,7 @@ static int (*const checks[])(struct enclave *enclave) = {
 	check_sleep,
 	check_cpus,
 	check_contents,
+	check_apicids,
 };
 
 static int check_all(struct enclave *enclave)

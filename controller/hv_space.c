@@ -8,6 +8,7 @@
 #include "controller/hv_image.h"
 #include "controller/hv_pages.h"
 #include "controller/hv_space.h"
+#include "core/apic.h"
 #include "mm/npt_ept/formats.h"
 
 /* The trampoline loads CR3 in 32-bit mode: the root lies below 4 GiB. */
@@ -62,6 +63,21 @@ static int space_map_data(struct hv_space *space)
 	return space_map(space, HV_SHARED, virt_to_phys(space->shared), HV_SHARED_SIZE, COVIRT_RW);
 }
 
+/* One page for all CPUs: each finds its own local APIC there. */
+static int space_map_apic(struct hv_space *space)
+{
+	const struct covirt_extent registers = {
+		.gpa = HV_APIC,
+		.hpa = APIC_PAGE,
+		.len = PAGE_SIZE,
+		.access = COVIRT_RW,
+		.memtype = COVIRT_MT_UC,
+		.kind = COVIRT_KIND_MMIO,
+	};
+
+	return backend_features() & COVIRT_FEATURE_XAPIC ? pt_map(&space->tables, &registers) : 0;
+}
+
 /**
  * hv_space_init() - memory for everything but the CPUs, and its page tables
  * @space: zeroed
@@ -84,6 +100,8 @@ int hv_space_init(struct hv_space *space)
 		err = space_map_image(space);
 	if (!err)
 		err = space_map_data(space);
+	if (!err)
+		err = space_map_apic(space);
 	if (err)
 		hv_space_destroy(space);
 	return err;

@@ -44,12 +44,19 @@ void partition_exit(void)
  * @layout: the layout
  * @memory: the enclave's memory
  *
- * Return: as struct covirt_layout::build.
+ * Return: as struct covirt_layout::build and layout_add_apic().
  */
 int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 		  const struct enclave_memory *memory)
 {
-	return layout->build(map, memory->block, memory->nr, virt_to_phys(blank));
+	int err;
+
+	err = layout->build(map, memory->block, memory->nr, virt_to_phys(blank));
+	if (!err && backend_features() & COVIRT_FEATURE_XAPIC)
+		err = layout_add_apic(map);
+	if (err)
+		gpmap_init(map);
+	return err;
 }
 
 static u32 table_flags(void)

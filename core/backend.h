@@ -47,7 +47,8 @@ enum covirt_reg {
 	COVIRT_REG_CR4,
 	COVIRT_REG_EFER,
 	COVIRT_REG_CPL,
-	COVIRT_REG_CODE64,
+	COVIRT_REG_CODE64,	/* 64-bit code is executed */
+	COVIRT_REG_CODE32,	/* otherwise: 32-bit code */
 	COVIRT_REG_RIP,
 	COVIRT_REG_RFLAGS,
 	COVIRT_REG_CR2,

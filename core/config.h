@@ -33,9 +33,10 @@
 	     (rest) &= (rest) - 1)
 
 /*
- * What detection found. Two are wants, not gifts. GUEST_WINDOW: the processor does not
+ * What detection found. Three are wants, not gifts. GUEST_WINDOW: the processor does not
  * decode all instructions for us, so the hypervisor has to read instructions from the
  * enclave's memory. EXEC_4K: changing the size of a page that it executes can bring it down.
+ * XAPIC: without x2APIC the local APIC's registers are in memory, and so are the guest's.
  */
 enum covirt_feature {
 	COVIRT_FEATURE_NEXT_RIP		= BIT(0),
@@ -44,6 +45,7 @@ enum covirt_feature {
 	COVIRT_FEATURE_1G_PAGES		= BIT(3),
 	COVIRT_FEATURE_GUEST_WINDOW	= BIT(4),
 	COVIRT_FEATURE_EXEC_4K		= BIT(5),
+	COVIRT_FEATURE_XAPIC		= BIT(6),
 };
 
 enum covirt_ipi_policy {

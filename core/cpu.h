@@ -7,6 +7,8 @@
 #include "core/config.h"
 #include "core/hv/idt.h"
 
+struct apic_access;
+
 /**
  * struct covirt_cpu - private to its CPU, at the top of its private page
  * @gpr:       guest general-purpose registers, in order of enum covirt_gpr.
@@ -19,6 +21,7 @@
  * @shared:    the enclave's shared area
  * @control:   this CPU's hardware control block, as the hypervisor sees it
  * @backend:   what runs the guest
+ * @apic:      how its local APIC is reached
  * @apic_base: APIC_BASE as Linux left it
  * @virtualized: virtualization is on
  * @waiting:   for a start-up IPI: the guest is not entered
@@ -39,6 +42,7 @@ struct covirt_cpu {
 	struct covirt_shared *shared;
 	void *control;
 	const struct covirt_backend_cpu *backend;
+	const struct apic_access *apic;
 	u64 apic_base;
 	bool virtualized;
 	bool waiting;

@@ -28,8 +28,8 @@ struct cpuid_rule {
 
 static const struct cpuid_rule rules[] = {
 	{ 1, ANY_SUBLEAF, { 0, 0, BIT(2) | BIT(5) | BIT(6) | BIT(27), BIT(12) | BIT(21) },
-	  { 0, 0, BIT(21) | BIT(31), 0 },
-	  "no DS area, virtualization, SMX, MTRR; x2APIC and hypervisor shown; OSXSAVE below" },
+	  { 0, 0, BIT(31), 0 },
+	  "no DS area, virtualization, SMX, MTRR; hypervisor shown; OSXSAVE below" },
 	{ 7, 0, { 0, BIT(1) | BIT(2) | BIT(12) | BIT(15) | BIT(25),
 		  BIT(4) | BIT(7) | BIT(16), BIT(5) | BIT(18) | BIT(19) | BIT(20) }, {},
 	  "no TSC_ADJUST, SGX, RDT, PT, CET, LA57, UINTR, PCONFIG, arch LBR; OSPKE below" },

@@ -140,14 +140,14 @@ static enum covirt_verdict exit_interrupt(struct covirt_cpu *cpu,
 {
 	s32 vector = cpu->backend->accept(cpu);
 
-	if (vector < 0 || !apic_in_service(vector))
+	if (vector < 0 || !apic_in_service(cpu, vector))
 		return COVIRT_RESUME;
 	if (is_admitted(cpu, vector)) {
 		cpu->backend->interrupt(cpu, vector);
 		return COVIRT_RESUME;
 	}
 	cpu->status->interrupts_dropped++;
-	apic_end_interrupt();
+	apic_end_interrupt(cpu);
 	return COVIRT_RESUME;
 }
 
@@ -166,6 +166,8 @@ static bool is_bios_entry(struct covirt_cpu *cpu, const struct covirt_exit *exit
 static enum covirt_verdict exit_nested_fault(struct covirt_cpu *cpu,
 					     const struct covirt_exit *exit)
 {
+	if (exit_is_xapic_write(cpu, exit))
+		return exit_xapic_write(cpu, exit);
 	return run_contain(cpu, exit,
 			   is_bios_entry(cpu, exit) ? COVIRT_FAULT_GUEST_RESET :
 						      COVIRT_FAULT_MEMORY_VIOLATION, 0);

@@ -49,6 +49,7 @@ enum covirt_exit_reason {
  * @gpa:       NESTED_FAULT: guest-physical address
  * @access:    NESTED_FAULT: enum covirt_access that was tried
  * @walk:      NESTED_FAULT: hit while walking the guest's own page tables
+ * @event:     NESTED_FAULT: hit while an event was being delivered
  * @port:      IO: port number
  * @size:      IO: operand size in bytes (1, 2, 4)
  * @in:        IO: input, else output
@@ -67,6 +68,7 @@ struct covirt_exit {
 	gpa_t gpa;
 	u8 access;
 	bool walk;
+	bool event;
 	u16 port;
 	u8 size;
 	bool in;

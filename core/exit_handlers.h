@@ -10,6 +10,10 @@
 enum covirt_verdict exit_io(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+enum covirt_verdict exit_icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+				   u64 value);
+bool exit_is_xapic_write(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
+enum covirt_verdict exit_xapic_write(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 
 void exit_control_state(struct covirt_cpu *cpu, struct control_state *now);
 

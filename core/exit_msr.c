@@ -56,8 +56,16 @@ static enum covirt_verdict msr_carry_out(struct covirt_cpu *cpu, const struct co
 	return run_skip(cpu, exit);
 }
 
-static enum covirt_verdict icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
-				     u64 value)
+/**
+ * exit_icr_write() - the guest wants to send an IPI
+ * @cpu:   this CPU
+ * @exit:  the exit
+ * @value: as written to the ICR in x2APIC mode
+ *
+ * Return: whether the guest is entered again.
+ */
+enum covirt_verdict exit_icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+				   u64 value)
 {
 	struct icr_order order;
 
@@ -72,6 +80,15 @@ static enum covirt_verdict icr_write(struct covirt_cpu *cpu, const struct covirt
 	return run_skip(cpu, exit);
 }
 
+/* In xAPIC mode there are no such MSRs. */
+static enum covirt_verdict x2apic_icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+					    u64 value)
+{
+	if (cpu->config->features & COVIRT_FEATURE_XAPIC)
+		return msr_deny(cpu);
+	return exit_icr_write(cpu, exit, value);
+}
+
 /* Where it exits it becomes an ordinary IPI to oneself: one more that was announced. */
 static enum covirt_verdict self_ipi_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
@@ -79,7 +96,7 @@ static enum covirt_verdict self_ipi_write(struct covirt_cpu *cpu, const struct c
 
 	if (value >> 8)
 		return msr_deny(cpu);
-	return icr_write(cpu, exit, ICR_SELF << ICR_SHORTHAND_SHIFT | value);
+	return x2apic_icr_write(cpu, exit, ICR_SELF << ICR_SHORTHAND_SHIFT | value);
 }
 
 static enum covirt_verdict lvt_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
@@ -131,7 +148,7 @@ enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_e
 	case MSR_EFER_BITS:
 		return efer_write(cpu, exit);
 	case MSR_ICR:
-		return icr_write(cpu, exit, cpu_edx_eax(cpu));
+		return x2apic_icr_write(cpu, exit, cpu_edx_eax(cpu));
 	case MSR_SELF_IPI:
 		return self_ipi_write(cpu, exit);
 	case MSR_LVT:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How memory blocks become a guest-physical map: see layout.h. */
+#include "core/apic.h"
 #include "core/layout.h"
 
 static int blocks_check(const struct covirt_block *block, u32 nr)
@@ -122,6 +123,20 @@ int layout_build_packed(struct covirt_gpmap *map, const struct covirt_block *blo
 			hpa_t blank_page)
 {
 	return layout_build(fill_packed, map, block, nr, blank_page);
+}
+
+int layout_add_apic(struct covirt_gpmap *map)
+{
+	const struct covirt_extent registers = {
+		.gpa = APIC_PAGE,
+		.hpa = APIC_PAGE,
+		.len = COVIRT_PAGE_SIZE,
+		.access = covirt_apic_access,
+		.memtype = COVIRT_MT_UC,
+		.kind = COVIRT_KIND_MMIO,
+	};
+
+	return gpmap_insert(map, &registers);
 }
 
 static bool names_equal(const char *a, const char *b)

@@ -15,6 +15,9 @@
 /* From there to 1 MiB a PC has video memory and ROMs; an enclave reads zeroes there. */
 #define COVIRT_BLANK_END	0x100000ULL
 
+/* What a guest may do with its local APIC's registers, where they are in memory: layouts.c. */
+extern const u8 covirt_apic_access;
+
 /**
  * struct covirt_block - one run of host memory that belongs to an enclave
  * @base: host-physical start, multiple of 2 MiB
@@ -81,5 +84,15 @@ int layout_build_identity(struct covirt_gpmap *map, const struct covirt_block *b
  */
 int layout_build_packed(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
 			hpa_t blank_page);
+
+/**
+ * layout_add_apic() - add the registers of the local APIC, where they are in memory
+ * @map: from a layout
+ *
+ * Every CPU finds its own there. Writes of them exit.
+ *
+ * Return: 0; -EEXIST when the layout has memory there, -ENOSPC when there are too many extents.
+ */
+int layout_add_apic(struct covirt_gpmap *map);
 
 #endif /* COVIRT_CORE_LAYOUT_H */

@@ -8,3 +8,5 @@ const struct covirt_layout covirt_layouts[] = {
 };
 
 const u32 covirt_nr_layouts = ARRAY_SIZE(covirt_layouts);
+
+const u8 covirt_apic_access = COVIRT_READ;

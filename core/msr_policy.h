@@ -36,7 +36,7 @@ enum msr_action {
  * @MSR_UNWRITTEN: nobody need: it cannot be written
  * @MSR_BY_SWITCH: hardware, which keeps a guest copy in the control block, or
  *                 the backend, which clears it on disable
- * @MSR_BY_APIC:   apic_restore(): leaving x2APIC mode resets the APIC
+ * @MSR_BY_APIC:   apic_restore(), which leaves the APIC as after a reset
  * @MSR_BY_LINUX:  Linux's own bring-up of a CPU writes it always
  * @MSR_COMMAND:   nobody need: it holds no state
  */

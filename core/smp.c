@@ -12,7 +12,7 @@
 static void message(struct covirt_cpu *cpu, u32 slot, u32 what)
 {
 	inbox_post(&cpu->shared->inbox[slot], what);
-	apic_send_nmi(cpu->config->cpu[slot].apicid);
+	apic_send_nmi(cpu, cpu->config->cpu[slot].apicid);
 }
 
 static u32 order_message(const struct icr_order *order)
@@ -59,7 +59,7 @@ static void send_routed(struct covirt_cpu *cpu, const struct covirt_route *route
 	__atomic_store_n(&status->routing, 1, __ATOMIC_SEQ_CST);
 	target = READ_ONCE(route->target);
 	if (target) {
-		apic_send_routed(target);
+		apic_send_routed(cpu, target);
 		status->routed[route - cpu->config->route]++;
 		status->ipi_routed++;
 	} else {
@@ -83,7 +83,7 @@ void smp_send(struct covirt_cpu *cpu, const struct icr_order *order)
 	}
 	if (order->mode == ICR_FIXED) {
 		expect(cpu, order);
-		apic_send_fixed(order->vector, cpu->config, order->targets);
+		apic_send_fixed(cpu, order->vector, order->targets);
 		return;
 	}
 	for_each_slot(slot, rest, order->targets)
@@ -95,7 +95,7 @@ static void messages_obey(struct covirt_cpu *cpu, u32 messages)
 {
 	if (messages & INBOX_INIT) {
 		cpu->waiting = true;
-		apic_reset();
+		apic_reset(cpu);
 	}
 	if (messages & INBOX_STARTUP && cpu->waiting) {
 		cpu->waiting = false;
@@ -156,7 +156,7 @@ enum covirt_verdict smp_doorbell(struct covirt_cpu *cpu)
 
 /**
  * smp_stop_others() - the co-kernel has ended on this CPU, so it ends on all
- * @cpu: this CPU, in x2APIC mode
+ * @cpu: this CPU
  */
 void smp_stop_others(struct covirt_cpu *cpu)
 {

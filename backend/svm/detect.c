@@ -10,7 +10,6 @@
 #define CPUID_80000001_EDX_NX		BIT(20)
 #define CPUID_8000000A_EDX_NP		BIT(0)
 #define CPUID_8000001F_EAX_SME		BIT(0)
-#define CPUID_1_ECX_X2APIC		BIT(21)
 
 #define MSR_VM_CR			0xc0010114
 #define VM_CR_SVMDIS			BIT(4)
@@ -47,11 +46,6 @@ static bool has_nested_paging(void)
 	       arch_cpuid(0x80000001, 0).edx & CPUID_80000001_EDX_NX;
 }
 
-static bool has_x2apic(void)
-{
-	return arch_cpuid(1, 0).ecx & CPUID_1_ECX_X2APIC;
-}
-
 static bool not_encrypted(void)
 {
 	return !memory_encrypted();
@@ -71,7 +65,6 @@ static const struct {
 	{ not_locked,
 	  "AMD SVM is switched off by firmware: enable SVM (\"AMD-V\") in the BIOS setup" },
 	{ has_nested_paging, "AMD SVM without nested paging is not supported" },
-	{ has_x2apic, "this processor has no x2APIC, which enclave CPUs need" },
 	{ not_encrypted,
 	  "memory encryption (SME) is on, which is not supported: disable SMEE in the BIOS setup" },
 };

@@ -37,7 +37,7 @@ static void decode_msr(struct covirt_cpu *cpu __maybe_unused, struct covirt_exit
 	exit->reason = exit->info1 ? COVIRT_EXIT_MSR_WRITE : COVIRT_EXIT_MSR_READ;
 }
 
-static void decode_npf(struct covirt_cpu *cpu __maybe_unused, struct covirt_exit *exit)
+static void decode_npf(struct covirt_cpu *cpu, struct covirt_exit *exit)
 {
 	if (exit->info1 & NPF_RESERVED) {
 		exit->reason = COVIRT_EXIT_NESTED_BROKEN;
@@ -45,6 +45,7 @@ static void decode_npf(struct covirt_cpu *cpu __maybe_unused, struct covirt_exit
 	}
 	exit->gpa = exit->info2;
 	exit->walk = exit->info1 & NPF_WALK;
+	exit->event = svm_vmcb(cpu)->control.exitintinfo & VMCB_EVENT_VALID;
 	if (exit->info1 & NPF_FETCH)
 		exit->access = COVIRT_EXEC;
 	else

@@ -36,13 +36,13 @@ void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
  *
  * What the processor does at the end of an instruction: RF and the interrupt
  * shadow go, and a single-stepping guest gets its #DB. The next RIP, where it is
- * saved, knows of prefixes (APM vol. 2, 15.7.1).
+ * saved, knows of prefixes; for a nested fault it is not (APM vol. 2, 15.7.1).
  */
 void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	struct vmcb *vmcb = svm_vmcb(cpu);
 
-	if (svm_has(cpu, COVIRT_FEATURE_NEXT_RIP))
+	if (svm_has(cpu, COVIRT_FEATURE_NEXT_RIP) && exit->reason != COVIRT_EXIT_NESTED_FAULT)
 		vmcb->save.rip = vmcb->control.next_rip;
 	else
 		vmcb->save.rip += exit->insn_len;
@@ -101,6 +101,8 @@ u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return save->cpl;
 	case COVIRT_REG_CODE64:
 		return save->efer & ARCH_EFER_LMA && save->cs.attrib & VMCB_ATTRIB_L;
+	case COVIRT_REG_CODE32:
+		return save->cs.attrib & VMCB_ATTRIB_D;
 	case COVIRT_REG_RIP:
 		return save->rip;
 	case COVIRT_REG_RFLAGS:

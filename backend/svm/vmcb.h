@@ -61,6 +61,7 @@ enum vmcb_tlb_control {
 #define VMCB_EVENT_VALID	BIT(31)
 
 #define VMCB_ATTRIB_L		BIT(9)	/* 64-bit code */
+#define VMCB_ATTRIB_D		BIT(10)	/* otherwise 32-bit code */
 
 struct vmcb_segment {
 	u16 selector;

@@ -13,7 +13,6 @@
 #include "maps.h"
 
 #define CPUID_1_ECX_VMX			BIT(5)
-#define CPUID_1_ECX_X2APIC		BIT(21)
 #define CPUID_80000001_EDX_1G		BIT(26)
 
 #define MSR_FEATURE_CONTROL		0x3a
@@ -55,11 +54,6 @@ static bool has_unrestricted_guest(void)
 	return vmx_controls_allow(MSR_VMX_SECONDARY, SECONDARY_UNRESTRICTED);
 }
 
-static bool has_x2apic(void)
-{
-	return arch_cpuid(1, 0).ecx & CPUID_1_ECX_X2APIC;
-}
-
 /*
  * Private key ids are there once firmware has set up TDX, whose memory machine-checks
  * who touches it. Processors without memory encryption lack the MSR.
@@ -83,7 +77,6 @@ static const struct {
 	  "Intel VMX lacks controls that covirt needs (in a virtual machine: hidden by its host)" },
 	{ has_ept, "Intel VMX without EPT and VPID is not supported" },
 	{ has_unrestricted_guest, "Intel VMX without unrestricted guest is not supported" },
-	{ has_x2apic, "this processor has no x2APIC, which enclave CPUs need" },
 	{ not_tdx_host,
 	  "Intel TDX is on, which is not supported: disable it in the BIOS setup" },
 };

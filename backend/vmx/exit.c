@@ -39,6 +39,7 @@ static void decode_ept(struct covirt_cpu *cpu, struct covirt_exit *exit)
 	exit->gpa = vmcs_read(VMCS_GUEST_PHYSICAL);
 	exit->info2 = exit->gpa;
 	exit->walk = exit->info1 & EPTV_LINEAR && !(exit->info1 & EPTV_FINAL);
+	exit->event = vmcs_read(VMCS_EXIT_DELIVERY) & EVENT_VALID;
 	if (exit->info1 & EPTV_FETCH)
 		exit->access = COVIRT_EXEC;
 	else

@@ -127,6 +127,8 @@ u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 	case COVIRT_REG_CODE64:
 		return vmcs_read(VMCS_GUEST_EFER) & ARCH_EFER_LMA &&
 		       vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE64;
+	case COVIRT_REG_CODE32:
+		return vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE32;
 	case COVIRT_REG_RIP:
 		return vmcs_read(VMCS_GUEST_RIP);
 	case COVIRT_REG_RFLAGS:

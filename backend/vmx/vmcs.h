@@ -39,6 +39,7 @@ enum vmcs_field {
 	VMCS_EXIT_REASON		= 0x4402,
 	VMCS_EXIT_EVENT			= 0x4404,
 	VMCS_EXIT_EVENT_ERROR		= 0x4406,
+	VMCS_EXIT_DELIVERY		= 0x4408,	/* IDT-vectoring information */
 	VMCS_EXIT_INSN_LEN		= 0x440c,
 	VMCS_GUEST_ES_LIMIT		= 0x4800,	/* in the order of the selectors */
 	VMCS_GUEST_GDTR_LIMIT		= 0x4810,
@@ -126,6 +127,7 @@ enum vmcs_field {
 
 #define INTERRUPTIBILITY_SHADOW		(BIT(0) | BIT(1))	/* by STI, by MOV SS */
 #define ACCESS_CODE64			BIT(13)
+#define ACCESS_CODE32			BIT(14)	/* where it is not 64-bit code */
 #define ACCESS_DPL(access)		((access) >> 5 & 3)
 #define ACCESS_UNUSABLE			BIT(16)
 

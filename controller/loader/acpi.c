@@ -111,6 +111,7 @@ enum {
 	FADT_NO_SLEEP_BUTTON	= 0x000020,
 	FADT_RESET		= 0x000400,
 	FADT_HEADLESS		= 0x001000,
+	FADT_APIC_PHYSICAL	= 0x080000,
 	FADT_HW_REDUCED		= 0x100000,
 
 	MADT_LAPIC		= 0,
@@ -232,6 +233,10 @@ static struct acpi_address acpi_port(u16 port)
 	return (struct acpi_address){ SPACE_IO, 8, 0, ACCESS_BYTE, port };
 }
 
+/*
+ * APIC_PHYSICAL: a kernel that finds its APIC in xAPIC mode must not address CPUs by logical
+ * ids, of which they have none (irq/avic_posted/xapic.c).
+ */
 static void acpi_fill_fadt(struct acpi_fadt *fadt)
 {
 	*fadt = (struct acpi_fadt){
@@ -239,7 +244,7 @@ static void acpi_fill_fadt(struct acpi_fadt *fadt)
 		.profile = PROFILE_SERVER,
 		.boot_arch = BOOT_NO_VGA | BOOT_NO_RTC,
 		.flags = FADT_WBINVD | FADT_NO_POWER_BUTTON | FADT_NO_SLEEP_BUTTON | FADT_RESET |
-			 FADT_HEADLESS | FADT_HW_REDUCED,
+			 FADT_HEADLESS | FADT_APIC_PHYSICAL | FADT_HW_REDUCED,
 		.reset = acpi_port(PORT_RESET),
 		.reset_value = RESET_VALUE,
 		.minor_revision = 3,

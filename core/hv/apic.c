@@ -1,48 +1,153 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The local APIC at hand-over and at an INIT, and what the hypervisor sends. */
+/*
+ * The local APIC at hand-over and at an INIT, and what the hypervisor sends. There are two
+ * ways to its registers, and a CPU takes the one that suits its processor: MSRs, in x2APIC
+ * mode, or where there is no such mode a page at HV_APIC.
+ */
+#include "core/apic.h"
 #include "core/cpu.h"
 #include "core/icr.h"
 #include "hv.h"
 #include "safe.h"
 
-#define X2APIC_TPR		0x808
-#define X2APIC_EOI		0x80b
-#define X2APIC_SPURIOUS		0x80f
-#define X2APIC_ISR		0x810	/* eight of 32 bits */
-#define X2APIC_LVT_TIMER	0x832	/* the first of six in a row */
-#define X2APIC_LVT_ERROR	0x837
-#define X2APIC_TIMER_COUNT	0x838
-#define X2APIC_TIMER_DIVIDE	0x83e
-
 #define LVT_MASKED		BIT(16)
 #define SPURIOUS_RESET		0xff
 #define NR_VECTORS		256
 
-#define APIC_MODE	(ARCH_APIC_BASE_EN | ARCH_APIC_BASE_EXTD)
+/**
+ * struct apic_access - a way to the registers
+ * @enter:   from Linux's mode to that of the enclave
+ * @restore: back, with nothing of the co-kernel in the APIC
+ * @read:    a register
+ * @write:   a register; one that the APIC lacks is left out
+ * @send:    an IPI to one CPU: delivery mode and vector
+ */
+struct apic_access {
+	void (*enter)(struct covirt_cpu *cpu);
+	void (*restore)(const struct covirt_cpu *cpu);
+	u32 (*read)(enum apic_register reg);
+	void (*write)(enum apic_register reg, u32 value);
+	void (*send)(u32 command, apicid_t apicid);
+};
+
+/* --- x2APIC mode --- */
+
+#define X2APIC_MODE	(ARCH_APIC_BASE_EN | ARCH_APIC_BASE_EXTD)
+
+/*
+ * The INIT that brought the CPU here has reset the APIC's registers, so the way
+ * in need not pass through the disabled state, from which some (Bochs') never return.
+ */
+static void x2apic_enter(struct covirt_cpu *cpu)
+{
+	cpu->apic_base = arch_rdmsr(ARCH_MSR_APIC_BASE);
+	arch_wrmsr(ARCH_MSR_APIC_BASE, cpu->apic_base | X2APIC_MODE);
+}
 
 /*
  * SDM vol. 3, 12.12.5 and APM vol. 2, 16.9: the only way out of x2APIC mode is
  * through the disabled state, which also resets every register of the APIC.
  */
-static void apic_set_mode(u64 base)
+static void x2apic_restore(const struct covirt_cpu *cpu)
 {
-	arch_wrmsr(ARCH_MSR_APIC_BASE, base & ~APIC_MODE);
+	u64 base = cpu->apic_base;
+
+	arch_wrmsr(ARCH_MSR_APIC_BASE, base & ~X2APIC_MODE);
 	if (base & ARCH_APIC_BASE_EN)
 		arch_wrmsr(ARCH_MSR_APIC_BASE, base & ~ARCH_APIC_BASE_EXTD);
 	arch_wrmsr(ARCH_MSR_APIC_BASE, base);
 }
 
-/**
- * apic_enter_x2apic() - x2APIC mode, whatever Linux uses
- * @cpu: this CPU
- *
- * The INIT that brought the CPU here has reset the APIC's registers, so the way
- * in need not pass through the disabled state, from which some (Bochs') never return.
+static u32 x2apic_read(enum apic_register reg)
+{
+	return arch_rdmsr(APIC_MSR + reg);
+}
+
+static void x2apic_write(enum apic_register reg, u32 value)
+{
+	arch_wrmsr_safe(APIC_MSR + reg, value);
+}
+
+static void x2apic_send(u32 command, apicid_t apicid)
+{
+	arch_wrmsr(ARCH_MSR_X2APIC_ICR, (u64)apicid << 32 | command);
+}
+
+static const struct apic_access x2apic = {
+	x2apic_enter, x2apic_restore, x2apic_read, x2apic_write, x2apic_send,
+};
+
+/* --- xAPIC mode --- */
+
+#define ICR_PENDING	BIT(12)	/* SDM vol. 3, figure 12-12: the APIC has not sent it yet */
+#define ICR_DEST(apicid)	((apicid) << 24)
+
+static volatile u32 *xapic_register(enum apic_register reg)
+{
+	return (volatile u32 *)(HV_APIC + (u64)APIC_STRIDE * reg);
+}
+
+static u32 xapic_read(enum apic_register reg)
+{
+	return *xapic_register(reg);
+}
+
+static void xapic_write(enum apic_register reg, u32 value)
+{
+	*xapic_register(reg) = value;
+}
+
+/*
+ * Linux in flat logical mode addresses its CPUs by bits, and which of them mean this CPU
+ * says the LDR: none. The guest cannot write it.
  */
-void apic_enter_x2apic(struct covirt_cpu *cpu)
+static void xapic_enter(struct covirt_cpu *cpu)
 {
 	cpu->apic_base = arch_rdmsr(ARCH_MSR_APIC_BASE);
-	arch_wrmsr(ARCH_MSR_APIC_BASE, cpu->apic_base | APIC_MODE);
+	arch_wrmsr(ARCH_MSR_APIC_BASE, cpu->apic_base | ARCH_APIC_BASE_EN);
+	xapic_write(APIC_REG_DFR, ~0U);
+	xapic_write(APIC_REG_LDR, 0);
+}
+
+/* What apic_reset() leaves is for the INIT to clear by which Linux takes the CPU. */
+static void xapic_restore(const struct covirt_cpu *cpu)
+{
+	apic_reset(cpu);
+	arch_wrmsr(ARCH_MSR_APIC_BASE, cpu->apic_base);
+}
+
+static void xapic_wait(void)
+{
+	while (xapic_read(APIC_REG_ICR) & ICR_PENDING)
+		asm volatile("pause");
+}
+
+/* The guest may be between its writes of the two halves: it finds again what it wrote. */
+static void xapic_send(u32 command, apicid_t apicid)
+{
+	u32 guests = xapic_read(APIC_REG_ICR_HIGH);
+
+	xapic_wait();
+	xapic_write(APIC_REG_ICR_HIGH, ICR_DEST(apicid));
+	xapic_write(APIC_REG_ICR, command);
+	xapic_wait();
+	xapic_write(APIC_REG_ICR_HIGH, guests);
+}
+
+static const struct apic_access xapic = {
+	xapic_enter, xapic_restore, xapic_read, xapic_write, xapic_send,
+};
+
+/* --- both --- */
+
+/**
+ * apic_enter() - the mode in which the enclave has it, whatever Linux uses
+ * @cpu: this CPU
+ */
+void apic_enter(struct covirt_cpu *cpu)
+{
+	cpu->apic = cpu->config->features & COVIRT_FEATURE_XAPIC ? &xapic : &x2apic;
+	cpu->apic->enter(cpu);
 }
 
 /**
@@ -51,63 +156,89 @@ void apic_enter_x2apic(struct covirt_cpu *cpu)
  */
 void apic_restore(const struct covirt_cpu *cpu)
 {
-	apic_set_mode(cpu->apic_base);
+	cpu->apic->restore(cpu);
+}
+
+/**
+ * apic_read() - read a register
+ * @cpu: this CPU
+ * @reg: the register
+ *
+ * Return: its value.
+ */
+u32 apic_read(const struct covirt_cpu *cpu, enum apic_register reg)
+{
+	return cpu->apic->read(reg);
+}
+
+/**
+ * apic_write() - write a register
+ * @cpu:   this CPU
+ * @reg:   the register
+ * @value: value that core has validated
+ */
+void apic_write(const struct covirt_cpu *cpu, enum apic_register reg, u32 value)
+{
+	cpu->apic->write(reg, value);
 }
 
 /**
  * apic_in_service() - has this interrupt been delivered, and not been ended yet?
+ * @cpu:    this CPU
  * @vector: vector; a spurious interrupt never is
  */
-bool apic_in_service(vector_t vector)
+bool apic_in_service(const struct covirt_cpu *cpu, vector_t vector)
 {
-	return arch_rdmsr(X2APIC_ISR + vector / 32) & BIT(vector % 32);
+	return apic_read(cpu, APIC_REG_ISR + vector / 32) & BIT(vector % 32);
 }
 
 /**
  * apic_end_interrupt() - the one of highest priority that is in service
+ * @cpu: this CPU
  */
-void apic_end_interrupt(void)
+void apic_end_interrupt(const struct covirt_cpu *cpu)
 {
-	arch_wrmsr(X2APIC_EOI, 0);
+	apic_write(cpu, APIC_REG_EOI, 0);
 }
 
-static bool any_in_service(void)
+static bool any_in_service(const struct covirt_cpu *cpu)
 {
 	u32 n;
 
 	for (n = 0; n < NR_VECTORS / 32; n++)
-		if (arch_rdmsr(X2APIC_ISR + n))
+		if (apic_read(cpu, APIC_REG_ISR + n))
 			return true;
 	return false;
 }
 
 /* At most once per priority class and vector, whatever the guest did. */
-static void end_interrupts(void)
+static void end_interrupts(const struct covirt_cpu *cpu)
 {
 	u32 n;
 
-	for (n = 0; n < NR_VECTORS && any_in_service(); n++)
-		apic_end_interrupt();
+	for (n = 0; n < NR_VECTORS && any_in_service(cpu); n++)
+		apic_end_interrupt(cpu);
 }
 
 /**
  * apic_reset() - the guest's APIC after an INIT
+ * @cpu: this CPU
  *
- * SDM vol. 3, 12.4.7.3, for an APIC in x2APIC mode, which INIT keeps. What is
+ * SDM vol. 3, 12.4.7.3, for an APIC that keeps its mode, as it does at INIT. What is
  * requested already stays so: it is delivered once the guest switches the APIC on
  * again, and kernels are used to find such leftovers there.
  */
-void apic_reset(void)
+void apic_reset(const struct covirt_cpu *cpu)
 {
-	u32 msr;
+	enum apic_register reg;
 
-	for (msr = X2APIC_LVT_TIMER; msr <= X2APIC_LVT_ERROR; msr++)
-		arch_wrmsr_safe(msr, LVT_MASKED);
-	arch_wrmsr(X2APIC_TIMER_COUNT, 0);
-	arch_wrmsr(X2APIC_TIMER_DIVIDE, 0);
-	arch_wrmsr(X2APIC_TPR, 0);
-	end_interrupts();
-	arch_wrmsr(X2APIC_SPURIOUS, SPURIOUS_RESET);
+	for (reg = APIC_REG_LVT_TIMER; reg <= APIC_REG_LVT_ERROR; reg++)
+		apic_write(cpu, reg, LVT_MASKED);
+	apic_write(cpu, APIC_REG_TIMER_COUNT, 0);
+	apic_write(cpu, APIC_REG_TIMER_DIVIDE, 0);
+	apic_write(cpu, APIC_REG_TPR, 0);
+	end_interrupts(cpu);
+	apic_write(cpu, APIC_REG_SVR, SPURIOUS_RESET);
 }
 
 /*
@@ -119,55 +250,46 @@ static void order_stores(void)
 	asm volatile("mfence; lfence" ::: "memory");
 }
 
-static void send(u32 command, apicid_t apicid)
-{
-	arch_wrmsr(ARCH_MSR_X2APIC_ICR, (u64)apicid << 32 | command);
-}
-
 /**
  * apic_send_nmi() - ring another CPU's doorbell
- * @apicid: the CPU
- *
- * Context: x2APIC mode.
+ * @cpu:    this CPU
+ * @apicid: the other
  */
-void apic_send_nmi(apicid_t apicid)
+void apic_send_nmi(const struct covirt_cpu *cpu, apicid_t apicid)
 {
 	order_stores();
-	send(ICR_NMI << 8, apicid);
+	cpu->apic->send(ICR_NMI << 8, apicid);
 }
 
 /**
  * apic_send_fixed() - interrupt CPUs of the enclave, this one perhaps among them
+ * @cpu:     this CPU
  * @vector:  vector, from 16 on
- * @config:  the enclave
  * @targets: mask of slots
- *
- * Context: x2APIC mode.
  */
-void apic_send_fixed(vector_t vector, const struct covirt_config *config, u32 targets)
+void apic_send_fixed(const struct covirt_cpu *cpu, vector_t vector, u32 targets)
 {
 	u32 slot, rest;
 
 	order_stores();
 	for_each_slot(slot, rest, targets)
-		send(ICR_FIXED << 8 | vector, config->cpu[slot].apicid);
+		cpu->apic->send(ICR_FIXED << 8 | vector, cpu->config->cpu[slot].apicid);
 }
 
 /**
  * apic_send_routed() - interrupt somebody outside the enclave
+ * @cpu:    this CPU
  * @target: from route_order()
- *
- * Context: x2APIC mode.
  */
-void apic_send_routed(u64 target)
+void apic_send_routed(const struct covirt_cpu *cpu, u64 target)
 {
 	order_stores();
-	arch_wrmsr(ARCH_MSR_X2APIC_ICR, target);
+	cpu->apic->send(target, target >> 32);
 }
 
 /**
  * apic_notify() - raise the controller's interrupt on Linux
- * @cpu: this CPU, in x2APIC mode
+ * @cpu: this CPU
  *
  * Destination and vector are one word, so that they change together when Linux moves the interrupt.
  */
@@ -176,5 +298,5 @@ void apic_notify(const struct covirt_cpu *cpu)
 	u64 notify = READ_ONCE(cpu->config->notify);
 
 	if (notify)
-		arch_wrmsr(ARCH_MSR_X2APIC_ICR, notify);
+		cpu->apic->send(notify, notify >> 32);
 }

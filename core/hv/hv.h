@@ -3,6 +3,7 @@
 #ifndef COVIRT_CORE_HV_HV_H
 #define COVIRT_CORE_HV_HV_H
 
+#include "core/apic.h"
 #include "core/arch.h"
 #include "core/types.h"
 
@@ -13,13 +14,15 @@ struct covirt_cpu *cpu_here(void);
 void __noreturn hv_main(struct covirt_cpu *cpu);
 void __noreturn hv_panic(u64 vector, u64 rip);
 
-void apic_enter_x2apic(struct covirt_cpu *cpu);
-void apic_reset(void);
-bool apic_in_service(vector_t vector);
-void apic_end_interrupt(void);
-void apic_send_nmi(apicid_t apicid);
-void apic_send_fixed(vector_t vector, const struct covirt_config *config, u32 targets);
-void apic_send_routed(u64 target);
+void apic_enter(struct covirt_cpu *cpu);
+u32 apic_read(const struct covirt_cpu *cpu, enum apic_register reg);
+void apic_write(const struct covirt_cpu *cpu, enum apic_register reg, u32 value);
+void apic_reset(const struct covirt_cpu *cpu);
+bool apic_in_service(const struct covirt_cpu *cpu, vector_t vector);
+void apic_end_interrupt(const struct covirt_cpu *cpu);
+void apic_send_nmi(const struct covirt_cpu *cpu, apicid_t apicid);
+void apic_send_fixed(const struct covirt_cpu *cpu, vector_t vector, u32 targets);
+void apic_send_routed(const struct covirt_cpu *cpu, u64 target);
 void apic_notify(const struct covirt_cpu *cpu);
 void apic_restore(const struct covirt_cpu *cpu);
 

@@ -96,15 +96,15 @@ static void cpu_init(struct covirt_cpu *cpu)
  * hv_main() - first C function on an enclave CPU
  * @cpu: at the top of the CPU's private page
  *
- * The order at the end matters: Linux is notified while the APIC is still in
- * x2APIC mode; PARKED comes when the CPU wants nothing but an INIT, and before an
+ * The order at the end matters: Linux is notified while the APIC is still in the
+ * enclave's mode; PARKED comes when the CPU wants nothing but an INIT, and before an
  * INIT that was held while the guest ran can end all this.
  */
 void __noreturn hv_main(struct covirt_cpu *cpu)
 {
 	cpu_init(cpu);
 	state_set(cpu->status, COVIRT_CPU_ENTERED);
-	apic_enter_x2apic(cpu);
+	apic_enter(cpu);
 	scrub_registers();
 	cpu->backend->enable(cpu);
 	state_set(cpu->status, COVIRT_CPU_RUNNING);

@@ -8,6 +8,7 @@
  *   HV_IMAGE     text (read, execute), then constants (read)
  *   HV_CONFIG    struct covirt_config (read)
  *   HV_SHARED    struct covirt_shared (read, write)
+ *   HV_APIC      without x2APIC: the registers of this CPU's local APIC (read, write)
  *   HV_CPU + n   CPU n: guard hole, private page with the stack, status page,
  *                control block (read, write); the save area is not mapped
  *   HV_GUEST     only where the CPU leaves instructions for us to decode: the
@@ -25,6 +26,7 @@
 #define HV_CONFIG_SIZE		0x2000
 #define HV_SHARED		0x40110000
 #define HV_SHARED_SIZE		0x11000
+#define HV_APIC			0x40130000
 
 #define HV_CPU			0x40200000
 #define HV_CPU_STRIDE		0x8000

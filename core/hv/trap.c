@@ -61,10 +61,11 @@ static void nmi_handle(struct hv_trap_frame *frame)
 static void interrupt_handle(struct hv_trap_frame *frame)
 {
 	u32 vector = frame->vector & ~HV_TRAP_INTERRUPT;
+	struct covirt_cpu *cpu = cpu_here();
 
-	if (vector == ARCH_VECTOR_MC && !apic_in_service(vector))
+	if (vector == ARCH_VECTOR_MC && !apic_in_service(cpu, vector))
 		hv_panic(vector, frame->rip);
-	cpu_here()->accepted = vector;
+	cpu->accepted = vector;
 	frame->rflags &= ~ARCH_RFLAGS_IF;
 }
 

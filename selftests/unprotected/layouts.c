@@ -3,13 +3,14 @@
  * Layouts of the test-only build without protection: the negative control.
  *
  * `open` gives the enclave what `identity` does and, besides, all of host
- * memory below 4 GiB. A payload whose wild write is contained under
+ * memory below the local APIC. A payload whose wild write is contained under
  * `identity` must do damage under `open`, or the containment test proves
  * nothing. Never linked into a module that is meant to be used.
  */
+#include "core/apic.h"
 #include "core/layout.h"
 
-#define OPEN_END	(4 * COVIRT_SIZE_1G)
+#define OPEN_END	APIC_PAGE
 
 static int open_insert(struct covirt_gpmap *map, gpa_t from, gpa_t to)
 {
@@ -25,7 +26,7 @@ static int open_insert(struct covirt_gpmap *map, gpa_t from, gpa_t to)
 	return from < to ? gpmap_insert(map, &extent) : 0;
 }
 
-/* Fills every gap below 4 GiB; SHARED extents never coalesce with the enclave's own RAM. */
+/* Fills every gap below OPEN_END; SHARED extents never coalesce with the enclave's own RAM. */
 static int fill_gaps(struct covirt_gpmap *map)
 {
 	gpa_t from = 0;
@@ -65,3 +66,6 @@ const struct covirt_layout covirt_layouts[] = {
 };
 
 const u32 covirt_nr_layouts = ARRAY_SIZE(covirt_layouts);
+
+/* With the ICR every IPI. */
+const u8 covirt_apic_access = COVIRT_RW;

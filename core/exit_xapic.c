@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A write to the local APIC where its registers are in memory: the nested tables show the
+ * guest that page read-only, so that it reads natively and each write ends here.
+ */
+#include "core/exit_handlers.h"
+#include "core/fetch.h"
+#include "core/hv/hv.h"
+#include "core/lvt.h"
+#include "core/mov_store.h"
+#include "core/xapic.h"
+
+/* A reserved or read-only register, or bytes of two: as any other address that is not its own. */
+static enum covirt_verdict refuse(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	return run_contain(cpu, exit, COVIRT_FAULT_MEMORY_VIOLATION, 0);
+}
+
+/* The APIC itself raises no exception for a bad value: the write is lost, and counted. */
+static enum covirt_verdict lvt_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+				     enum apic_register reg, u64 value)
+{
+	if (lvt_filter(APIC_MSR + reg, &value)) {
+		vectors_add(&cpu->own, value);
+		apic_write(cpu, reg, value);
+	} else {
+		cpu->status->lvt_denied++;
+	}
+	return run_skip(cpu, exit);
+}
+
+static enum covirt_verdict register_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+					  u32 value)
+{
+	u32 offset = exit->gpa - APIC_PAGE;
+	enum apic_register reg = offset / APIC_STRIDE;
+
+	switch (xapic_write_action(offset)) {
+	case XAPIC_PASS:
+		apic_write(cpu, reg, value);
+		return run_skip(cpu, exit);
+	case XAPIC_IGNORE:
+		return run_skip(cpu, exit);
+	case XAPIC_LVT:
+		return lvt_write(cpu, exit, reg, value);
+	case XAPIC_ICR:
+		return exit_icr_write(cpu, exit,
+				      xapic_icr(apic_read(cpu, APIC_REG_ICR_HIGH), value));
+	default:
+		return refuse(cpu, exit);
+	}
+}
+
+static enum mov_code guest_code(struct covirt_cpu *cpu)
+{
+	if (cpu->backend->read(cpu, COVIRT_REG_CODE64))
+		return MOV_CODE_64;
+	return cpu->backend->read(cpu, COVIRT_REG_CODE32) ? MOV_CODE_32 : MOV_CODE_16;
+}
+
+/**
+ * exit_is_xapic_write() - did an instruction write to the APIC's page?
+ * @cpu:  this CPU
+ * @exit: a nested fault
+ *
+ * What the processor itself writes, walking the guest's page tables or delivering an event,
+ * has no instruction that could be decoded.
+ */
+bool exit_is_xapic_write(const struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	return cpu->config->features & COVIRT_FEATURE_XAPIC && exit->access == COVIRT_WRITE &&
+	       exit->gpa >> COVIRT_PAGE_SHIFT == APIC_PAGE >> COVIRT_PAGE_SHIFT &&
+	       !exit->walk && !exit->event;
+}
+
+/**
+ * exit_xapic_write() - decode a write to the APIC's page and carry it out, if it may be
+ * @cpu:  this CPU
+ * @exit: the nested fault
+ *
+ * Another CPU may have changed the instruction since it faulted. The one that is found is
+ * carried out then, at the address of the other: the guest could have written that as well.
+ */
+enum covirt_verdict exit_xapic_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	struct covirt_exit decoded = *exit;
+	struct mov_store insn;
+	u8 bytes[INSN_MAX_LEN];
+	u32 len = guest_fetch(cpu, bytes, sizeof(bytes));
+
+	if (!mov_store_decode(bytes, len, guest_code(cpu), &insn))
+		return run_contain(cpu, exit, COVIRT_FAULT_UNDECODED, 0);
+	decoded.insn_len = insn.len;
+	return register_write(cpu, &decoded, insn.immediate ? insn.value : (u32)cpu->gpr[insn.gpr]);
+}
