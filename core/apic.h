@@ -18,6 +18,7 @@ enum apic_register {
 	APIC_REG_DFR		= 0x0e,	/* xAPIC mode only */
 	APIC_REG_SVR		= 0x0f,
 	APIC_REG_ISR		= 0x10,	/* eight of 32 bits */
+	APIC_REG_IRR		= 0x20,	/* likewise */
 	APIC_REG_ESR		= 0x28,
 	APIC_REG_LVT_CMCI	= 0x2f,
 	APIC_REG_ICR		= 0x30,
@@ -26,6 +27,7 @@ enum apic_register {
 	APIC_REG_LVT_ERROR	= 0x37,
 	APIC_REG_TIMER_COUNT	= 0x38,
 	APIC_REG_TIMER_DIVIDE	= 0x3e,
+	APIC_REG_SELF_IPI	= 0x3f,	/* x2APIC mode only */
 };
 
 #endif /* COVIRT_CORE_APIC_H */

@@ -222,6 +222,12 @@ module_references()
 	fi
 }
 
+# Without it a co-kernel's APIC is in memory.
+has_x2apic()
+{
+	grep -qw x2apic /proc/cpuinfo
+}
+
 # --- memory of Linux that nobody may touch -------------------------------------
 
 guard_load()

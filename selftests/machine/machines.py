@@ -43,7 +43,7 @@ class Boot:
 EPYC = "EPYC,+svm,+npt,+x2apic"
 
 # An emulator of one thread needs minutes for what takes QEMU seconds.
-BOCHS_BOOTS = ("main", "mitigated", "init", "restart", "crash", "screened",
+BOCHS_BOOTS = ("main", "xapic", "mitigated", "init", "restart", "crash", "screened",
                "unprotected")
 
 MACHINES = (
@@ -56,6 +56,8 @@ MACHINES = (
     Machine("bochs-svm", "bochs", "6.1", 'ryzen, add_features="x2apic"', 1024, BOCHS_BOOTS),
 )
 
+XAPIC = ("cpus", "payload", "wall", "contain", "xapic", "escape", "doorbell", "smp", "debian")
+
 # To load a kernel Linux sums it up, which takes Bochs more than the 20 s that Linux allows itself.
 PATIENT = "nosoftlockup"
 
@@ -66,6 +68,10 @@ BOOTS = (
     # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
     Boot("x2apic", ("cpus", "payload", "contain", "handover"),
          devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),
+    # Processors without x2APIC: the co-kernel's APIC is in memory.
+    Boot("xapic", XAPIC, cpu="EPYC,+svm,+npt,-x2apic", machines=("qemu-svm-6.1", "qemu-svm-6.12")),
+    Boot("xapic", XAPIC, cpu='corei7_skylake_x, exclude_features="x2apic"', machines=("bochs-vmx",)),
+    Boot("xapic", XAPIC, cpu="ryzen", machines=("bochs-svm",)),
     # Into another kernel by kexec, and at the end to the firmware, with enclaves that run.
     Boot("restart", ("restart",), params=f"no_ipi_broadcast=1 {PATIENT}",
          says=("covirt e1: stopped", "covirt e0: stopped", "Starting new kernel",
@@ -104,6 +110,7 @@ BUDGETS = {
     "console": (70, 160), "cycles": (150, 150), "steady": (80, 240), "debian": (100, 250),
     "verify": (30, 60), "kvm": (20, 40), "restart": (15, 60), "crash": (15, 30), "erratum": (15, 20), "init": (15, 20), "failures": (60, 0),
     "smt": (20, 0), "logical": (15, 0), "routes": (60, 200), "attacks": (40, 120), "screened": (60, 150), "nohardware": (10, 0),
+    "xapic": (50, 170),
     "unprotected": (45, 60), "files": (90, 0),
 }
 

@@ -1,32 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The local APIC in x2APIC mode. */
+/*
+ * The local APIC: its registers are MSRs in x2APIC mode (APM vol. 2, 16.11), and 16 bytes
+ * apart in a page in xAPIC mode, which is what there is without the other.
+ */
 #include "apic.h"
 #include "cpu.h"
+#include "paging.h"
 
-#define MSR_ID			0x802
-#define MSR_EOI			0x80b
-#define MSR_SVR			0x80f
-#define MSR_ISR			0x810	/* 8 of 32 bits, then TMR and IRR likewise */
-#define MSR_IRR			0x820
-#define MSR_ICR			0x830
-#define MSR_LVT_TIMER		0x832
-#define MSR_TIMER_COUNT		0x838
-#define MSR_TIMER_DIVIDE	0x83e
-#define MSR_SELF_IPI		0x83f
+#define MSR_APIC_BASE		0x1b
+#define APIC_BASE_X2APIC	0x400
 
 #define SVR_ENABLE		0x100
 #define LVT_MASKED		0x10000
 #define LVT_PERIODIC		0x20000
 #define DIVIDE_BY_16		0x3
 
+static bool in_memory;
+
+static volatile u32 *register_at(enum apic_register reg)
+{
+	return (volatile u32 *)(APIC_PAGE + (u64)APIC_STRIDE * reg);
+}
+
+void apic_init(void)
+{
+	in_memory = !(cpu_read_msr(MSR_APIC_BASE) & APIC_BASE_X2APIC);
+	if (in_memory)
+		paging_map(APIC_PAGE);
+}
+
+u32 apic_read(enum apic_register reg)
+{
+	return in_memory ? *register_at(reg) : cpu_read_msr(APIC_MSR + reg);
+}
+
+void apic_write(enum apic_register reg, u32 value)
+{
+	if (in_memory)
+		*register_at(reg) = value;
+	else
+		cpu_write_msr(APIC_MSR + reg, value);
+}
+
+/* As a probe: the register is in RCX, the value in RAX. Only an MSR can object. */
+int apic_try_write(struct probe_regs *regs)
+{
+	struct probe_regs msr = { .rcx = APIC_MSR + regs->rcx, .rax = regs->rax };
+
+	if (!in_memory)
+		return probe_wrmsr(&msr);
+	apic_write(regs->rcx, regs->rax);
+	return PROBE_OK;
+}
+
 u32 apic_id(void)
 {
-	return cpu_read_msr(MSR_ID);
+	u32 id = apic_read(APIC_REG_ID);
+
+	return in_memory ? id >> 24 : id;
 }
 
 void apic_enable(void)
 {
-	cpu_write_msr(MSR_SVR, SVR_ENABLE | APIC_SPURIOUS_VECTOR);
+	apic_write(APIC_REG_SVR, SVR_ENABLE | APIC_SPURIOUS_VECTOR);
 }
 
 void apic_send(u32 apicid, u32 command)
@@ -34,29 +70,39 @@ void apic_send(u32 apicid, u32 command)
 	apic_send_raw((u64)apicid << 32 | command);
 }
 
+/* Destinations have eight bits in xAPIC mode. */
 void apic_send_raw(u64 icr)
 {
-	cpu_write_msr(MSR_ICR, icr);
+	if (!in_memory) {
+		cpu_write_msr(APIC_MSR + APIC_REG_ICR, icr);
+		return;
+	}
+	apic_write(APIC_REG_ICR_HIGH, (u32)(icr >> 32) << 24);
+	apic_write(APIC_REG_ICR, icr);
 }
 
+/* In x2APIC mode by the register that does nothing else. */
 void apic_send_self(u8 vector)
 {
-	cpu_write_msr(MSR_SELF_IPI, vector);
+	if (in_memory)
+		apic_send(0, ICR_SELF | ICR_FIXED | ICR_ASSERT | vector);
+	else
+		apic_write(APIC_REG_SELF_IPI, vector);
 }
 
 void apic_timer_start(u32 count)
 {
-	cpu_write_msr(MSR_TIMER_DIVIDE, DIVIDE_BY_16);
-	cpu_write_msr(MSR_LVT_TIMER, LVT_PERIODIC | APIC_TIMER_VECTOR);
-	cpu_write_msr(MSR_TIMER_COUNT, count);
+	apic_write(APIC_REG_TIMER_DIVIDE, DIVIDE_BY_16);
+	apic_write(APIC_REG_LVT_TIMER, LVT_PERIODIC | APIC_TIMER_VECTOR);
+	apic_write(APIC_REG_TIMER_COUNT, count);
 }
 
 /* Call again for the next one. */
 void apic_timer_once(u32 count)
 {
-	cpu_write_msr(MSR_TIMER_DIVIDE, DIVIDE_BY_16);
-	cpu_write_msr(MSR_LVT_TIMER, APIC_TIMER_VECTOR);
-	cpu_write_msr(MSR_TIMER_COUNT, count);
+	apic_write(APIC_REG_TIMER_DIVIDE, DIVIDE_BY_16);
+	apic_write(APIC_REG_LVT_TIMER, APIC_TIMER_VECTOR);
+	apic_write(APIC_REG_TIMER_COUNT, count);
 }
 
 /* Nothing is in service, nothing waits. */
@@ -65,18 +111,18 @@ bool apic_is_quiet(void)
 	u32 i;
 
 	for (i = 0; i < 8; i++)
-		if (cpu_read_msr(MSR_ISR + i) || cpu_read_msr(MSR_IRR + i))
+		if (apic_read(APIC_REG_ISR + i) || apic_read(APIC_REG_IRR + i))
 			return false;
 	return true;
 }
 
 void apic_timer_stop(void)
 {
-	cpu_write_msr(MSR_LVT_TIMER, LVT_MASKED | APIC_TIMER_VECTOR);
-	cpu_write_msr(MSR_TIMER_COUNT, 0);
+	apic_write(APIC_REG_LVT_TIMER, LVT_MASKED | APIC_TIMER_VECTOR);
+	apic_write(APIC_REG_TIMER_COUNT, 0);
 }
 
 void apic_end_of_interrupt(void)
 {
-	cpu_write_msr(MSR_EOI, 0);
+	apic_write(APIC_REG_EOI, 0);
 }

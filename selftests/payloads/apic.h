@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The local APIC in x2APIC mode: its registers are MSRs (APM vol. 2, 16.11). */
+/* The local APIC, in x2APIC or xAPIC mode. */
 #ifndef PAYLOAD_APIC_H
 #define PAYLOAD_APIC_H
 
-#include "core/base.h"
+#include "core/apic.h"
+#include "cpu.h"
 
 #define APIC_TIMER_VECTOR	0x40
 #define APIC_PING_VECTOR	0x34
@@ -20,6 +21,10 @@
 #define ICR_SELF		0x40000U
 #define ICR_ALL			0x80000U
 
+void apic_init(void);
+u32 apic_read(enum apic_register reg);
+void apic_write(enum apic_register reg, u32 value);
+int apic_try_write(struct probe_regs *regs);
 u32 apic_id(void);
 void apic_enable(void);
 void apic_send(u32 apicid, u32 command);

@@ -4,6 +4,7 @@
 #include "cpu.h"
 #include "idt.h"
 #include "payload.h"
+#include "probe.h"
 #include "serial.h"
 
 #define STORM_VECTOR		0x31
@@ -47,6 +48,26 @@ static void command_icr(const struct word *word, const struct covirt_bootinfo *i
 	apic_enable();
 	apic_send_raw(word->arg[0]);
 	print("payload: ipi sent\n");
+}
+
+/* apic=REGISTER,VALUE and apicread=REGISTER: by number, whatever the mode. */
+static void command_apic(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rcx = word->arg[0], .rax = word->arg[1] };
+
+	(void)info;
+	if (!probe_try(word, apic_try_write, &regs))
+		return;
+	print_value("payload: apic ", word->arg[0], PRINT_HEX);
+	print(" written\n");
+}
+
+static void command_apicread(const struct word *word, const struct covirt_bootinfo *info)
+{
+	(void)info;
+	print_value("payload: apic ", word->arg[0], PRINT_HEX);
+	print_value(" = ", apic_read(word->arg[0]), PRINT_HEX);
+	print("\n");
 }
 
 /* The vector is told by idt_report(). */
@@ -264,6 +285,8 @@ const struct command interrupt_commands[] = {
 	{ "init", 1, command_init },
 	{ "startup", 2, command_startup },
 	{ "icr", 1, command_icr },
+	{ "apic", 2, command_apic },
+	{ "apicread", 1, command_apicread },
 	{ "selfipi", 1, command_selfipi },
 	{ "selfmsr", 1, command_selfmsr },
 	{ "storm", 0, command_storm },

@@ -78,6 +78,7 @@ void payload_main(const struct covirt_bootinfo *info)
 	const char *text = (const char *)info->cmdline;
 	struct word word;
 
+	apic_init();
 	idt_init();
 	if (info->magic != COVIRT_BOOTINFO_MAGIC || info->version < COVIRT_BOOTINFO_VERSION)
 		print("payload: no boot information\n");

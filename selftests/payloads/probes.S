@@ -34,6 +34,22 @@ probe_\name:
 	pushq	%rax
 	.endm
 
+	/* The one form of MOV whose address is a constant of the instruction. */
+	.macro	OFFSET_OF_TPR
+	movl	%edx, %eax
+	movabsl	%eax, 0xfee00080
+	.endm
+
+	.macro	MOVS_TO_RCX
+	movq	%rcx, %rdi
+	movsl
+	.endm
+
+	.macro	TRAP_ON_STACK_AT_RCX
+	movq	%rcx, %rsp
+	int3
+	.endm
+
 	.macro	INS_TO_RSI
 	movq	%rsi, %rdi
 	insb
@@ -79,6 +95,15 @@ probe_\name:
 	PROBE	outs, outsb
 	PROBE	read, movq (%rcx), %rax
 	PROBE	write, movq %rax, (%rcx)
+	PROBE	write8, movb %dl, (%rcx)
+	PROBE	write16, movw %dx, (%rcx)
+	PROBE	write32, movl %edx, (%rcx)
+	PROBE	zero32, movl $0, (%rcx)
+	PROBE	offset32, OFFSET_OF_TPR
+	PROBE	or32, orl %edx, (%rcx)
+	PROBE	nontemporal, movnti %edx, (%rcx)
+	PROBE	movs, MOVS_TO_RCX
+	PROBE	trap, TRAP_ON_STACK_AT_RCX
 	PROBE	exec, call *%rcx
 	PROBE	vmmcall, vmmcall
 	PROBE	vmcall, vmcall

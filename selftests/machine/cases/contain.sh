@@ -159,7 +159,7 @@ test_broadcasts_stay_in_the_enclave()
 	# All but self, all including self; fixed and NMI; a whole cluster by logical destination,
 	# which names others.
 	before=$(interrupts_of_cpu0)
-	payload_make e0 "icr=0xc40f2 icr=0x840f2 icr=0xc4400 icr=0x84400 icr=0xffff000048f2"
+	payload_make e0 "icr=0xc40f2 icr=0x840f2 icr=0xc4400 icr=0x84400 icr=0xfffe000048f2"
 	start e0
 	sent_all()
 	{
@@ -174,7 +174,7 @@ test_broadcasts_stay_in_the_enclave()
 test_apic_cannot_be_moved_or_aimed_at_linux()
 {
 	# APIC_BASE elsewhere; LVT thermal as SMI, LINT0 as ExtINT.
-	payload e0 "wrmsr=0x1b,0xfee01c00 wrmsr=0x833,0x200 wrmsr=0x835,0x700 hello"
+	payload e0 "wrmsr=0x1b,0xfee01c00 apic=0x33,0x200 apic=0x35,0x700 hello"
 	wait_console e0 "payload: hello"
 	expect_eq "$(get e0 state)" running state
 	linux_is_unharmed

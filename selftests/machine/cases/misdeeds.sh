@@ -6,10 +6,16 @@
 
 suite_begin()
 {
+	rows_begin misdeeds
+}
+
+# rows_begin SUITE: what row needs
+rows_begin()
+{
 	covirt_load
 	linux_remember
 	sed "s/@guard/$(guard_address)/g; s/@nothing/$(address_of_nothing)/g" \
-		/cases/misdeeds.table >/tmp/misdeeds
+		"/cases/$1.table" >/tmp/misdeeds
 	payload_make e0 hello memory=4M
 }
 
