@@ -79,6 +79,8 @@ static int __init covirt_init(void)
 	if (err)
 		return err;
 	pr_info("backend %s, hypervisor image %u KiB\n", backend_name, hv_image()->size >> 10);
+	if (backend_features() & COVIRT_FEATURE_XAPIC)
+		pr_info("no x2APIC: each write of a co-kernel to its local APIC exits, EOI and timer included\n");
 	return 0;
 }
 module_init(covirt_init);

@@ -8,7 +8,9 @@
  * guest-physical address, writable and executable, the low window too),
  * interrupts off, flat segments from a GDT in the low window (CS 0x10, data
  * 0x18), x2APIC enabled, RDI = guest-physical address of this structure, RSP
- * = top of an 8 KiB stack at least, all other registers 0. The GDT, the page
+ * = top of an 8 KiB stack at least, all other registers 0. A processor without
+ * x2APIC (CPUID.1:ECX[21] and APIC_BASE tell) has its APIC in memory, at
+ * 0xfee00000, which is not mapped yet. The GDT, the page
  * tables and this structure stay valid until the co-kernel overwrites
  * [0x1000, 0x80000).
  */
@@ -44,7 +46,7 @@ struct covirt_bootinfo_range {
  * @image_len: bytes from there to its highest one, holes included
  * @tsc_khz:   frequency of the time-stamp counter
  * @nr_cpus:   CPUs of the enclave
- * @apicid:    x2APIC id of the CPU that is entered
+ * @apicid:    local APIC id of the CPU that is entered
  * @rng_seed:  32 random bytes, fresh for every start
  * @nr_ranges: valid entries of @range
  * @reserved:  0

@@ -17,8 +17,8 @@
  * @cs:        selector of the flat 64-bit code segment
  * @ds:        selector of the flat data segment (DS, ES, SS)
  *
- * The CPU is in 64-bit mode with paging on, interrupts off, x2APIC enabled,
- * all other registers zero. Written by a loader, consumed by a backend.
+ * The CPU is in 64-bit mode with paging on, interrupts off, x2APIC enabled
+ * where there is one, all other registers zero. Written by a loader, consumed by a backend.
  */
 struct covirt_entry {
 	gva_t rip;

@@ -41,10 +41,13 @@ class Boot:
 
 
 EPYC = "EPYC,+svm,+npt,+x2apic"
+EPYC_XAPIC = "EPYC,+svm,+npt,-x2apic"
+SKYLAKE = "corei7_skylake_x"
+SKYLAKE_XAPIC = f'{SKYLAKE}, exclude_features="x2apic"'
 
 # An emulator of one thread needs minutes for what takes QEMU seconds.
 BOCHS_BOOTS = ("main", "xapic", "mitigated", "init", "restart", "crash", "screened",
-               "unprotected")
+               "unprotected", "unprotected-xapic")
 
 MACHINES = (
     Machine("qemu-svm-6.1", "qemu", "6.1", EPYC),
@@ -52,7 +55,7 @@ MACHINES = (
     # A kernel with KASAN and lockdep, and covirt in it: selftests/live/.kunitconfig.
     Machine("qemu-svm-checked", "qemu", "checked", EPYC, boots=("checked",),
             params="kmemleak=on"),
-    Machine("bochs-vmx", "bochs", "6.1", "corei7_skylake_x", 1024, BOCHS_BOOTS),
+    Machine("bochs-vmx", "bochs", "6.1", SKYLAKE, 1024, BOCHS_BOOTS),
     Machine("bochs-svm", "bochs", "6.1", 'ryzen, add_features="x2apic"', 1024, BOCHS_BOOTS),
 )
 
@@ -69,8 +72,8 @@ BOOTS = (
     Boot("x2apic", ("cpus", "payload", "contain", "handover"),
          devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),
     # Processors without x2APIC: the co-kernel's APIC is in memory.
-    Boot("xapic", XAPIC, cpu="EPYC,+svm,+npt,-x2apic", machines=("qemu-svm-6.1", "qemu-svm-6.12")),
-    Boot("xapic", XAPIC, cpu='corei7_skylake_x, exclude_features="x2apic"', machines=("bochs-vmx",)),
+    Boot("xapic", XAPIC, cpu=EPYC_XAPIC, machines=("qemu-svm-6.1", "qemu-svm-6.12")),
+    Boot("xapic", XAPIC, cpu=SKYLAKE_XAPIC, machines=("bochs-vmx",)),
     Boot("xapic", XAPIC, cpu="ryzen", machines=("bochs-svm",)),
     # Into another kernel by kexec, and at the end to the firmware, with enclaves that run.
     Boot("restart", ("restart",), params=f"no_ipi_broadcast=1 {PATIENT}",
@@ -99,6 +102,8 @@ BOOTS = (
     Boot("nosvm", ("nohardware",), cpu="EPYC,-svm"),
     # Damages Linux on purpose, so its kernel log may say so.
     Boot("unprotected", ("unprotected",), healthy=False),
+    Boot("unprotected-xapic", ("unprotected",), cpu=EPYC_XAPIC, healthy=False, machines=("qemu-svm-6.1",)),
+    Boot("unprotected-xapic", ("unprotected",), cpu=SKYLAKE_XAPIC, healthy=False, machines=("bochs-vmx",)),
 )
 
 # Seconds that a suite may take under QEMU and under Bochs, when "make check" runs on two cores.
