@@ -59,7 +59,8 @@ MACHINES = (
     Machine("bochs-svm", "bochs", "6.1", 'ryzen, add_features="x2apic"', 1024, BOCHS_BOOTS),
 )
 
-XAPIC = ("cpus", "payload", "wall", "contain", "xapic", "escape", "doorbell", "smp", "debian")
+XAPIC = ("cpus", "payload", "wall", "contain", "xapic", "random", "escape", "doorbell", "smp",
+         "debian")
 
 # To load a kernel Linux sums it up, which takes Bochs more than the 20 s that Linux allows itself.
 PATIENT = "nosoftlockup"

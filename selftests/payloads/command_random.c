@@ -3,6 +3,7 @@
  * random=SEED,STEPS: as many misdeeds, drawn by a generator that the seed starts. The
  * number of steps done is told now and then, since some are the last of a life.
  */
+#include "apic.h"
 #include "cpu.h"
 #include "draw.h"
 #include "idt.h"
@@ -12,7 +13,6 @@
 #include "serial.h"
 
 #define TELL_EVERY	32
-#define MSR_ICR		0x830
 #define COM1_FIRST	0x3f8
 #define COM1_LAST	0x3ff
 #define DR7_FIXED	0x400
@@ -71,23 +71,29 @@ static void step_rdmsr(void)
 	probe_rdmsr(&regs);
 }
 
-static void wrmsr(u32 msr, u64 value)
+static void step_wrmsr(void)
 {
+	u32 msr = draw_msr();
+	u64 value = draw_value();
 	struct probe_regs regs = { .rcx = msr, .rax = (u32)value, .rdx = value >> 32 };
 
 	probe_wrmsr(&regs);
-}
-
-static void step_wrmsr(void)
-{
-	wrmsr(draw_msr(), draw_value());
 }
 
 static void step_icr(void)
 {
 	u64 destination = draw_below(2) ? draw_below(8) : draw() >> 32;
 
-	wrmsr(MSR_ICR, destination << 32 | draw_below(0x100000));
+	apic_send_raw(destination << 32 | draw_below(0x100000));
+}
+
+/* In memory, a register that nobody may write ends the life: those are drawn less often. */
+static void step_apic(void)
+{
+	struct probe_regs regs = { .rax = draw_value() };
+
+	regs.rcx = draw_below(8) ? APIC_REG_ICR + draw_below(8) : draw_below(0x40);
+	apic_try_write(&regs);
 }
 
 /* Its own console is how the payload tells. */
@@ -199,6 +205,7 @@ static const struct {
 	{ 100, step_rdmsr }, { 200, step_wrmsr }, { 150, step_icr }, { 60, step_in },
 	{ 60, step_out }, { 80, step_cr0 }, { 80, step_cr4 }, { 60, step_xsetbv },
 	{ 40, step_dr7 }, { 100, step_insn }, { 2, step_memory }, { 6, step_bytes },
+	{ 40, step_apic },
 };
 
 static void step(void)

@@ -52,13 +52,6 @@ test_interrupts_for_linux_do_not_reach_a_co_kernel_with_its_logical_ids()
 	expect_eq "$(get e0 state)" running state
 }
 
-test_notification_does_not_change_what_the_guest_wrote()
-{
-	# Each line on its console is an interrupt that the hypervisor sends to Linux.
-	payload e0 "apic=0x31,0x05000000 hello apicread=0x31 hello"
-	wait_console e0 "apic 0x31 = 0x5000000"
-}
-
 test_cpu_comes_back_to_linux_with_its_logical_id()
 {
 	payload e0 "apic=0x32,0x20040 apic=0x38,100000 hello"
