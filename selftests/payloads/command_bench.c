@@ -33,6 +33,7 @@ struct cost {
 };
 
 static volatile u64 beside;
+static u32 own_id;
 
 static struct cost now(void)
 {
@@ -74,7 +75,7 @@ static void port_denied(void)
 /* With interrupts off it stays requested, and the next one changes nothing. */
 static void ipi_one(void)
 {
-	apic_send(apic_id(), ICR_FIXED | ICR_ASSERT | IPI_VECTOR);
+	apic_send(own_id, ICR_FIXED | ICR_ASSERT | IPI_VECTOR);
 }
 
 /* The others wait to be started, with their APICs disabled: they do not hear it. */
@@ -139,6 +140,7 @@ static void command_bench(const struct word *word, const struct covirt_bootinfo 
 	tell("cpuid", minus(best(cpuid), loop), OPERATIONS);
 	tell("msr", minus(best(msr_emulated), loop), OPERATIONS);
 	apic_enable();
+	own_id = apic_id();
 	tell("unicast", minus(best(ipi_one), loop), OPERATIONS);
 	if (info->nr_cpus == WIDE)
 		tell("sixteen", minus(best(ipi_all), loop), OPERATIONS);
