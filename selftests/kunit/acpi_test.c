@@ -115,7 +115,7 @@ static const struct fadt_case fadt_cases[] = {
 	{ "no PM1a control block", 64, 4, 0 },
 	{ "no PM timer", 76, 4, 0 },
 	{ "neither VGA nor RTC, no 8042, no ISA devices", 109, 2, 0x24 },
-	{ "hardware-reduced, headless, physical ids, reset register, no buttons", 112, 4, 0x181431 },
+	{ "hardware-reduced, headless, physical ids, reset, no buttons", 112, 4, 0x181431 },
 	{ "reset register is a byte-wide port", 116, 4, 0x01000801 },
 	{ "reset register 0xcf9", 120, 8, 0xcf9 },
 	{ "reset value", 128, 1, 6 },
