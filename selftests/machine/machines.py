@@ -60,7 +60,7 @@ MACHINES = (
 )
 
 XAPIC = ("cpus", "payload", "wall", "contain", "xapic", "random", "escape", "doorbell", "smp",
-         "debian")
+         "routes", "debian")
 
 # To load a kernel Linux sums it up, which takes Bochs more than the 20 s that Linux allows itself.
 PATIENT = "nosoftlockup"
@@ -100,6 +100,8 @@ BOOTS = (
          params="no_ipi_broadcast=1 possible_cpus=9", machines=("qemu-svm-6.1",)),
     # Linux broadcasts its interrupts.
     Boot("screened", ("screened", "routes", "attacks"), params=""),
+    Boot("screened-xapic", ("screened", "routes", "attacks"), params="", cpu=EPYC_XAPIC,
+         machines=("qemu-svm-6.1", "qemu-svm-6.12")),
     Boot("nosvm", ("nohardware",), cpu="EPYC,-svm"),
     # Damages Linux on purpose, so its kernel log may say so.
     Boot("unprotected", ("unprotected",), healthy=False),
