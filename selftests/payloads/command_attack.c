@@ -13,8 +13,8 @@
 #define ICR_MODE_BITS	ICR_MODE(7)
 #define ICR_LOGICAL	BIT(11)
 #define VECTOR_ORDINARY	0x20
-#define ID_NOBODY	0x7fffffffU
-#define ID_CLUSTER_0	0x0000ffffU
+#define ID_NOBODY	0x7fU
+#define ID_FIRST_FOUR	0x0fU
 #define ID_ALL		0xffffffffU
 
 static u64 sent;
@@ -33,11 +33,11 @@ static void attack_tell(void)
 
 /*
  * assault=APICID,APICID: every vector in every delivery mode to both of them and to nobody, and
- * to all of the first cluster by its logical id.
+ * to four CPUs at once by their logical ids.
  */
 static void command_assault(const struct word *word, const struct covirt_bootinfo *info)
 {
-	const u64 dest[] = { word->arg[0], word->arg[1], ID_NOBODY, ID_CLUSTER_0 };
+	const u64 dest[] = { word->arg[0], word->arg[1], ID_NOBODY, ID_FIRST_FOUR };
 	u64 i, mode, vector;
 
 	(void)info;
@@ -45,14 +45,14 @@ static void command_assault(const struct word *word, const struct covirt_bootinf
 	for (i = 0; i < ARRAY_SIZE(dest); i++)
 		for (mode = 0; mode < NR_MODES; mode++)
 			for (vector = 0; vector < NR_VECTORS; vector++)
-				attack(dest[i] << 32 | (dest[i] == ID_CLUSTER_0 ? ICR_LOGICAL : 0) |
+				attack(dest[i] << 32 | (dest[i] == ID_FIRST_FOUR ? ICR_LOGICAL : 0) |
 				       ICR_MODE(mode) | vector);
 	attack_tell();
 }
 
 static u64 draw_dest(u64 *state)
 {
-	static const u32 odd[] = { ID_NOBODY, ID_CLUSTER_0, ID_ALL, 0xff, 0xff000000 };
+	static const u32 odd[] = { ID_NOBODY, ID_FIRST_FOUR, ID_ALL, 0xff, 0xff000000 };
 	u64 drawn = draw_from(state) >> 16;
 
 	switch (drawn & 3) {

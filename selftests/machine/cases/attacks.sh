@@ -69,7 +69,7 @@ test_every_vector_in_every_mode()
 	two_enclaves "assault=$(apicid_of 0),$victim_id hello"
 	wait_console e1 "payload: attacked 8192"
 	wait_console e1 "payload: hello"
-	# The one vector, once by its APIC id; the victim's own cluster is not wholly its own.
+	# The one vector, once by its APIC id; four CPUs at once are not all its own.
 	expect_eq "$(stat e1 ipi_routed)" 1 "counter ipi_routed"
 	expect_eq "$(stat e1 ipi_denied)" 8191 "counter ipi_denied"
 	expect_only_what_is_granted
