@@ -22,6 +22,7 @@ help:
 	@echo '  make modules    build the module for every supported kernel; KVER=6.1 for one,'
 	@echo '                  KDIR=/lib/modules/$$(uname -r)/build for the running one'
 	@echo '  make install    build and install the module for the running kernel'
+	@echo '  make tools      build covirtctl; make install-tools installs it, with manual page and completion'
 	@echo '  make kunit      unit tests under User-Mode Linux'
 	@echo '  make kunit-live unit tests and live enclaves under KASAN and lockdep, on an emulated processor'
 	@echo '  make fuzz       loaders, COM1 and other parsers under libFuzzer, SECONDS=600 each; TARGET=elf64'
@@ -65,12 +66,19 @@ endif
 payloads:
 	@$(MAKE) --no-print-directory -s -C selftests/payloads O='$(BUILD)/payloads'
 
+tools:
+	@scripts/setup tools
+	@$(MAKE) --no-print-directory -s -C tools/covirtctl O='$(BUILD)/tools'
+
+install-tools: tools
+	@$(MAKE) --no-print-directory -C tools/covirtctl O='$(BUILD)/tools' install
+
 install:
 	@scripts/build-module '$(HOST_KDIR)' '$(BUILD)/module-host' $(SOURCES)
 	$(MAKE) -C '$(HOST_KDIR)' M='$(BUILD)/module-host' modules_install
 	depmod -a
 
-demo: setup module-6.12 guard-6.12
+demo: setup module-6.12 guard-6.12 tools
 	@selftests/machine/demo
 
 check: setup
@@ -103,7 +111,7 @@ verify-hardware:
 	@scripts/setup tools
 	@scripts/build-module '$(HOST_KDIR)' '$(BUILD)/module-host' $(SOURCES)
 	@scripts/build-module '$(HOST_KDIR)' '$(BUILD)/guard-host' selftests/machine/guard/
-	@$(MAKE) --no-print-directory payloads
+	@$(MAKE) --no-print-directory payloads tools
 	@selftests/hardware/verify $(SUITE)
 
 soak: module-6.1 module-6.12 guard-6.1 guard-6.12 payloads
@@ -113,15 +121,15 @@ soak: module-6.1 module-6.12 guard-6.1 guard-6.12 payloads
 size: setup
 	@scripts/size
 
-vm: modules unprotected guard payloads
+vm: modules unprotected guard payloads tools
 	@selftests/machine/vm --machine 'qemu-svm-$(lastword $(KVER))' $(SCRIPT)
 
 clean:
-	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/kunit-* $(BUILD)/firmware $(BUILD)/wall \
+	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/tools $(BUILD)/kunit-* $(BUILD)/firmware $(BUILD)/wall \
 		$(BUILD)/machine $(BUILD)/results $(addprefix $(BUILD)/fuzz/,obj check mutants) \
 		$(BUILD)/exhaustive $(BUILD)/prove
 
 distclean:
 	rm -rf $(BUILD)
 
-.PHONY: help all setup modules unprotected guard payloads install demo check bench verify-hardware soak kunit kunit-live checked fuzz exhaustive prove size vm clean distclean
+.PHONY: help all setup modules unprotected guard payloads tools install install-tools demo check bench verify-hardware soak kunit kunit-live checked fuzz exhaustive prove size vm clean distclean

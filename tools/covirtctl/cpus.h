@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Linux's CPUs, and which of them to take. */
+#ifndef COVIRTCTL_CPUS_H
+#define COVIRTCTL_CPUS_H
+
+#include <stdbool.h>
+
+#include "cpulist.h"
+
+int cpus_read(const char *file, struct cpulist *list);
+int cpus_threads(int cpu, struct cpulist *threads);
+bool cpus_may_go(int cpu);
+int cpus_choose(int count, bool share_cores, struct cpulist *chosen);
+
+#endif /* COVIRTCTL_CPUS_H */

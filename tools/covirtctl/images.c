@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel names images by paths below /lib/firmware. A file that lies elsewhere
+ * gets a symbolic link there, covirt/run/NAME.ROLE, which goes with the enclave.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "covirtctl.h"
+#include "images.h"
+
+#define FIRMWARE_DIR	"/lib/firmware"
+#define LINK_DIR	"covirt/run"
+
+static const char *const roles[] = { "kernel", "initrd" };
+
+static void link_path(const char *name, const char *role, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, FIRMWARE_DIR "/" LINK_DIR "/%s.%s", name, role);
+}
+
+static int file_resolve(const char *file, char real[PATH_MAX])
+{
+	struct stat stat_now;
+
+	if (!realpath(file, real) || stat(real, &stat_now) || access(real, R_OK)) {
+		complain("%s: %s", file, strerror(errno));
+		return STATUS_FAILED;
+	}
+	if (!S_ISREG(stat_now.st_mode)) {
+		complain("%s is no regular file: the kernel reads images from such only", file);
+		return STATUS_FAILED;
+	}
+	return STATUS_OK;
+}
+
+/* The part of @real below the firmware folder, or NULL. */
+static const char *below_firmware(const char *real)
+{
+	char folder[PATH_MAX];
+	size_t len;
+
+	if (!realpath(FIRMWARE_DIR, folder))
+		return NULL;
+	len = strlen(folder);
+	if (strncmp(real, folder, len) || real[len] != '/' || strstr(real + len, ".."))
+		return NULL;
+	return real + len + 1;
+}
+
+static int folders_make(void)
+{
+	static const char *const folders[] = {
+		FIRMWARE_DIR, FIRMWARE_DIR "/covirt", FIRMWARE_DIR "/" LINK_DIR,
+	};
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (mkdir(folders[i], 0755) && errno != EEXIST)
+			return -errno;
+	return 0;
+}
+
+static int link_make(const char *name, const char *role, const char *real)
+{
+	char path[PATH_MAX];
+
+	link_path(name, role, path);
+	unlink(path);
+	if (!folders_make() && !symlink(real, path))
+		return STATUS_OK;
+	complain("%s: %s: the kernel finds images below " FIRMWARE_DIR " only", path,
+		 strerror(errno));
+	return errno == EACCES || errno == EPERM ? STATUS_NOT_PERMITTED : STATUS_FAILED;
+}
+
+/**
+ * image_offer() - let the firmware loader find a file
+ * @name:     of the enclave
+ * @role:     "kernel" or "initrd"
+ * @file:     any regular file
+ * @firmware: written: its path below /lib/firmware
+ *
+ * Return: a status.
+ */
+int image_offer(const char *name, const char *role, const char *file, char firmware[PATH_MAX])
+{
+	const char *below;
+	char real[PATH_MAX];
+	int status = file_resolve(file, real);
+
+	if (status)
+		return status;
+	below = below_firmware(real);
+	if (below) {
+		snprintf(firmware, PATH_MAX, "%s", below);
+		return STATUS_OK;
+	}
+	snprintf(firmware, PATH_MAX, LINK_DIR "/%s.%s", name, role);
+	return link_make(name, role, real);
+}
+
+/**
+ * images_remove() - undo image_offer() of an enclave that is gone
+ * @name: of the enclave
+ */
+void images_remove(const char *name)
+{
+	char path[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(roles); i++) {
+		link_path(name, roles[i], path);
+		unlink(path);
+	}
+	rmdir(FIRMWARE_DIR "/" LINK_DIR);	/* when it is the last one */
+}
+
+/**
+ * image_is_linux() - is it a bzImage?
+ * @file: any file
+ *
+ * Return: true when it has Linux's setup header.
+ */
+bool image_is_linux(const char *file)
+{
+	char magic[4] = "";
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	bool found;
+
+	if (fd < 0)
+		return false;
+	found = pread(fd, magic, sizeof(magic), 0x202) == sizeof(magic) &&
+		!memcmp(magic, "HdrS", sizeof(magic));
+	close(fd);
+	return found;
+}

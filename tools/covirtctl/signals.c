@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "covirtctl.h"
+#include "signals.h"
+#include "terminal.h"
+
+/* Those that end the program, if it is allowed to end in good order. */
+static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+static const int others[] = { SIGWINCH, SIGTSTP };
+
+static int fd = -1;
+static int wanted;	/* the signal that is to end the program */
+
+/**
+ * signals_take() - from now on signals are read here
+ *
+ * Return: a file descriptor that can be read when signals_next() has one, or -1.
+ */
+int signals_take(void)
+{
+	sigset_t set;
+	size_t i;
+
+	if (fd >= 0)
+		return fd;
+	sigemptyset(&set);
+	for (i = 0; i < ARRAY_SIZE(ending); i++)
+		sigaddset(&set, ending[i]);
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		sigaddset(&set, others[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* Who reads our output may go: then a write fails, and that is noticed. */
+	signal(SIGPIPE, SIG_IGN);
+	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return fd;
+}
+
+/* A terminal must not stay raw while its shell has it. */
+static void suspend(void)
+{
+	terminal_give_back();
+	raise(SIGSTOP);
+	terminal_take();
+}
+
+/**
+ * signals_next() - take a signal that has come
+ *
+ * SIGTSTP is obeyed here.
+ *
+ * Return: its number; 0 when none is waiting.
+ */
+int signals_next(void)
+{
+	struct signalfd_siginfo info;
+	size_t i;
+
+	if (fd < 0 || read(fd, &info, sizeof(info)) != sizeof(info))
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(ending); i++)
+		if (info.ssi_signo == (unsigned int)ending[i])
+			wanted = ending[i];
+	if (info.ssi_signo == SIGTSTP)
+		suspend();
+	return info.ssi_signo;
+}
+
+/**
+ * signals_ending() - has a signal come that wants the program to end?
+ *
+ * Return: its number, or 0.
+ */
+int signals_ending(void)
+{
+	while (signals_next())
+		continue;
+	return wanted;
+}

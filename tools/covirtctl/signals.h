@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Signals as bytes to read: nothing is ever interrupted half-way. */
+#ifndef COVIRTCTL_SIGNALS_H
+#define COVIRTCTL_SIGNALS_H
+
+int signals_take(void);
+int signals_next(void);
+int signals_ending(void);
+
+#endif /* COVIRTCTL_SIGNALS_H */
