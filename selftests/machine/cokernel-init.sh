@@ -57,7 +57,7 @@ smp)
 	;;
 shell)
 	echo "cokernel: shell"
-	exec setsid sh -i </dev/ttyS0 >/dev/ttyS0 2>&1
+	exec setsid -c sh -i </dev/ttyS0 >/dev/ttyS0 2>&1
 	;;
 poweroff)
 	poweroff -f

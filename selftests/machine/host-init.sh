@@ -5,7 +5,8 @@
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
-mkdir -p /dev/shm /var/log /tmp /root
+mkdir -p /dev/shm /dev/pts /var/log /tmp /root
+mount -t devpts devpts /dev/pts
 mount -t debugfs debugfs /sys/kernel/debug
 /bin/busybox --install -s /bin
 export PATH=/bin HOME=/root COVIRT_FIRMWARE=/lib/firmware/covirt

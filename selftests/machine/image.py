@@ -81,11 +81,11 @@ def hypervisor_symbols(series):
     return "".join(f"{int(at, 16) - base:#x} {name}\n" for at, _, name in symbols).encode()
 
 
-def stripped(module):
-    """A module without its debugging information: nine tenths less to load for an emulated BIOS."""
-    path = BUILD / "machine" / "stripped" / module.relative_to(BUILD)
+def stripped(binary):
+    """A binary without its debugging information: nine tenths less to load for an emulated BIOS."""
+    path = BUILD / "machine" / "stripped" / binary.relative_to(BUILD)
     with whole(path) as partial:
-        subprocess.run(["strip", "--strip-debug", "-o", partial, module], check=True)
+        subprocess.run(["strip", "--strip-debug", "-o", partial, binary], check=True)
     return path
 
 
@@ -97,6 +97,16 @@ def programs():
             subprocess.run(["gcc", "-static", "-O2", "-Wall", "-D_GNU_SOURCE", "-pthread",
                             "-I", TOP, "-o", partial, source], check=True)
         yield path
+
+
+def tools():
+    """covirtctl and the libraries it needs, as Path in the host's file system -> file on this machine."""
+    program = BUILD / "tools" / "covirtctl"
+    if not program.exists():
+        return {}
+    listed = subprocess.run(["ldd", program], check=True, capture_output=True, text=True).stdout
+    libraries = re.findall(r"(/\S+) \(0x", listed)
+    return {"bin/covirtctl": stripped(program)} | {name.lstrip("/"): Path(name) for name in libraries}
 
 
 def unpacked(module):
@@ -144,6 +154,8 @@ def host_initramfs(series, name, script=None):
         archive.data("lib/covirt/hypervisor_symbols", hypervisor_symbols(series))
         for program in programs():
             archive.file(f"bin/{program.name}", program, 0o755)
+        for target, source in tools().items():
+            archive.file(target, source, 0o755)
         for case in sorted((HERE / "cases").iterdir()):
             archive.file(f"cases/{case.name}", case)
         for target, source in (artefacts(series) | kvm_modules(series)).items():

@@ -1,0 +1,455 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# covirtctl as people and scripts use it. Its co-kernels lie outside of /lib/firmware, as theirs do.
+
+KERNEL=/root/lwk.elf
+LINKS=/lib/firmware/covirt/run
+CLAIMS=/run/covirtctl
+
+suite_begin()
+{
+	covirt_load
+	mkdir -p /root /run /etc
+	cp /lib/firmware/covirt/payload.elf $KERNEL
+	echo "nobody:x:65534:65534::/:/bin/sh" >/etc/passwd
+}
+
+# ctl STATUS WORD...: covirtctl ends so; its output and its complaints are in /tmp/out and /tmp/err
+ctl()
+{
+	ctl_expected=$1
+	shift
+	ctl_status=0
+	covirtctl "$@" >/tmp/out 2>/tmp/err </dev/null || ctl_status=$?
+	[ "$ctl_status" = "$ctl_expected" ] || {
+		cat /tmp/out /tmp/err
+		fail "covirtctl $* ends with $ctl_status, expected $ctl_expected"
+	}
+}
+
+# says FILE TEXT
+says()
+{
+	grep -qF -- "$2" "$1" || fail "$(cat "$1"): does not say '$2'"
+}
+
+
+# ctl_run STATUS WORDS [OPTION...]: without a terminal
+ctl_run()
+{
+	ctl_run_status=$1
+	ctl_run_words=$2
+	shift 2
+	ctl "$ctl_run_status" run --kernel $KERNEL --memory 16M --cpu-list "$CPU" \
+		--append "$ctl_run_words" "$@"
+}
+
+# ctl_begin WORDS [OPTION...]: in the background, until its co-kernel prints
+ctl_begin()
+{
+	begin_words=$1
+	shift
+	rm -f /tmp/run.out
+	covirtctl run --kernel $KERNEL --memory 16M --cpu-list "$CPU" --append "hello $begin_words" \
+		"$@" >/tmp/run.out 2>/tmp/run.err </dev/null &
+	runner=$!
+	wait_until grep -qs "payload: hello" /tmp/run.out
+}
+
+# at_terminal STATUS STEP... -- WORD...: covirtctl at a terminal; see programs/pty.c
+at_terminal()
+{
+	terminal_status=0
+	terminal_expected=$1
+	shift
+	pty "$@" >/tmp/transcript || terminal_status=$?
+	[ "$terminal_status" = "$terminal_expected" ] || {
+		cat /tmp/transcript
+		fail "at the terminal it ends with $terminal_status, expected $terminal_expected"
+	}
+}
+
+nothing_is_left()
+{
+	expect_eq "$(enclave_names)" "" enclaves
+	expect_all_cpus
+	[ ! -e $LINKS ] || fail "left below $LINKS: $(ls $LINKS)"
+	[ ! -e $CLAIMS ] || expect_eq "$(ls $CLAIMS)" "" "claims left"
+}
+
+# --- run ------------------------------------------------------------------------
+
+test_run_is_a_whole_life()
+{
+	ctl_run 0 "hello poweroff"
+	says /tmp/out "payload: hello"
+	says /tmp/err "run0 has ended: power-off"
+	nothing_is_left
+}
+
+test_run_chooses_cpus()
+{
+	ctl 0 run -k $KERNEL -m 16M --cpus 2 --append "bootinfo poweroff"
+	says /tmp/err "CPUs $CPU2-$CPU,"
+	says /tmp/out "cpus 2"
+	nothing_is_left
+}
+
+test_a_fault_has_its_own_exit_status()
+{
+	ctl_run 3 "hello triplefault"
+	says /tmp/out "payload: hello"
+	says /tmp/err triple
+	nothing_is_left
+}
+
+test_kept_enclave_stays()
+{
+	ctl_run 3 "hello triplefault" --name kept --keep
+	expect_eq "$(get kept state)" faulted state
+	[ -L $LINKS/kept.kernel ] || fail "its image is gone"
+	ctl 0 destroy --force kept
+	nothing_is_left
+}
+
+# Whatever refuses, and however far the run got.
+test_run_that_is_refused_leaves_nothing()
+{
+	ctl_run 1 hello --memory 3M
+	says /tmp/err "memory: memory takes a size like 512M, a multiple of 2M"
+	nothing_is_left
+	ctl_run 1 hello --memory 1T
+	nothing_is_left
+	ctl_run 1 hello --set on_fault=nothing
+	says /tmp/err "on_fault takes stop, restart or kill"
+	nothing_is_left
+	ctl_run 1 hello --set nothing=1
+	says /tmp/err "there is no $CLASS/run0/nothing"
+	nothing_is_left
+	ctl_run 1 hello --cpu-list 0
+	nothing_is_left
+	ctl 1 run -k $KERNEL --cpus 100
+	says /tmp/err "Linux has not 100 CPUs"
+	nothing_is_left
+	ctl_run 1 hello --kernel /root/nothing
+	says /tmp/err "/root/nothing: No such file or directory"
+	nothing_is_left
+	ctl_run 1 hello --kernel /dev/zero
+	says /tmp/err "no regular file"
+	ctl_run 1 hello --kernel /etc/passwd
+	nothing_is_left
+}
+
+test_signals_end_it_in_good_order()
+{
+	for signal in HUP INT QUIT TERM; do
+		ctl_begin spin
+		kill -$signal $runner
+		status=0
+		wait $runner || status=$?
+		case $status in
+		129 | 130 | 131 | 143) ;;
+		*) fail "after SIG$signal the exit status is $status" ;;
+		esac
+		nothing_is_left
+	done
+}
+
+test_reader_of_its_output_goes()
+{
+	covirtctl run --kernel $KERNEL --memory 16M --cpu-list "$CPU" --append "flood=60000 spin" \
+		2>/dev/null </dev/null | head -c 100 >/dev/null
+	nothing_is_left
+}
+
+# Until it is dead: a shell's wait would say so in the middle of our output.
+kill_hard()
+{
+	kill -KILL $runner
+	wait $runner 2>/dev/null || true
+}
+
+test_next_run_removes_what_a_killed_one_left()
+{
+	ctl_begin spin --name lost
+	kill_hard
+	expect_eq "$(get lost state)" running "state after kill -9"
+	ctl_run 0 "hello poweroff"
+	says /tmp/err "left enclave lost behind: running, CPUs $CPU, memory 16M"
+	says /tmp/err "It is removed"
+	says /tmp/out "payload: hello"
+	nothing_is_left
+}
+
+test_next_run_of_the_same_name_replaces_it()
+{
+	ctl_begin spin --name lost
+	kill_hard
+	ctl_run 0 "hello poweroff" --name lost
+	says /tmp/err "left enclave lost behind"
+	nothing_is_left
+}
+
+test_next_run_takes_over()
+{
+	ctl_begin "hear=1 poweroff" --name lost
+	wait_until grep -q "payload: listening" /tmp/run.out
+	kill_hard
+	echo "are you there" | covirtctl run --take-over >/tmp/out 2>/tmp/err
+	says /tmp/err "left enclave lost behind"
+	says /tmp/out "payload: heard are you there"
+	nothing_is_left
+	ctl 4 run --take-over
+}
+
+test_killed_before_there_was_an_enclave()
+{
+	mkdir -p $CLAIMS
+	echo 1 >$CLAIMS/early
+	ctl_run 0 "hello poweroff"
+	nothing_is_left
+}
+
+test_two_runs_do_not_meet()
+{
+	ctl_begin spin --name one
+	ctl_run 1 hello --name one
+	says /tmp/err "belongs to another covirtctl run, process $runner"
+	ctl 0 run -k $KERNEL -m 16M --cpu-list "$CPU2" --append "hello poweroff"
+	expect_eq "$(get one state)" running "state of the other"
+	kill $runner
+	wait $runner || true
+	nothing_is_left
+}
+
+test_run_does_not_touch_what_is_not_its_own()
+{
+	payload_make e0 hello
+	ctl_run 1 hello --name e0
+	says /tmp/err "enclave e0 exists and is no run's"
+	expect_eq "$(get e0 state)" ready state
+}
+
+test_run_ends_when_it_is_not_restarted_any_more()
+{
+	ctl_run 3 "hello triplefault" --set on_fault=restart
+	nothing_is_left
+}
+
+# --- at a terminal ----------------------------------------------------------------
+
+test_terminal_is_the_cokernels()
+{
+	# shellcheck disable=SC2046 # a list of words
+	at_terminal 0 "wait=payload: listening" mode=raw 'type=one\n' "wait=payload: heard one" \
+		'type=\x03\x04\x1a\n' 'wait=payload: heard ' 'type=\x1d' mode=cooked \
+		-- covirtctl run -k $KERNEL -m 16M -C "$CPU" --append "hear=3"
+	nothing_is_left
+}
+
+test_leaving_a_console_lets_the_enclave_be()
+{
+	payload_make e0 "hear=2"
+	set_attr e0 state start
+	at_terminal 0 "wait=payload: listening" 'type=\x1d' "wait=Left; e0 goes on" mode=cooked \
+		-- covirtctl console e0
+	at_terminal 0 mode=raw 'type=again\n' "wait=payload: heard again" 'type=\x1d' \
+		-- covirtctl console e0
+	expect_eq "$(get e0 state)" running state
+}
+
+test_terminal_is_given_back_after_a_fault()
+{
+	payload_make e0 "hear=1 triplefault"
+	set_attr e0 state start
+	at_terminal 3 "wait=payload: listening" mode=raw 'type=now\n' "wait=triple" mode=cooked \
+		-- covirtctl console e0
+}
+
+test_run_goes_on_after_a_restart()
+{
+	at_terminal 0 "wait=payload: listening" mode=raw 'type=one\n' "wait=was started again" \
+		"wait=payload: listening" mode=raw 'type=\x1d' mode=cooked \
+		-- covirtctl run -k $KERNEL -m 16M -C "$CPU" --append "hear=1 triplefault" \
+			--set on_fault=restart
+	nothing_is_left
+}
+
+test_terminal_is_given_back_after_a_signal()
+{
+	at_terminal 143 "wait=payload: spinning" mode=raw kill=15 mode=cooked \
+		-- covirtctl run -k $KERNEL -m 16M -C "$CPU" --append spin
+	nothing_is_left
+}
+
+test_terminal_is_the_shells_while_it_is_stopped()
+{
+	at_terminal 0 "wait=payload: listening" mode=raw kill=20 stopped= mode=cooked kill=18 \
+		mode=raw 'type=on\n' "wait=payload: heard on" 'type=\x1d' \
+		-- covirtctl run -k $KERNEL -m 16M -C "$CPU" --append "hear=2"
+	nothing_is_left
+}
+
+# What is typed for a shell ends with \r; the payload hears lines that end with \n.
+test_size_of_the_window_is_told()
+{
+	payload_make e0 "hear=3"
+	set_attr e0 state start
+	at_terminal 0 "wait=payload: listening" 'type=\n' "wait= stty rows 24 cols 80" size=40x100 \
+		'type=\n' "wait= stty rows 40 cols 100" 'type=\x1d' -- covirtctl console --stty e0
+}
+
+test_debian_at_a_terminal()
+{
+	at_terminal 0 "wait=cokernel: shell" 'type=echo $((6 * 7))\r' "wait=42" "wait=# " size=33x99 \
+		"wait=rows 33 cols 99" "wait=# " \
+		'type=sleep 1000\r' "wait=sleep 1000" 'type=\x03' 'type=stty size\r' "wait=33 99" \
+		'type=poweroff -f\r' "wait=has ended: power-off" \
+		-- covirtctl run --stty -C "$CPU" --memory 320M \
+			--kernel /lib/firmware/covirt/vmlinuz --initrd /lib/firmware/covirt/initrd \
+			--append "console=ttyS0 tsc=reliable covirt.do=shell" \
+			--append "$COKERNEL_PARAMS"
+	nothing_is_left
+}
+
+# --- step by step -------------------------------------------------------------------
+
+test_life_step_by_step()
+{
+	ctl 0 create lwk0 "cpus=$CPU" memory=16M firmware=covirt/payload.elf
+	ctl 0 set lwk0 "cmdline=hello poweroff" on_fault=stop
+	ctl 0 list
+	says /tmp/out "lwk0  ready"
+	ctl 0 start lwk0
+	wait_state lwk0 stopped
+	ctl 0 console lwk0
+	says /tmp/out "payload: hello"
+	ctl 0 show lwk0
+	says /tmp/out "memory              16M"
+	says /tmp/out "stats/starts        1"
+	ctl 0 destroy lwk0
+	nothing_is_left
+}
+
+test_create_that_is_refused_leaves_nothing()
+{
+	ctl 1 create lwk0 "cpus=$CPU" memory=1M
+	says /tmp/err "lwk0: memory: memory takes a size like 512M"
+	nothing_is_left
+	ctl 1 create "no name"
+	says /tmp/err "an enclave's name has 1 to 31 characters"
+}
+
+test_stop_and_destroy()
+{
+	payload_make e0 spin
+	ctl 0 start e0
+	ctl 1 destroy e0
+	says /tmp/err "it is running: write stop to state first"
+	ctl 0 stop e0
+	expect_eq "$(get e0 state)" stopped state
+	ctl 0 start e0
+	ctl 0 destroy -f e0
+	nothing_is_left
+}
+
+test_json_is_for_programs()
+{
+	payload_make e0 hello
+	ctl 0 list --json
+	says /tmp/out '"memory": 16777216'
+	says /tmp/out '"state": "ready"'
+	ctl 0 show --json e0
+	says /tmp/out '"exits": 0'
+	ctl 0 map --json
+	says /tmp/out '"owner": "e0"'
+	ctl 0 check --json
+	says /tmp/out '"verdict": "ok"'
+}
+
+test_map_shows_whose_memory_it_is()
+{
+	enclave e1 cpus="$CPU2" memory=32M
+	payload_make e0 hello
+	ctl 0 map
+	for row in "A  e0" "B  e1" "#  hypervisor" ".  linux"; do
+		says /tmp/out "$row"
+	done
+	expect_match "$(grep "e1" /tmp/out)" "*32M*" "memory of e1"
+	ctl 0 map --svg /tmp/map.svg
+	says /tmp/map.svg "<title>e1: 0x"
+	rm /tmp/map.svg
+}
+
+# --- refusals ------------------------------------------------------------------------
+
+test_usage_is_taught()
+{
+	ctl 2
+	ctl 2 fly
+	ctl 2 run
+	says /tmp/err "what is to be run? Say --kernel FILE"
+	ctl 2 run -k $KERNEL -m much
+	ctl 2 run -k $KERNEL --cpus 2-3
+	says /tmp/err "--cpu-list 2-3"
+	ctl 2 set lwk0
+	ctl 0 --help
+	says /tmp/out "covirtctl check"
+	for command in run create set start stop destroy list show console faults map check; do
+		ctl 0 $command --help
+		says /tmp/out "Usage: covirtctl $command"
+		ctl 0 help $command
+	done
+}
+
+test_no_such_enclave()
+{
+	for command in start stop show console faults destroy; do
+		ctl 4 $command nobody
+		says /tmp/err "there is no enclave 'nobody'"
+	done
+	ctl 4 set nobody memory=2M
+}
+
+test_ordinary_user_is_told_so()
+{
+	payload_make e0 hello
+	# Who may not create may not run; who may not see addresses sees the rest.
+	for words in "create e1" "set e0 memory=0" "start e0" "destroy e0" "console e0" map \
+		"run -k $KERNEL" "faults e0"; do
+		status=0
+		su nobody -s /bin/sh -c "covirtctl $words" >/tmp/out 2>&1 || status=$?
+		expect_eq "$status" 6 "status of covirtctl $words"
+		says /tmp/out "try sudo"
+	done
+	su nobody -s /bin/sh -c "covirtctl list" >/tmp/out
+	says /tmp/out "e0    ready"
+	su nobody -s /bin/sh -c "covirtctl show e0" >/tmp/out
+	says /tmp/out "memory_map          (for root only)"
+	! su nobody -s /bin/sh -c "covirtctl check" >/tmp/out || fail "nothing is missing"
+	says /tmp/out "only root (CAP_SYS_ADMIN) may create"
+}
+
+# --- check ---------------------------------------------------------------------------
+
+test_check_is_content_here()
+{
+	ctl 0 check
+	says /tmp/out "loaded, backend $(own_backend)"
+	says /tmp/out "Nothing is missing."
+}
+
+test_without_the_module()
+{
+	! covirt_is_built_in || skip "covirt is no module here"
+	rmmod covirt
+	for command in list "show e0" "create e0" "run -k $KERNEL" map; do
+		# shellcheck disable=SC2086 # a list of words
+		ctl 5 $command
+		says /tmp/err "covirt is not loaded"
+	done
+	ctl 1 check
+	says /tmp/out "covirt is not installed for this kernel"
+	covirt_load
+}
