@@ -68,4 +68,13 @@ MUTANTS = (
     ("a route may be used by any delivery mode", "icr", "irq/avic_posted/permit.c",
      "icr->mode != ICR_FIXED || icr->shorthand",
      "icr->shorthand"),
+    ("a size overflows", "ctl", "tools/covirtctl/size.c",
+     "if (number > UINT64_MAX >> shift)",
+     "if (number > UINT64_MAX)"),
+    ("a list of CPUs has no end", "ctl", "tools/covirtctl/cpulist.c",
+     "return number < CPULIST_CPUS ? (int)number : -1;",
+     "return number <= CPULIST_CPUS ? (int)number : -1;"),
+    ("an enclave's memory counts as Linux's", "ctl", "tools/covirtctl/regions.c",
+     "first = region.last + 1;",
+     "first = region.last;"),
 )

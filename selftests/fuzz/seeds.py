@@ -134,4 +134,14 @@ def icr():
     yield "few", cpus + b"".join(struct.pack("<IBI", low, 1, dest) for low, dest in values)
 
 
-SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr, mov_store, icr)}
+def ctl():
+    for name, parser, text in (
+            ("size", 0, "512M"), ("hex", 0, "0x200000"), ("long", 0, "3GiB"), ("cpus", 1, "2-3,5,7-15"),
+            ("one", 1, "3\n"), ("log", 2, "3,1,2,-;covirt e0: it runs\n DEVICE=+covirt:e0\n"),
+            ("map", 3, "00100000-7ffdffff : System RAM\n0x0-0x9ffff 0x6000000 rwx ram\n"
+                       "0x6200000-0x6ffffff 0x6200000 rwx ram\n0x5000000-0x5000fff\n")):
+        yield name, bytes((parser,)) + text.encode()
+
+
+SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr,
+                                     mov_store, icr, ctl)}

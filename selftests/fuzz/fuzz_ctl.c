@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The parsers of covirtctl: sizes, lists of CPUs, lines of the kernel's files. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/covirtctl/cpulist.h"
+#include "tools/covirtctl/kernel_log.h"
+#include "tools/covirtctl/regions.h"
+#include "tools/covirtctl/size.h"
+#include "fuzz.h"
+
+/* A size has one shortest text, and that one means the same. */
+static void check_size(char *text)
+{
+	uint64_t size, again;
+	char short_text[SIZE_TEXT];
+
+	if (size_parse(text, &size))
+		return;
+	CHECK(*text >= '0' && *text <= '9');
+	CHECK(strlen(size_format(size, short_text)) < SIZE_TEXT);
+	CHECK(!size_parse(short_text, &again) && again == size);
+}
+
+static void check_cpulist(char *text)
+{
+	static struct cpulist list, again;
+	static char short_text[1 << 16];
+	int cpu, count = 0;
+	char *room;
+
+	if (cpulist_parse(text, &list))
+		return;
+	for (cpu = 0; cpu < CPULIST_CPUS; cpu++)
+		count += list.has[cpu];
+	CHECK(cpulist_count(&list) == count);
+	CHECK(count ? list.has[cpulist_last(&list)] : cpulist_last(&list) == -1);
+	CHECK(cpulist_format(&list, short_text, sizeof(short_text)) == strlen(short_text));
+	CHECK(!cpulist_parse(short_text, &again) && !memcmp(&list, &again, sizeof(list)));
+	/* What does not fit is cut, and nothing is written behind the room. */
+	room = malloc(8);
+	CHECK(cpulist_format(&list, room, 8) == strlen(short_text) && strlen(room) < 8);
+	free(room);
+}
+
+static void check_kernel_log(char *text)
+{
+	const char *found, *end = text + strlen(text);
+
+	found = kernel_log_message(text);
+	CHECK(!found || (found >= text && found <= end && !strchr(found, '\n')));
+}
+
+/* Owners of an address in a list. */
+static int owners(const struct regions *regions, uint64_t at)
+{
+	int count = 0;
+	size_t i;
+
+	for (i = 0; i < regions->nr; i++)
+		count += regions->region[i].first <= at && at <= regions->region[i].last;
+	return count;
+}
+
+/* At each border: RAM has an owner; what had one keeps it; nothing else gets one. */
+static void check_borders(const struct regions *filled, const struct regions *ram,
+			  const struct regions *taken)
+{
+	size_t i;
+
+	for (i = 0; i < ram->nr; i++) {
+		CHECK(owners(filled, ram->region[i].first) >= 1);
+		CHECK(owners(filled, ram->region[i].last) >= 1);
+	}
+	for (i = 0; i < filled->nr; i++) {
+		const struct region *region = &filled->region[i];
+
+		CHECK(region->first <= region->last);
+		CHECK(!i || filled->region[i - 1].first <= region->first);
+		if (region->owner != OWNER_LINUX)
+			continue;
+		CHECK(owners(ram, region->first) && owners(ram, region->last));
+		CHECK(!owners(taken, region->first) && !owners(taken, region->last));
+	}
+}
+
+static void check_regions(char *text)
+{
+	struct regions ram = {}, taken = {}, filled = {};
+	uint64_t first, last;
+	char *line;
+	size_t i;
+
+	while ((line = strsep(&text, "\n"))) {
+		if (iomem_parse(line, &first, &last))
+			regions_add(&ram, first, last, OWNER_LINUX);
+		else if (memory_map_parse(line, &first, &last))
+			regions_add(&taken, first, last, OWNER_ENCLAVES);
+		else if (hypervisor_memory_parse(line, &first, &last))
+			regions_add(&taken, first, last, OWNER_HYPERVISOR);
+	}
+	regions_sort(&taken);
+	for (i = 0; i < taken.nr; i++)
+		regions_add(&filled, taken.region[i].first, taken.region[i].last,
+			    taken.region[i].owner);
+	regions_fill(&filled, &ram);
+	check_borders(&filled, &ram, &taken);
+	regions_free(&ram);
+	regions_free(&taken);
+	regions_free(&filled);
+}
+
+static void (*const checks[])(char *text) = {
+	check_size, check_cpulist, check_kernel_log, check_regions,
+};
+
+/* The first byte says which; the others are a text on the heap for itself. */
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	char *text;
+
+	if (!size)
+		return 0;
+	text = strndup((const char *)data + 1, size - 1);
+	checks[*data % ARRAY_SIZE(checks)](text);
+	free(text);
+	return 0;
+}
