@@ -207,11 +207,14 @@ static void check_broadcast(struct json_object *record)
 		GOOD(record, "no_ipi_broadcast=1");
 		return;
 	}
-	MISSING(record, "Linux's broadcast interrupts would reach co-kernels");
-	ADVISE(record, "boot Linux with no_ipi_broadcast=1, or accept it: set allow_broadcast=1 of the enclave");
+	NOTE(record, "Linux broadcasts interrupts, so each that arrives at an enclave is screened");
+	ADVISE(record, "boot Linux with no_ipi_broadcast=1: then none of them makes an enclave exit");
 }
 
-/* With few CPUs older kernels address an interrupt to CPU n by bit n: see check_logical_id(). */
+/*
+ * With few CPUs older kernels address an interrupt to CPU n by bit n: see
+ * controller/enclave_interrupts.c.
+ */
 static void check_logical(struct json_object *record)
 {
 	struct cpulist possible;
@@ -222,7 +225,7 @@ static void check_logical(struct json_object *record)
 		GOOD(record, "Linux's interrupts do not reach CPUs that are given away");
 		return;
 	}
-	NOTE(record, "CPU %d has the APIC id by which Linux in flat logical mode addresses another CPU",
+	NOTE(record, "CPU %d has the APIC id by which Linux addresses another CPU: it would be screened",
 	     cpu);
 	ADVISE(record, "boot Linux with possible_cpus=9, or give away other CPUs");
 }
