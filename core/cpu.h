@@ -16,6 +16,7 @@ struct apic_access;
  *             addresses it by index.
  * @nmi:       an NMI came while the hypervisor ran; second, for run.S as well
  * @config:    the enclave's configuration, read-only
+ * @slot:      this CPU's place in it
  * @self:      this CPU's part of it
  * @status:    where this CPU reports
  * @shared:    the enclave's shared area
@@ -37,6 +38,7 @@ struct covirt_cpu {
 	u64 gpr[COVIRT_NR_GPRS];
 	bool nmi;
 	const struct covirt_config *config;
+	u32 slot;
 	const struct covirt_cpu_config *self;
 	struct covirt_status *status;
 	struct covirt_shared *shared;
@@ -54,11 +56,6 @@ struct covirt_cpu {
 } __aligned(16);
 
 static_assert(sizeof(struct covirt_cpu) <= HV_CPU_STRUCT);
-
-static inline u32 cpu_slot(const struct covirt_cpu *cpu)
-{
-	return cpu->self - cpu->config->cpu;
-}
 
 /* EDX:EAX as RDMSR, WRMSR and XSETBV use it. */
 static inline u64 cpu_edx_eax(const struct covirt_cpu *cpu)

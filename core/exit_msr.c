@@ -26,7 +26,7 @@ static u64 apic_base(const struct covirt_cpu *cpu)
 {
 	u64 value = arch_rdmsr(ARCH_MSR_APIC_BASE) & ~ARCH_APIC_BASE_BSP;
 
-	return cpu_slot(cpu) == cpu->config->boot ? value | ARCH_APIC_BASE_BSP : value;
+	return cpu->slot == cpu->config->boot ? value | ARCH_APIC_BASE_BSP : value;
 }
 
 enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
@@ -69,7 +69,7 @@ enum covirt_verdict exit_icr_write(struct covirt_cpu *cpu, const struct covirt_e
 {
 	struct icr_order order;
 
-	if (icr_permit(value, cpu->config, cpu_slot(cpu), &order)) {
+	if (icr_permit(value, cpu->config, cpu->slot, &order)) {
 		run_skip(cpu, exit);
 		smp_send(cpu, &order);
 		return COVIRT_RESUME;

@@ -30,19 +30,25 @@ static u32 order_message(const struct icr_order *order)
 /* The guest is past the instruction: its own NMI comes before the next one. */
 static void send_message(struct covirt_cpu *cpu, const struct icr_order *order, u32 slot)
 {
-	if (slot == cpu_slot(cpu))
+	if (slot == cpu->slot)
 		cpu->backend->inject(cpu, ARCH_VECTOR_NMI, 0);
 	else
 		message(cpu, slot, order_message(order));
 }
 
-/* Who screens what arrives there is told first. */
-static void expect(struct covirt_cpu *cpu, const struct icr_order *order)
+static noinline void send_messages(struct covirt_cpu *cpu, const struct icr_order *order)
 {
 	u32 slot, rest;
 
-	if (cpu->config->interrupts != COVIRT_INTERRUPTS_SCREENED)
-		return;
+	for_each_slot(slot, rest, order->targets)
+		send_message(cpu, order, slot);
+}
+
+/* Who screens what arrives there is told first. */
+static noinline void expect(struct covirt_cpu *cpu, const struct icr_order *order)
+{
+	u32 slot, rest;
+
 	for_each_slot(slot, rest, order->targets)
 		vectors_add_shared(&cpu->shared->expected[slot], order->vector);
 }
@@ -51,7 +57,7 @@ static void expect(struct covirt_cpu *cpu, const struct icr_order *order)
  * The controller changes a route's target, then waits until nobody is in here: the old target
  * is not used any more after that. Each side writes first, then reads, with a fence between.
  */
-static void send_routed(struct covirt_cpu *cpu, const struct covirt_route *route)
+static noinline void send_routed(struct covirt_cpu *cpu, const struct covirt_route *route)
 {
 	struct covirt_status *status = cpu->status;
 	u64 target;
@@ -72,22 +78,20 @@ static void send_routed(struct covirt_cpu *cpu, const struct covirt_route *route
  * smp_send() - carry out an IPI of the guest
  * @cpu:   this CPU, past the instruction that sends it
  * @order: from icr_permit()
+ *
+ * What is rare is kept out of line: an IPI costs the co-kernel every instruction here.
  */
 void smp_send(struct covirt_cpu *cpu, const struct icr_order *order)
 {
-	u32 slot, rest;
-
 	if (order->route) {
 		send_routed(cpu, order->route);
-		return;
-	}
-	if (order->mode == ICR_FIXED) {
-		expect(cpu, order);
+	} else if (order->mode != ICR_FIXED) {
+		send_messages(cpu, order);
+	} else {
+		if (cpu->config->interrupts == COVIRT_INTERRUPTS_SCREENED)
+			expect(cpu, order);
 		apic_send_fixed(cpu, order->vector, order->targets);
-		return;
 	}
-	for_each_slot(slot, rest, order->targets)
-		send_message(cpu, order, slot);
 }
 
 /* SDM vol. 3, 9.4: INIT makes a CPU wait, a start-up IPI is for who waits. An NMI is not. */
@@ -107,7 +111,7 @@ static void messages_obey(struct covirt_cpu *cpu, u32 messages)
 
 static enum covirt_verdict doorbell_answer(struct covirt_cpu *cpu)
 {
-	u32 messages = inbox_take(&cpu->shared->inbox[cpu_slot(cpu)]);
+	u32 messages = inbox_take(&cpu->shared->inbox[cpu->slot]);
 	u32 tail = cpu->status->command_tail;
 	enum covirt_verdict verdict = run_commands(cpu);
 
@@ -162,7 +166,7 @@ void smp_stop_others(struct covirt_cpu *cpu)
 {
 	u32 slot, rest;
 
-	for_each_slot(slot, rest, cpu->config->slots & ~BIT(cpu_slot(cpu)))
+	for_each_slot(slot, rest, cpu->config->slots & ~BIT(cpu->slot))
 		message(cpu, slot, INBOX_STOP);
 }
 
@@ -176,7 +180,7 @@ void smp_uart_lock(struct covirt_cpu *cpu)
 {
 	u32 nobody = 0;
 
-	while (!__atomic_compare_exchange_n(&cpu->shared->uart_owner, &nobody, cpu_slot(cpu) + 1,
+	while (!__atomic_compare_exchange_n(&cpu->shared->uart_owner, &nobody, cpu->slot + 1,
 					    false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
 		nobody = 0;
 		asm volatile("pause");
@@ -189,7 +193,7 @@ void smp_uart_lock(struct covirt_cpu *cpu)
  */
 void smp_uart_unlock(struct covirt_cpu *cpu)
 {
-	u32 self = cpu_slot(cpu) + 1;
+	u32 self = cpu->slot + 1;
 
 	__atomic_compare_exchange_n(&cpu->shared->uart_owner, &self, 0, false,
 				    __ATOMIC_RELEASE, __ATOMIC_RELAXED);

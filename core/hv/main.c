@@ -80,7 +80,8 @@ static void cpu_init(struct covirt_cpu *cpu)
 	u64 area = cpu_area((u64)cpu);
 
 	cpu->config = (const void *)HV_CONFIG;
-	cpu->self = &cpu->config->cpu[(area - HV_CPU) / HV_CPU_STRIDE];
+	cpu->slot = (area - HV_CPU) / HV_CPU_STRIDE;
+	cpu->self = &cpu->config->cpu[cpu->slot];
 	cpu->status = (void *)(area + HV_CPU_STATUS);
 	cpu->shared = (void *)HV_SHARED;
 	cpu->control = (void *)(area + HV_CPU_CONTROL);
@@ -89,7 +90,7 @@ static void cpu_init(struct covirt_cpu *cpu)
 	cr4_init();
 	cpu->cr4_mask = cr4_mask(arch_cpuid);
 	cpu->efer_mask = efer_mask(arch_cpuid);
-	cpu->waiting = cpu_slot(cpu) != cpu->config->boot;
+	cpu->waiting = cpu->slot != cpu->config->boot;
 }
 
 /**
