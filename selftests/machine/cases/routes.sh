@@ -20,7 +20,7 @@ sender()
 	payload e1 "$sender_command" "$@"
 }
 
-# grant FROM TO VECTOR: leaves the number of the route in $id, its destination in $apicid
+# grant FROM TO VECTOR [COUNT]: leaves the number of the route in $id, its destination in $apicid
 grant()
 {
 	covirt_route grant "$@" >/tmp/route || fail "grant $* refused: $(cat /tmp/route)"
@@ -196,7 +196,7 @@ test_none_is_lost_while_linux_moves_its_interrupt()
 		[ $moves -lt 100000 ] || fail "only $(stat e1 ipi_routed) of $rounds were answered"
 	done
 	expect_talked $rounds
-	expect_number $moves -gt 10 "number of moves"
+	expect_number $moves -gt 4 "number of moves"
 	note "$moves moves"
 	expect_match "$(sed -n "s/^ *$irq: *//p" /proc/interrupts)" "[1-9]* [1-9]*" \
 		"interrupts on CPU 0 and 1"
@@ -301,11 +301,7 @@ test_what_is_no_route_is_refused()
 	grant e1 "e0:$CPU2" 100
 	expect_route_refused EEXIST grant e1:"$CPU" e0:"$CPU2" 100
 	expect_route_refused ENOENT revoke e0 "$id"
-	vector=101
-	while [ $vector -lt 132 ]; do
-		grant e1 "e0:$CPU2" $vector
-		vector=$((vector + 1))
-	done
+	grant e1 "e0:$CPU2" 101 31
 	expect_route_refused ENOSPC grant e1 e0:"$CPU2" 132
 	expect_eq "$(stat e1 routes)" 32 "number of routes"
 	echo e1 >"$CLASS/destroy"

@@ -2,7 +2,9 @@
 /*
  * Routes, for shell scripts. Exit status 1, with the name of the error, when the kernel refuses.
  *
- *   covirt_route grant FROM[:CPU] TO[:CPU] VECTOR   prints "id N apicid N vector N irq N"
+ *   covirt_route grant FROM[:CPU] TO[:CPU] VECTOR [COUNT]
+ *                                                   prints "id N apicid N vector N irq N", with
+ *                                                   COUNT of the last of so many vectors
  *   covirt_route revoke ENCLAVE ID
  *   covirt_route list ENCLAVE                       a line each
  *   covirt_route raise ENCLAVE ID [COUNT]           of a route from Linux
@@ -70,19 +72,23 @@ static void print_route(const struct covirt_ioctl_route *route)
 }
 
 /* On the sender's device, or where Linux sends, on the receiver's. */
-static int grant(char *from, char *to, const char *vector)
+static int grant(char *from, char *to, int vector, int nr)
 {
 	struct covirt_ioctl_route route = {
-		.source_cpu = cpu_of(from), .target_cpu = cpu_of(to), .vector = atoi(vector),
-		.fd = -1,
+		.source_cpu = cpu_of(from), .target_cpu = cpu_of(to), .fd = -1,
 	};
+	int fd, last = vector + nr;
 
 	route.source = is_linux(from) ? COVIRT_PARTY_LINUX : COVIRT_PARTY_ENCLAVE;
 	route.target = is_linux(to) ? COVIRT_PARTY_LINUX : COVIRT_PARTY_ENCLAVE;
 	if (!is_linux(from) && !is_linux(to))
 		route.fd = device_open(to);
-	if (ioctl(device_open(is_linux(from) ? to : from), COVIRT_IOC_GRANT, &route))
-		return refused();
+	fd = device_open(is_linux(from) ? to : from);
+	for (; vector < last; vector++) {
+		route.vector = vector;
+		if (ioctl(fd, COVIRT_IOC_GRANT, &route))
+			return refused();
+	}
 	print_route(&route);
 	return 0;
 }
@@ -176,8 +182,8 @@ int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
 
-	if (!strcmp(verb, "grant") && argc == 5)
-		return grant(argv[2], argv[3], argv[4]);
+	if (!strcmp(verb, "grant") && argc >= 5)
+		return grant(argv[2], argv[3], atoi(argv[4]), argc > 5 ? atoi(argv[5]) : 1);
 	if (!strcmp(verb, "revoke") && argc == 4)
 		return take_back(argv[2], argv[3]);
 	if (!strcmp(verb, "list") && argc == 3)
