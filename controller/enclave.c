@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/idr.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
@@ -57,6 +58,7 @@ static void enclave_release(struct device *dev)
 	kfree(enclave->firmware);
 	kfree(enclave->initrd);
 	kfree(enclave->cmdline);
+	kvfree(enclave->fault_log);
 	if (dev->devt)
 		ida_free(&minors, MINOR(dev->devt));
 	kfree(enclave);
@@ -91,6 +93,9 @@ static int enclave_prepare(struct enclave *enclave, const char *name)
 	if (minor < 0)
 		return minor;
 	enclave->dev.devt = MKDEV(MAJOR(first_dev), minor);
+	enclave->fault_log = kvzalloc(sizeof(*enclave->fault_log), GFP_KERNEL);
+	if (!enclave->fault_log)
+		return -ENOMEM;
 	return hv_space_init(&enclave->space);
 }
 

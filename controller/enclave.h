@@ -78,7 +78,8 @@ enum enclave_on_fault {
  * @space:    the hypervisor's memory
  * @partition: what it may touch, as of the last start
  * @console:  its console
- * @fault:    the last fault
+ * @fault:    how the last run ended
+ * @fault_log: the last faults
  * @watch:    notices that it has ended
  * @routes_live: interrupts sent to it are delivered; guarded by routes_lock
  * @routes_closed: no route may lead from or to it; guarded by routes_lock
@@ -113,7 +114,8 @@ struct enclave {
 	struct hv_space space;
 	struct partition partition;
 	struct enclave_console console;
-	struct fault_report fault;
+	struct covirt_fault_record fault;
+	struct fault_log *fault_log;
 	struct delayed_work watch;
 	bool routes_live;
 	bool routes_closed;
@@ -157,6 +159,7 @@ void enclave_state_set(struct enclave *enclave, enum enclave_run run);
 bool enclave_is_running(const struct enclave *enclave);
 bool enclave_is_busy(const struct enclave *enclave);
 bool enclave_may_print(const struct enclave *enclave);
+const char *enclave_on_fault_name(const struct enclave *enclave);
 
 /* enclave_start.c, enclave_stop.c, enclave_watch.c */
 int enclave_start(struct enclave *enclave);

@@ -63,6 +63,7 @@ static void report(struct enclave *enclave)
 		return;
 	}
 	enclave->faults++;
+	fault_log_add(enclave);
 	enclave->policy_due = true;
 	fault_report_log(enclave);
 	enclave_state_set(enclave, ENCLAVE_FAULTED);
@@ -98,6 +99,7 @@ static int give_up(struct enclave *enclave, u32 slot, int err)
 	if (!enclave->lost) {
 		fault_report_take(enclave, slot, &raw);
 		enclave->faults++;
+		fault_log_add(enclave);
 		enclave->lost = true;
 		enclave_state_set(enclave, ENCLAVE_FAULTED);
 	}

@@ -387,9 +387,20 @@ static const char *const on_fault_names[] = {
 	[ENCLAVE_FAULT_KILL] = "kill",
 };
 
+/**
+ * enclave_on_fault_name() - the policy as users see it
+ * @enclave: locked
+ *
+ * Return: stop, restart or kill.
+ */
+const char *enclave_on_fault_name(const struct enclave *enclave)
+{
+	return on_fault_names[enclave->on_fault];
+}
+
 static ssize_t on_fault_get(struct enclave *enclave, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", on_fault_names[enclave->on_fault]);
+	return sysfs_emit(buf, "%s\n", enclave_on_fault_name(enclave));
 }
 
 static int on_fault_set(struct enclave *enclave, char *value)
@@ -585,7 +596,30 @@ static struct counter counters[] = {
 static struct attribute *setting_attrs[ARRAY_SIZE(settings) + 1];
 static struct attribute *counter_attrs[ARRAY_SIZE(counters) + 1];
 
-static const struct attribute_group setting_group = { .attrs = setting_attrs };
+/* Each record is read as a whole: it is smaller than what one read takes at most, a page. */
+static ssize_t faults_read(struct file *file, struct kobject *kobj, struct bin_attribute *attr,
+			   char *buf, loff_t pos, size_t len)
+{
+	struct enclave *enclave = to_enclave(kobj_to_dev(kobj));
+	ssize_t done;
+
+	if (mutex_lock_interruptible(&enclave->lock))
+		return -ERESTARTSYS;
+	enclave_check_ended(enclave);
+	done = fault_log_read(enclave, buf, pos, len);
+	mutex_unlock(&enclave->lock);
+	return done;
+}
+
+static struct bin_attribute faults_attr = __BIN_ATTR(faults, 0400, faults_read, NULL,
+						     sizeof(struct fault_log));
+
+static struct bin_attribute *bin_attrs[] = { &faults_attr, NULL };
+
+static const struct attribute_group setting_group = {
+	.attrs = setting_attrs,
+	.bin_attrs = bin_attrs,
+};
 static const struct attribute_group counter_group = { .name = "stats", .attrs = counter_attrs };
 static const struct attribute_group *enclave_groups[] = { &setting_group, &counter_group, NULL };
 

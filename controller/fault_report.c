@@ -3,8 +3,10 @@
  * Fault records. The hypervisor's is raw and may be anything if the
  * hypervisor itself went wrong: it is copied once, and checked where it is used.
  */
+#include <linux/fs.h>
 #include <linux/ioport.h>
 #include <linux/mm.h>
+#include <linux/timekeeping.h>
 #include <linux/sysfs.h>
 
 #include "controller/backend.h"
@@ -79,23 +81,111 @@ static int guest_mem_read(void *ctx, gpa_t gpa, void *buf, size_t len)
 	return 0;
 }
 
-static void take_insn(struct fault_report *report, struct partition *partition)
+static struct guest_paging guest_paging(const struct covirt_fault *raw)
 {
-	const struct covirt_fault *raw = &report->raw;
-	const struct guest_paging paging = {
+	return (struct guest_paging){
 		.cr0 = raw->cr0,
 		.cr3 = raw->cr3,
 		.cr4 = raw->cr4,
 		.efer = raw->efer,
 	};
-	const struct guest_mem mem = { .read = guest_mem_read, .ctx = partition };
+}
 
-	report->insn_len = 0;
-	if (raw->reason == COVIRT_FAULT_TRIPLE_FAULT || raw->reason == COVIRT_FAULT_LOST ||
-	    raw->reason == COVIRT_FAULT_HYPERVISOR_PANIC || !partition->built)
+static size_t guest_read(struct enclave *enclave, gva_t va, void *buf, size_t len)
+{
+	const struct guest_paging paging = guest_paging(&enclave->fault.fault);
+	const struct guest_mem mem = { .read = guest_mem_read, .ctx = &enclave->partition };
+
+	return guest_read_va(&paging, va, buf, len, &mem);
+}
+
+static bool same_page(gpa_t one, gpa_t other)
+{
+	return one >> COVIRT_PAGE_SHIFT == other >> COVIRT_PAGE_SHIFT;
+}
+
+/* Does this address lead to where the fault was, in the walk itself or behind it? */
+static bool walk_leads_there(struct enclave *enclave, gva_t va)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+	const struct guest_paging paging = guest_paging(&record->fault);
+	const struct guest_mem mem = { .read = guest_mem_read, .ctx = &enclave->partition };
+	struct guest_walk_path *walk = &record->walk;
+	gpa_t gpa;
+
+	if (guest_walk_path(&paging, va, &gpa, walk, &mem))
+		return record->fault.walk && walk->outside &&
+		       same_page(walk->at[walk->nr - 1], record->fault.gpa);
+	return !record->fault.walk && same_page(gpa, record->fault.gpa);
+}
+
+/*
+ * Processors do not always tell the guest-virtual address. Mostly a register holds it, or
+ * one in the same page, and whether it does can be seen.
+ */
+static void take_walk(struct enclave *enclave)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+	const struct covirt_fault *raw = &record->fault;
+	u32 i;
+
+	if (raw->reason != COVIRT_FAULT_MEMORY_VIOLATION)
 		return;
-	report->insn_len = guest_read_va(&paging, raw->cs_base + raw->rip, report->insn,
-					 sizeof(report->insn), &mem);
+	record->walk_gva = raw->cs_base + raw->rip;
+	record->walked = walk_leads_there(enclave, record->walk_gva);
+	for (i = 0; i < COVIRT_NR_GPRS && !record->walked; i++) {
+		record->walk_gva = raw->gpr[i];
+		record->walked = walk_leads_there(enclave, record->walk_gva);
+	}
+}
+
+/* Half of the window lies before the instruction, less where the page before cannot be read. */
+static void take_code(struct enclave *enclave)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+	gva_t rip = record->fault.cs_base + record->fault.rip;
+	gva_t start = rip - COVIRT_FAULT_CODE / 2;
+	u8 probe;
+
+	if (!guest_read(enclave, start, &probe, 1))
+		start = max(start, ALIGN_DOWN(rip, COVIRT_PAGE_SIZE));
+	record->code_gva = start;
+	record->code_len = guest_read(enclave, start, record->code, COVIRT_FAULT_CODE);
+}
+
+/* The chain leads upwards; what does not is no frame. */
+static void take_frames(struct enclave *enclave)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+	size_t word = record->fault.code64 ? sizeof(u64) : sizeof(u32);
+	u64 at = record->fault.gpr[GPR_RBP];
+
+	while (record->nr_frames < COVIRT_FAULT_FRAMES) {
+		u64 next = 0, back = 0;
+
+		if (guest_read(enclave, at, &next, word) != word ||
+		    guest_read(enclave, at + word, &back, word) != word || !back)
+			return;
+		record->frame[record->nr_frames++] = back;
+		if (next <= at)
+			return;
+		at = next;
+	}
+}
+
+static void take_guest(struct enclave *enclave)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+	u32 reason = record->fault.reason;
+
+	if (reason == COVIRT_FAULT_TRIPLE_FAULT || reason == COVIRT_FAULT_LOST ||
+	    reason == COVIRT_FAULT_HYPERVISOR_PANIC || !enclave->partition.built)
+		return;
+	take_code(enclave);
+	record->stack_len = guest_read(enclave, record->fault.gpr[GPR_RSP], record->stack,
+				       COVIRT_FAULT_STACK);
+	take_frames(enclave);
+	take_walk(enclave);
 }
 
 /* A packed map has no host address for what it does not map; others name the host's addresses. */
@@ -104,14 +194,28 @@ static bool names_host(const struct enclave *enclave, gpa_t gpa)
 	return enclave->layout->build != layout_build_packed && gpa >= COVIRT_BLANK_END;
 }
 
-static void take_owner(struct enclave *enclave, struct fault_report *report)
+static void take_owner(struct enclave *enclave)
 {
-	gpa_t gpa = report->raw.gpa;
+	struct covirt_fault_record *record = &enclave->fault;
+	gpa_t gpa = record->fault.gpa;
 
-	if (report->raw.reason != COVIRT_FAULT_MEMORY_VIOLATION || !names_host(enclave, gpa))
-		strscpy(report->owner, "none", sizeof(report->owner));
+	if (record->fault.reason != COVIRT_FAULT_MEMORY_VIOLATION || !names_host(enclave, gpa))
+		strscpy(record->owner, "none", sizeof(record->owner));
 	else
-		owner_of(gpa, report->owner, sizeof(report->owner));
+		owner_of(gpa, record->owner, sizeof(record->owner));
+}
+
+/* Oldest first. The hypervisor's count may be anything. */
+static void take_recent(struct enclave *enclave, u32 slot)
+{
+	const struct covirt_status *status = hv_space_status(&enclave->space, slot);
+	struct covirt_fault_record *record = &enclave->fault;
+	u32 end = status->nr_recent, i;
+
+	record->nr_recent = min_t(u32, end, COVIRT_RECENT_EXITS);
+	for (i = 0; i < record->nr_recent; i++)
+		record->recent[i] = status->recent[(end - record->nr_recent + i) %
+						   COVIRT_RECENT_EXITS];
 }
 
 /**
@@ -122,15 +226,59 @@ static void take_owner(struct enclave *enclave, struct fault_report *report)
  */
 void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fault *raw)
 {
-	struct fault_report *report = &enclave->fault;
+	struct covirt_fault_record *record = &enclave->fault;
 
-	report->raw = *raw;
-	report->cpu = enclave->cpus.slot[slot];
-	take_insn(report, &enclave->partition);
-	take_owner(enclave, report);
+	memset(record, 0, sizeof(*record));
+	record->version = COVIRT_FAULT_RECORD_VERSION;
+	record->size = sizeof(*record);
+	record->time_ns = ktime_get_real_ns();
+	record->cpu = enclave->cpus.slot[slot];
+	record->fault = *raw;
+	strscpy(record->policy, enclave_on_fault_name(enclave), sizeof(record->policy));
+	take_guest(enclave);
+	take_owner(enclave);
+	take_recent(enclave, slot);
+}
+
+/* --- keeping --- */
+
+/**
+ * fault_log_add() - keep the report: it is of a fault
+ * @enclave: locked, with a report; enclave::faults counts it already
+ */
+void fault_log_add(struct enclave *enclave)
+{
+	enclave->fault.sequence = enclave->faults;
+	enclave->fault_log->record[(enclave->faults - 1) % COVIRT_FAULT_RECORDS] = enclave->fault;
+}
+
+/**
+ * fault_log_read() - what is kept, as bytes
+ * @enclave: locked
+ * @buf:     where to
+ * @pos:     from which byte on; not negative
+ * @len:     how many
+ *
+ * Return: bytes written.
+ */
+ssize_t fault_log_read(const struct enclave *enclave, char *buf, loff_t pos, size_t len)
+{
+	return memory_read_from_buffer(buf, len, &pos, enclave->fault_log,
+				       sizeof(*enclave->fault_log));
 }
 
 /* --- telling --- */
+
+#define INSN_BYTES	15	/* the longest instruction */
+
+/* The bytes at the instruction pointer, as far as they could be read. */
+static const u8 *insn_at(const struct covirt_fault_record *record, u32 *len)
+{
+	u64 before = record->fault.cs_base + record->fault.rip - record->code_gva;
+
+	*len = before < record->code_len ? min_t(u64, record->code_len - before, INSN_BYTES) : 0;
+	return record->code + (*len ? before : 0);
+}
 
 /**
  * fault_report_log() - the essence, in a few lines of the kernel log
@@ -138,48 +286,52 @@ void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fa
  */
 void fault_report_log(struct enclave *enclave)
 {
-	const struct fault_report *report = &enclave->fault;
-	const struct covirt_fault *raw = &report->raw;
+	const struct covirt_fault_record *record = &enclave->fault;
+	const struct covirt_fault *raw = &record->fault;
 	struct device *dev = &enclave->dev;
+	u32 insn_len;
+	const u8 *insn = insn_at(record, &insn_len);
 
-	dev_warn(dev, "%s on CPU %d, detail 0x%llx\n", fault_name(raw->reason), report->cpu,
+	dev_warn(dev, "%s on CPU %d, detail 0x%llx\n", fault_name(raw->reason), record->cpu,
 		 raw->detail);
 	if (raw->reason == COVIRT_FAULT_MEMORY_VIOLATION)
 		dev_warn(dev, "%s at guest-physical 0x%llx, which belongs to: %s\n",
-			 access_name(raw->access), raw->gpa, report->owner);
+			 access_name(raw->access), raw->gpa, record->owner);
 	if (raw->reason == COVIRT_FAULT_ENTRY_FAILED)
 		dev_warn(dev, "VM entry failed: %s; a bug in covirt: please report it with the fault file\n",
 			 backend()->entry_error(raw));
 	dev_warn(dev, "rip 0x%llx rsp 0x%llx cr3 0x%llx, insn %*ph%s\n", raw->rip,
-		 raw->gpr[GPR_RSP], raw->cr3, (int)report->insn_len, report->insn,
-		 report->insn_len ? "" : "none");
-	dev_warn(dev, "exit %s code 0x%llx info 0x%llx 0x%llx; all of it: /sys/class/covirt/%s/fault\n",
+		 raw->gpr[GPR_RSP], raw->cr3, (int)insn_len, insn, insn_len ? "" : "none");
+	dev_warn(dev, "exit %s code 0x%llx info 0x%llx 0x%llx; covirtctl faults %s explains\n",
 		 exit_name(raw->exit), raw->code, raw->info1, raw->info2, enclave_name(enclave));
 }
 
-static int show_head(const struct fault_report *report, char *buf)
+static int show_head(const struct covirt_fault_record *record, char *buf)
 {
-	const struct covirt_fault *raw = &report->raw;
+	const struct covirt_fault *raw = &record->fault;
 
 	return sysfs_emit(buf, "reason: %s\ndetail: 0x%llx\ncpu: %d\nrip: 0x%llx\n",
-			  fault_name(raw->reason), raw->detail, report->cpu, raw->rip);
+			  fault_name(raw->reason), raw->detail, record->cpu, raw->rip);
 }
 
-static int show_aim(const struct fault_report *report, char *buf, int at)
+static int show_aim(const struct covirt_fault_record *record, char *buf, int at)
 {
-	const struct covirt_fault *raw = &report->raw;
+	const struct covirt_fault *raw = &record->fault;
 
 	if (raw->reason != COVIRT_FAULT_MEMORY_VIOLATION)
 		return sysfs_emit_at(buf, at, "gpa: none\naccess: none\nowner: none\n");
 	return sysfs_emit_at(buf, at, "gpa: 0x%llx\naccess: %s\nowner: %s\n", raw->gpa,
-			     access_name(raw->access), report->owner);
+			     access_name(raw->access), record->owner);
 }
 
-static int show_insn(const struct fault_report *report, char *buf, int at)
+static int show_insn(const struct covirt_fault_record *record, char *buf, int at)
 {
-	if (!report->insn_len)
+	u32 len;
+	const u8 *insn = insn_at(record, &len);
+
+	if (!len)
 		return sysfs_emit_at(buf, at, "insn: none\n");
-	return sysfs_emit_at(buf, at, "insn: %*ph\n", (int)report->insn_len, report->insn);
+	return sysfs_emit_at(buf, at, "insn: %*ph\n", (int)len, insn);
 }
 
 static int show_registers(const struct covirt_fault *raw, char *buf, int at)
@@ -213,22 +365,22 @@ static int show_exit(const struct covirt_fault *raw, char *buf, int at)
 
 /**
  * fault_report_show() - the whole report as `key: value` lines
- * @report: the report
+ * @record: the report
  * @buf:    a page
  *
  * Return: bytes written.
  */
-ssize_t fault_report_show(const struct fault_report *report, char *buf)
+ssize_t fault_report_show(const struct covirt_fault_record *record, char *buf)
 {
 	int len;
 
-	if (report->raw.reason == COVIRT_FAULT_NONE)
+	if (record->fault.reason == COVIRT_FAULT_NONE)
 		return sysfs_emit(buf, "none\n");
-	len = show_head(report, buf);
-	len += show_aim(report, buf, len);
-	len += show_insn(report, buf, len);
-	len += show_registers(&report->raw, buf, len);
-	len += show_exit(&report->raw, buf, len);
-	len += show_entry_error(&report->raw, buf, len);
+	len = show_head(record, buf);
+	len += show_aim(record, buf, len);
+	len += show_insn(record, buf, len);
+	len += show_registers(&record->fault, buf, len);
+	len += show_exit(&record->fault, buf, len);
+	len += show_entry_error(&record->fault, buf, len);
 	return len;
 }

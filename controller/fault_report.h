@@ -4,32 +4,27 @@
 #define COVIRT_CONTROLLER_FAULT_REPORT_H
 
 #include "controller/enclave_memory.h"
-#include "core/fault.h"
+#include "core/fault_record.h"
 
 struct enclave;
 
-#define FAULT_INSN_BYTES	15
-
 /**
- * struct fault_report - why an enclave ended
- * @raw:      what the hypervisor wrote; reason NONE when there is nothing
- * @cpu:      Linux's number of the CPU
- * @insn:     bytes at the guest's instruction pointer
- * @insn_len: how many could be read
- * @owner:    whose memory was aimed at
+ * struct fault_log - the last faults of an enclave
+ * @record: the one with sequence number n in slot (n - 1) modulo COVIRT_FAULT_RECORDS
  */
-struct fault_report {
-	struct covirt_fault raw;
-	int cpu;
-	u8 insn[FAULT_INSN_BYTES];
-	u32 insn_len;
-	char owner[sizeof("enclave ") + ENCLAVE_NAME_MAX];
+struct fault_log {
+	struct covirt_fault_record record[COVIRT_FAULT_RECORDS];
 };
 
 void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fault *raw);
 void fault_report_log(struct enclave *enclave);
-ssize_t fault_report_show(const struct fault_report *report, char *buf);
+ssize_t fault_report_show(const struct covirt_fault_record *record, char *buf);
+void fault_log_add(struct enclave *enclave);
+ssize_t fault_log_read(const struct enclave *enclave, char *buf, loff_t pos, size_t len);
 bool fault_is_orderly(u32 reason);
 const char *fault_name(u32 reason);
+
+static_assert(sizeof_field(struct covirt_fault_record, owner) ==
+	      sizeof("enclave ") + ENCLAVE_NAME_MAX);
 
 #endif /* COVIRT_CONTROLLER_FAULT_REPORT_H */

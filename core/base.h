@@ -53,6 +53,7 @@ typedef int64_t s64;
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, v)	(*(volatile typeof(x) *)&(x) = (v))
 #define __noreturn		__attribute__((__noreturn__))
+#undef static_assert		/* <assert.h> has one that wants a text */
 #define static_assert(e, ...)	_Static_assert(e, #e)
 
 void *memcpy(void *to, const void *from, size_t len);

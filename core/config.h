@@ -16,7 +16,7 @@
 #include "core/console_ring.h"
 #include "core/entry.h"
 #include "core/exit.h"
-#include "core/fault.h"
+#include "core/fault_record.h"
 #include "core/hv/space.h"
 #include "core/inbox.h"
 #include "core/input_ring.h"
@@ -180,6 +180,8 @@ enum covirt_cpu_state {
  * struct covirt_status - one CPU's report, written by the hypervisor only
  * @state:        enum covirt_cpu_state; stored last (release) on each change
  * @command_tail: commands carried out, see struct covirt_commands
+ * @nr_recent:    exits so far, modulo 2^32: where the next one goes in @recent
+ * @recent:       the last exits
  * @exits:        exits by enum covirt_exit_reason
  * @routing:      not 0 while a route's target is being read and used
  * @routed:       interrupts sent, by route
@@ -192,6 +194,8 @@ struct covirt_status {
 	u32 command_tail;
 	u32 routing;
 	u64 routed[COVIRT_MAX_ROUTES];
+	u32 nr_recent;
+	struct covirt_recent recent[COVIRT_RECENT_EXITS];
 	u64 exits[COVIRT_NR_EXITS];
 	struct covirt_fault fault;
 	/* private: described above */

@@ -49,7 +49,7 @@ enum covirt_gpr {
  * @access:  MEMORY_VIOLATION: enum covirt_access
  * @walk:    MEMORY_VIOLATION: hit while walking the guest's page tables
  * @cpl:     current privilege level
- * @reserved: 0
+ * @code64:  the code was 64-bit code
  * @detail:  IPI_DENIED: the ICR value; STRING_IO, GUEST_RESET, POWER_OFF: the
  *           port, 0 for a jump to the BIOS; HYPERVISOR_PANIC: the exception vector
  * @code:    vendor's exit code
@@ -75,7 +75,7 @@ struct covirt_fault {
 	u8 access;
 	u8 walk;
 	u8 cpl;
-	u8 reserved;
+	u8 code64;
 	u64 detail;
 	u64 code;
 	u64 info1;

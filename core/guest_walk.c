@@ -99,17 +99,29 @@ static bool entry_is_malformed(const struct paging_mode *mode, unsigned int leve
 	       !entry_is_page(mode, level, entry);
 }
 
+/* One more entry of the path; it is read once. */
+static int entry_read(const struct paging_mode *mode, gpa_t at, struct guest_walk_path *path,
+		      const struct guest_mem *mem)
+{
+	u32 i = path->nr++;
+
+	path->at[i] = at;
+	path->entry[i] = 0;
+	path->outside = mem->read(mem->ctx, at, &path->entry[i], mode->entry_size) != 0;
+	return path->outside ? -EFAULT : 0;
+}
+
 static int walk_tables(const struct paging_mode *mode, gpa_t table, gva_t va, gpa_t *out,
-		       const struct guest_mem *mem)
+		       struct guest_walk_path *path, const struct guest_mem *mem)
 {
 	unsigned int level;
 
 	for (level = mode->levels; level > 0; level--) {
-		u64 entry = 0;
+		u64 entry;
 
-		if (mem->read(mem->ctx, entry_gpa(mode, level, table, va), &entry,
-			      mode->entry_size))
+		if (entry_read(mode, entry_gpa(mode, level, table, va), path, mem))
 			return -EFAULT;
+		entry = path->entry[path->nr - 1];
 		if (!(entry & ENTRY_PRESENT) || entry_is_malformed(mode, level, entry))
 			return -EFAULT;
 		if (entry_is_page(mode, level, entry)) {
@@ -122,11 +134,13 @@ static int walk_tables(const struct paging_mode *mode, gpa_t table, gva_t va, gp
 	return -EFAULT;
 }
 
-int guest_walk(const struct guest_paging *paging, gva_t va, gpa_t *out,
-	       const struct guest_mem *mem)
+int guest_walk_path(const struct guest_paging *paging, gva_t va, gpa_t *out,
+		    struct guest_walk_path *path, const struct guest_mem *mem)
 {
 	const struct paging_mode *mode = paging_mode_get(paging);
 
+	path->nr = 0;
+	path->outside = 0;
 	if (!mode_is_long(mode))
 		va = (u32)va;
 	else if (!va_is_canonical(mode, va))
@@ -135,7 +149,15 @@ int guest_walk(const struct guest_paging *paging, gva_t va, gpa_t *out,
 		*out = va;
 		return 0;
 	}
-	return walk_tables(mode, paging->cr3 & mode->root_mask, va, out, mem);
+	return walk_tables(mode, paging->cr3 & mode->root_mask, va, out, path, mem);
+}
+
+int guest_walk(const struct guest_paging *paging, gva_t va, gpa_t *out,
+	       const struct guest_mem *mem)
+{
+	struct guest_walk_path path;
+
+	return guest_walk_path(paging, va, out, &path, mem);
 }
 
 size_t guest_read_va(const struct guest_paging *paging, gva_t va, void *buf, size_t len,

@@ -37,6 +37,35 @@ struct guest_mem {
 	void *ctx;
 };
 
+#define GUEST_WALK_LEVELS	5
+
+/**
+ * struct guest_walk_path - how a walk went
+ * @nr:      entries that were looked at
+ * @outside: the last of them could not be read: it is not the enclave's memory
+ * @at:      guest-physical address of each
+ * @entry:   what stood there; 0 when it could not be read
+ */
+struct guest_walk_path {
+	u32 nr;
+	u32 outside;
+	gpa_t at[GUEST_WALK_LEVELS];
+	u64 entry[GUEST_WALK_LEVELS];
+};
+
+/**
+ * guest_walk_path() - translate a guest-virtual address, and tell how
+ * @paging: the guest's paging registers
+ * @va:     the address (linear: segment base already added)
+ * @out:    the guest-physical address, written on success only
+ * @path:   written
+ * @mem:    the guest's memory
+ *
+ * Return: as guest_walk().
+ */
+int guest_walk_path(const struct guest_paging *paging, gva_t va, gpa_t *out,
+		    struct guest_walk_path *path, const struct guest_mem *mem);
+
 /**
  * guest_walk() - translate a guest-virtual address
  * @paging: the guest's paging registers

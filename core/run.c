@@ -16,6 +16,7 @@ static void record_guest(struct covirt_cpu *cpu, struct covirt_fault *fault)
 	fault->cr4 = backend->read(cpu, COVIRT_REG_CR4);
 	fault->efer = backend->read(cpu, COVIRT_REG_EFER);
 	fault->cs_base = backend->read(cpu, COVIRT_REG_CS_BASE);
+	fault->code64 = backend->read(cpu, COVIRT_REG_CODE64);
 }
 
 /**
@@ -113,6 +114,18 @@ enum covirt_verdict run_commands(struct covirt_cpu *cpu)
 	return verdict;
 }
 
+/* For fault records: what went before says how it came to it. */
+static void remember_exit(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	struct covirt_status *status = cpu->status;
+	struct covirt_recent *recent = &status->recent[status->nr_recent++ % COVIRT_RECENT_EXITS];
+
+	recent->reason = exit->reason;
+	recent->info1 = exit->info1;
+	recent->rax = cpu->gpr[GPR_RAX];
+	recent->rcx = cpu->gpr[GPR_RCX];
+}
+
 /**
  * run_exit() - count an exit and act on it
  * @cpu:  this CPU
@@ -123,5 +136,6 @@ enum covirt_verdict run_commands(struct covirt_cpu *cpu)
 enum covirt_verdict run_exit(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	cpu->status->exits[exit->reason]++;
+	remember_exit(cpu, exit);
 	return exit_handle(cpu, exit);
 }

@@ -438,7 +438,62 @@ static void any_tables_at_all_give_a_bounded_walk(struct kunit *test)
 	KUNIT_EXPECT_GT(test, 20000 - nr_found, 2000U);
 }
 
+static int walk_path(struct guest *guest, const struct guest_paging *paging,
+		     struct guest_walk_path *path)
+{
+	const struct guest_mem mem = { guest_read, guest };
+	gpa_t out;
+
+	return guest_walk_path(paging, VA4, &out, path, &mem);
+}
+
+static void path_has_each_entry(struct kunit *test)
+{
+	struct guest_paging paging;
+	struct guest *guest = guest_with_long4(test, &paging);
+	struct guest_walk_path path;
+	u64 last;
+
+	memcpy(&last, guest->memory + (page(4) - GUEST_BASE) + 0x145 * 8, sizeof(last));
+	KUNIT_EXPECT_EQ(test, walk_path(guest, &paging, &path), 0);
+	KUNIT_EXPECT_EQ(test, path.nr, 4U);
+	KUNIT_EXPECT_EQ(test, path.outside, 0U);
+	KUNIT_EXPECT_EQ(test, path.at[0], page(1) + 0x157 * 8);
+	KUNIT_EXPECT_EQ(test, path.at[3], page(4) + 0x145 * 8);
+	KUNIT_EXPECT_EQ(test, path.entry[3], last);
+}
+
+static void path_ends_outside(struct kunit *test)
+{
+	struct guest_paging paging;
+	struct guest *guest = guest_with_long4(test, &paging);
+	struct guest_walk_path path;
+
+	set64(guest, page(2), 0x134, page(GUEST_PAGES) | P | W);
+	KUNIT_EXPECT_EQ(test, walk_path(guest, &paging, &path), -EFAULT);
+	KUNIT_EXPECT_EQ(test, path.nr, 3U);
+	KUNIT_EXPECT_EQ(test, path.outside, 1U);
+	KUNIT_EXPECT_EQ(test, path.at[2], page(GUEST_PAGES) + 0x91 * 8);
+	KUNIT_EXPECT_EQ(test, path.entry[2], 0ULL);
+}
+
+static void path_ends_where_nothing_is_present(struct kunit *test)
+{
+	struct guest_paging paging;
+	struct guest *guest = guest_with_long4(test, &paging);
+	struct guest_walk_path path;
+
+	set64(guest, page(2), 0x134, W);
+	KUNIT_EXPECT_EQ(test, walk_path(guest, &paging, &path), -EFAULT);
+	KUNIT_EXPECT_EQ(test, path.nr, 2U);
+	KUNIT_EXPECT_EQ(test, path.outside, 0U);
+	KUNIT_EXPECT_EQ(test, path.entry[1], W);
+}
+
 static struct kunit_case guest_walk_cases[] = {
+	KUNIT_CASE(path_has_each_entry),
+	KUNIT_CASE(path_ends_outside),
+	KUNIT_CASE(path_ends_where_nothing_is_present),
 	KUNIT_CASE(four_levels),
 	KUNIT_CASE(four_levels_on_the_way_out_of_long_mode),
 	KUNIT_CASE(permissions_and_ignored_bits_do_not_matter),
