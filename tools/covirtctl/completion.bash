@@ -38,7 +38,7 @@ _covirtctl()
 
 	COMPREPLY=()
 	case $before in
-	--kernel | -k | --initrd | -i | --svg)
+	--kernel | -k | --initrd | -i | --svg | --vmlinux | -v)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
 #include "covirtctl.h"
 #include "enclave.h"
-#include "fault.h"
+#include "explain.h"
+#include "fault_log.h"
 #include "images.h"
 #include "life.h"
 
@@ -24,6 +28,26 @@ int life_end(const char *name)
 	return status;
 }
 
+static void fault_tell(const char *name)
+{
+	static struct fault_log log;
+	char sentence[512];
+
+	if (fault_log_read(name, &log) || !log.nr)
+		return;
+	explain_sentence(&log.record[log.nr - 1], sentence, sizeof(sentence));
+	tell("%s was contained: %s.", name, sentence);
+}
+
+/* The first line of the fault file, "reason: NAME", is there for orderly ends too. */
+static const char *end_reason(const char *name, char value[VALUE_ROOM])
+{
+	if (attribute_read(name, "fault", value) || strncmp(value, "reason: ", 8))
+		return "stopped";
+	value[strcspn(value, "\n")] = '\0';
+	return value + 8;
+}
+
 /**
  * life_tell_end() - why the co-kernel is not running any more
  * @name: of the enclave
@@ -32,11 +56,13 @@ int life_end(const char *name)
  */
 int life_tell_end(const char *name)
 {
+	char value[VALUE_ROOM];
+
 	if (enclave_is(name, "faulted")) {
 		fault_tell(name);
 		return STATUS_FAULTED;
 	}
 	if (enclave_is(name, "stopped"))
-		tell("%s has ended: %s", name, fault_reason(name));
+		tell("%s has ended: %s", name, end_reason(name, value));
 	return STATUS_OK;
 }

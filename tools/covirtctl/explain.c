@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From a raw record to a JSON object, section by section; explain_print.c is for people. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "covirtctl.h"
+#include "explain.h"
+#include "insn.h"
+#include "record.h"
+
+#define LISTING		9	/* instructions at most */
+
+static const char *const reasons[] = {
+#define REASON_NAME(id, name, orderly)	name,
+	COVIRT_FAULT_REASONS(REASON_NAME)
+#undef REASON_NAME
+};
+
+static const char *const exits[] = {
+#define EXIT_NAME(id, name)	#name,
+	COVIRT_EXIT_REASONS(EXIT_NAME)
+#undef EXIT_NAME
+};
+
+static const char *const gprs[COVIRT_NR_GPRS] = {
+	"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+	"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+};
+
+/**
+ * explain_reason() - a reason's name
+ * @reason: enum covirt_fault_reason, or anything
+ *
+ * Return: its name.
+ */
+const char *explain_reason(uint32_t reason)
+{
+	return reason < ARRAY_SIZE(reasons) ? reasons[reason] : "unknown";
+}
+
+static const char *exit_name(uint32_t exit)
+{
+	return exit < ARRAY_SIZE(exits) ? exits[exit] : "unknown";
+}
+
+/* --- what happened, in one sentence --- */
+
+/* "which is ..." */
+static const char *owner_phrase(const struct covirt_fault_record *record)
+{
+	static char phrase[64];
+
+	if (!strcmp(record->owner, "linux"))
+		return "which is Linux's memory";
+	if (!strcmp(record->owner, "hypervisor"))
+		return "which is the hypervisor's memory";
+	if (!strcmp(record->owner, "none"))
+		return "where the enclave has nothing, and Linux no memory";
+	snprintf(phrase, sizeof(phrase), "which is memory of %.*s", (int)sizeof(record->owner),
+		 record->owner);
+	return phrase;
+}
+
+static const char *access_name(const struct covirt_fault *fault)
+{
+	if (fault->access & COVIRT_EXEC)
+		return "fetch";
+	return fault->access & COVIRT_WRITE ? "write" : "read";
+}
+
+static void tell_violation(const struct covirt_fault_record *record, char *text, size_t size)
+{
+	const struct covirt_fault *fault = &record->fault;
+	unsigned int bytes = insn_access_bytes(record);
+	char amount[32] = "";
+
+	if (fault->walk) {
+		snprintf(text, size, "CPU %d looked for a page table at %#" PRIx64 ", %s",
+			 record->cpu, fault->gpa, owner_phrase(record));
+		return;
+	}
+	if (fault->access & COVIRT_EXEC) {
+		snprintf(text, size, "CPU %d jumped to %#" PRIx64 ", %s", record->cpu, fault->gpa,
+			 owner_phrase(record));
+		return;
+	}
+	if (bytes)
+		snprintf(amount, sizeof(amount), " %u byte%s", bytes, bytes == 1 ? "" : "s");
+	snprintf(text, size, "CPU %d %s%s at %#" PRIx64 ", %s", record->cpu,
+		 fault->access & COVIRT_WRITE ? "wrote" : "read", amount, fault->gpa,
+		 owner_phrase(record));
+}
+
+static const char *const delivery[] = {
+	"interrupt", "lowest-priority interrupt", "SMI", "reserved message", "NMI", "INIT",
+	"start-up IPI", "external interrupt",
+};
+
+/* ICR in x2APIC mode: SDM vol. 3, 12.12.9. */
+static void tell_ipi(const struct covirt_fault_record *record, char *text, size_t size)
+{
+	uint64_t icr = record->fault.detail;
+
+	snprintf(text, size, "CPU %d sent %s %#x to APIC id %#x, which it may not (ICR %#" PRIx64 ")",
+		 record->cpu, delivery[(icr >> 8) & 7], (unsigned int)icr & 0xff,
+		 (unsigned int)(icr >> 32), icr);
+}
+
+/* What needs no more than the CPU and the detail. */
+static const char *const sentences[COVIRT_NR_FAULTS] = {
+	[COVIRT_FAULT_STOPPED] = "CPU %d was stopped",
+	[COVIRT_FAULT_GUEST_RESET] = "CPU %d asked for a reset, at port %#llx",
+	[COVIRT_FAULT_POWER_OFF] = "CPU %d switched the enclave off, at port %#llx",
+	[COVIRT_FAULT_STRING_IO] = "CPU %d used INS or OUTS on port %#llx, which covirt does not emulate",
+	[COVIRT_FAULT_TRIPLE_FAULT] =
+		"CPU %d could not deliver an exception, nor the double fault that followed: a triple fault",
+	[COVIRT_FAULT_MACHINE_CHECK] = "CPU %d met a hardware error (machine check): see Linux's log",
+	[COVIRT_FAULT_INIT] = "CPU %d got an INIT that only Linux can have sent",
+	[COVIRT_FAULT_UNDECODED] =
+		"CPU %d wrote to a control register with an instruction that could not be decoded",
+	[COVIRT_FAULT_ENTRY_FAILED] = "CPU %d was refused by the processor: a bug in covirt, please report it",
+	[COVIRT_FAULT_UNKNOWN_EXIT] =
+		"CPU %d left guest mode for a reason that covirt does not know: please report it",
+	[COVIRT_FAULT_HYPERVISOR_PANIC] =
+		"The hypervisor on CPU %d met exception %llu: a bug in covirt, please report it",
+	[COVIRT_FAULT_LOST] = "CPU %d does not answer any more",
+	[COVIRT_FAULT_NESTED_BROKEN] =
+		"CPU %d found the enclave's nested tables broken: a bug in covirt, please report it",
+};
+
+/**
+ * explain_sentence() - what happened
+ * @record: the record
+ * @text:   filled in, without a full stop
+ * @size:   room there
+ */
+void explain_sentence(const struct covirt_fault_record *record, char *text, size_t size)
+{
+	uint32_t reason = record->fault.reason;
+
+	if (reason == COVIRT_FAULT_MEMORY_VIOLATION)
+		tell_violation(record, text, size);
+	else if (reason == COVIRT_FAULT_IPI_DENIED)
+		tell_ipi(record, text, size);
+	else if (reason < COVIRT_NR_FAULTS && sentences[reason])
+		snprintf(text, size, sentences[reason], record->cpu,
+			 (unsigned long long)record->fault.detail);
+	else
+		snprintf(text, size, "CPU %d was contained, for reason %u", record->cpu, reason);
+}
+
+/* --- sections --- */
+
+static bool has_guest(const struct covirt_fault_record *record)
+{
+	uint32_t reason = record->fault.reason;
+
+	return reason != COVIRT_FAULT_TRIPLE_FAULT && reason != COVIRT_FAULT_LOST &&
+	       reason != COVIRT_FAULT_HYPERVISOR_PANIC;
+}
+
+static uint64_t instruction_pointer(const struct covirt_fault_record *record)
+{
+	return record->fault.cs_base + record->fault.rip;
+}
+
+static void symbol_set(struct json_object *object, const struct symbols *symbols, uint64_t address)
+{
+	char name[256];
+
+	if (symbols_find(symbols, address, name, sizeof(name)))
+		record_set(object, "symbol", "%s", name);
+}
+
+static void add_head(struct json_object *fault, const struct covirt_fault_record *record)
+{
+	char sentence[512], when[64];
+	time_t seconds = record->time_ns / 1000000000;
+	struct tm tm;
+
+	explain_sentence(record, sentence, sizeof(sentence));
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &tm));
+	record_set_number(fault, "sequence", record->sequence);
+	record_set(fault, "time", "%s", when);
+	record_set(fault, "reason", "%s", explain_reason(record->fault.reason));
+	record_set(fault, "sentence", "%s", sentence);
+	record_set_number(fault, "cpu", record->cpu);
+	record_set_number(fault, "apicid", record->fault.apicid);
+	record_set_hex(fault, "detail", record->fault.detail);
+}
+
+static void add_instruction(struct json_object *fault, const struct covirt_fault_record *record,
+			    const struct symbols *symbols)
+{
+	struct json_object *object = json_object_new_object();
+	struct insn insn;
+
+	record_set_hex(object, "address", instruction_pointer(record));
+	symbol_set(object, symbols, instruction_pointer(record));
+	if (insn_decode(record, instruction_pointer(record), &insn))
+		record_set(object, "text", "%s", insn.text);
+	record_set_list(object, "operands", insn_operands(record));
+	record_set_list(fault, "instruction", object);
+}
+
+static struct json_object *listing_line(const struct covirt_fault_record *record,
+					const struct insn *insn)
+{
+	const uint8_t *code = record->code + (insn->address - record->code_gva);
+	struct json_object *line = json_object_new_object();
+	char bytes[16 * 3 + 1] = "";
+	int i;
+
+	for (i = 0; i < insn->len; i++)
+		snprintf(bytes + 3 * i, sizeof(bytes) - 3 * i, "%02x ", code[i]);
+	bytes[3 * insn->len - 1] = '\0';
+	record_set_hex(line, "address", insn->address);
+	record_set(line, "bytes", "%s", bytes);
+	record_set(line, "text", "%s", insn->text);
+	return line;
+}
+
+static void add_listing(struct json_object *fault, const struct covirt_fault_record *record)
+{
+	struct json_object *lines = json_object_new_array();
+	uint64_t at = insn_listing_start(record);
+	struct insn insn;
+	int i;
+
+	for (i = 0; i < LISTING && insn_decode(record, at, &insn); i++) {
+		json_object_array_add(lines, listing_line(record, &insn));
+		at += insn.len;
+	}
+	record_set_list(fault, "code", lines);
+}
+
+static void add_registers(struct json_object *fault, const struct covirt_fault_record *record)
+{
+	struct json_object *object = json_object_new_object();
+	const struct covirt_fault *raw = &record->fault;
+	int i;
+
+	for (i = 0; i < COVIRT_NR_GPRS; i++)
+		record_set_hex(object, gprs[i], raw->gpr[i]);
+	record_set_hex(object, "rip", raw->rip);
+	record_set_hex(object, "rflags", raw->rflags);
+	record_set_hex(object, "cs_base", raw->cs_base);
+	record_set_hex(object, "cr0", raw->cr0);
+	record_set_hex(object, "cr2", raw->cr2);
+	record_set_hex(object, "cr3", raw->cr3);
+	record_set_hex(object, "cr4", raw->cr4);
+	record_set_hex(object, "efer", raw->efer);
+	record_set_list(fault, "registers", object);
+	record_set(fault, "mode", "%s, privilege level %d, paging %s", insn_mode(raw), raw->cpl,
+		   raw->cr0 & 0x80000000 ? "on" : "off");
+}
+
+static void add_walk(struct json_object *fault, const struct covirt_fault_record *record)
+{
+	const struct guest_walk_path *walk = &record->walk;
+	struct json_object *object, *entries = json_object_new_array();
+	unsigned int i;
+
+	object = json_object_new_object();
+	if (record->walked)
+		record_set_hex(object, "virtual", record->walk_gva);
+	for (i = 0; record->walked && i < walk->nr; i++) {
+		struct json_object *entry = json_object_new_object();
+
+		record_set_hex(entry, "at", walk->at[i]);
+		if (!walk->outside || i + 1 < walk->nr)
+			record_set_hex(entry, "entry", walk->entry[i]);
+		json_object_array_add(entries, entry);
+	}
+	record_set_list(object, "entries", entries);
+	record_set_hex(object, "physical", record->fault.gpa);
+	record_set(object, "access", "%s", access_name(&record->fault));
+	record_set(object, "owner", "%.*s", (int)sizeof(record->owner), record->owner);
+	if (record->fault.walk)
+		record_set(object, "stopped", "in the guest's page tables: the enclave's map has no memory there");
+	else
+		record_set(object, "stopped", "behind the guest's page tables: the enclave's map permits no %s there",
+			   access_name(&record->fault));
+	record_set_list(fault, "walk", object);
+}
+
+static void frame_add(struct json_object *frames, const struct symbols *symbols, uint64_t address)
+{
+	struct json_object *frame = json_object_new_object();
+
+	record_set_hex(frame, "address", address);
+	symbol_set(frame, symbols, address);
+	json_object_array_add(frames, frame);
+}
+
+/* Code without frame pointers leaves anything in RBP: what is no address ends the chain. */
+static bool is_canonical(uint64_t address)
+{
+	return (uint64_t)((int64_t)(address << 7) >> 7) == address;
+}
+
+static void add_backtrace(struct json_object *fault, const struct covirt_fault_record *record,
+			  const struct symbols *symbols)
+{
+	struct json_object *frames = json_object_new_array();
+	unsigned int i;
+
+	frame_add(frames, symbols, instruction_pointer(record));
+	for (i = 0; i < record->nr_frames && is_canonical(record->frame[i]); i++)
+		frame_add(frames, symbols, record->frame[i]);
+	record_set_list(fault, "backtrace", frames);
+}
+
+static void add_policy(struct json_object *fault, const struct covirt_fault_record *record)
+{
+	static const struct {
+		const char *name;
+		const char *effect;
+	} policies[] = {
+		{ "stop", "CPUs and memory stay as they are, for inspection" },
+		{ "restart", "it is started again, at most 5 times a minute" },
+		{ "kill", "CPUs and memory went back to Linux" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(policies); i++)
+		if (!strncmp(record->policy, policies[i].name, sizeof(record->policy)))
+			record_set(fault, "policy", "%s: %s", policies[i].name, policies[i].effect);
+}
+
+/* What the values mean depends on the exit. */
+static void recent_detail(struct json_object *object, const struct covirt_recent *recent)
+{
+	switch (recent->reason) {
+	case COVIRT_EXIT_CPUID:
+		record_set(object, "detail", "leaf %#x, ecx %#x", recent->rax, recent->rcx);
+		break;
+	case COVIRT_EXIT_MSR_READ:
+	case COVIRT_EXIT_MSR_WRITE:
+		record_set(object, "detail", "MSR %#x", recent->rcx);
+		break;
+	case COVIRT_EXIT_IO:
+		record_set(object, "detail", "port %#x, eax %#x", recent->info1 >> 16, recent->rax);
+		break;
+	default:
+		break;
+	}
+}
+
+static void add_recent(struct json_object *fault, const struct covirt_fault_record *record)
+{
+	struct json_object *list = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; i < record->nr_recent; i++) {
+		struct json_object *object = json_object_new_object();
+
+		record_set(object, "exit", "%s", exit_name(record->recent[i].reason));
+		recent_detail(object, &record->recent[i]);
+		json_object_array_add(list, object);
+	}
+	record_set_list(fault, "exits", list);
+}
+
+static void add_processor(struct json_object *fault, const struct covirt_fault_record *record)
+{
+	struct json_object *object = json_object_new_object();
+
+	record_set(object, "exit", "%s", exit_name(record->fault.exit));
+	record_set_hex(object, "code", record->fault.code);
+	record_set_hex(object, "info1", record->fault.info1);
+	record_set_hex(object, "info2", record->fault.info2);
+	record_set_list(fault, "processor", object);
+}
+
+/**
+ * explain() - all that a record says
+ * @record:  a record that fault_log_read() took for usable
+ * @symbols: names of the co-kernel's functions, or none
+ *
+ * Return: a JSON object.
+ */
+struct json_object *explain(const struct covirt_fault_record *record,
+			    const struct symbols *symbols)
+{
+	struct json_object *fault = json_object_new_object();
+
+	add_head(fault, record);
+	if (has_guest(record)) {
+		add_instruction(fault, record, symbols);
+		add_listing(fault, record);
+		add_registers(fault, record);
+	}
+	if (record->fault.reason == COVIRT_FAULT_MEMORY_VIOLATION)
+		add_walk(fault, record);
+	if (has_guest(record))
+		add_backtrace(fault, record, symbols);
+	add_policy(fault, record);
+	add_recent(fault, record);
+	add_processor(fault, record);
+	return fault;
+}
