@@ -143,5 +143,20 @@ def ctl():
         yield name, bytes((parser,)) + text.encode()
 
 
+def ctl_fault():
+    """A record of "write" (selftests/fuzz/fuzz_ctl_fault.c), and files with symbols."""
+    code = bytes.fromhex("488b07488b4f08488b5710488d35c86e0000488901e955080000")
+    fault = struct.pack("<IIIBBBBQQQQQ", 4, 11, 3, 2, 0, 0, 1, 0, 0x400, 6, 0x7f120000, 0x7f120000)
+    fault += struct.pack("<9Q16Q", 0x3003010, 2, 0x80000031, 0, 0x8000, 0x60, 0x500, 0, 0, *range(16))
+    yield "write", b"\0" + struct.pack("<IIQQiI8s40s", 1, 1152, 1, 0, 3, len(code), b"stop", b"linux") + \
+        fault[:248] + struct.pack("<Q", 0x3003000) + code.ljust(64, b"\0")
+    yield "map", b"\x01" + b"0000000000003000 T one\n0000000000003010 t two\nffffffff81000000 T _text\n"
+    strings, sym = b"\0one\0", struct.pack("<IBBHQQ", 1, 2, 0, 1, 0x3000, 16)
+    header = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\x02\x01\x01", 2, 62, 1, 0, 0, 64, 0, 64, 56, 0, 64, 2, 0)
+    shdr = "<IIQQQQIIQQ"
+    yield "elf", b"\x01" + header + struct.pack(shdr, 0, 2, 0, 0, 192, len(sym), 1, 0, 8, 24) + \
+        struct.pack(shdr, 0, 3, 0, 0, 192 + len(sym), len(strings), 0, 0, 1, 0) + sym + strings
+
+
 SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr,
-                                     mov_store, icr, ctl)}
+                                     mov_store, icr, ctl, ctl_fault)}
