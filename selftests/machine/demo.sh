@@ -15,11 +15,11 @@ show()
 	tr -d '\r' | sed 's/^/@      /'
 }
 
-# type_in VALUE FILE: what a user would type in the enclave's folder
-type_in()
+# types WORD...: what a user would type, and what comes of it
+types()
 {
-	say "     # echo $1 > $2"
-	echo "$1" >"$2"
+	say "     # $*"
+	"$@" 2>&1 | show
 }
 
 memory_free()
@@ -30,42 +30,41 @@ memory_free()
 say "[1] Linux is up: $(uname -r), $(nproc) CPUs, $(memory_free) free. It is no guest of Covirt, and never will be."
 
 covirt_load
-say "[2] The module is loaded: backend $(cat /sys/module/covirt/parameters/backend)."
 before=$(guard_checksum)
 address=$(guard_address)
+say "[2] The module is loaded. Is anything missing?"
+types covirtctl check
 say "     Linux keeps a guard region at physical address $address, checksum $before."
 
-say "[3] An enclave is created and given a CPU, memory, and Debian's own kernel:"
-type_in d0 /sys/class/covirt/create
-cd /sys/class/covirt/d0
-type_in 3 cpus
-type_in 320M memory
-type_in covirt/vmlinuz firmware
-type_in covirt/initrd initrd
-type_in "console=ttyS0 covirt.do=devmem=$address" cmdline
-say "     Linux now has $(nproc) CPUs and $(memory_free) free."
-
-say "[4] Debian boots in it. From its console, /dev/covirt/d0:"
-type_in start state
+say "[3] One command takes a CPU and memory from Linux, and boots Debian's own kernel there:"
+say "     # covirtctl run --cpus 1 --memory 320M --kernel vmlinuz --initrd initrd --name d0 --keep \\"
+say "           --append 'console=ttyS0 covirt.do=devmem=$address'"
+cd /lib/firmware/covirt
+status=0
+covirtctl run --cpus 1 --memory 320M --kernel vmlinuz --initrd initrd --name d0 --keep \
+	--append "console=ttyS0 covirt.do=devmem=$address" >/tmp/console.d0 2>/tmp/errors </dev/null ||
+	status=$?
 cd /
-console_follow d0
-wait_console d0 "cokernel: hello from user space"
-wait_console d0 "cokernel: root writes"
+head -n 1 /tmp/errors | show
 grep -E "Linux version|Hypervisor|x2apic:|ttyS0 at|Run /init" /tmp/console.d0 | cut -c1-100 | show
 grep "^cokernel:" /tmp/console.d0 | show
 
-say "[5] Its root has just written to Linux's memory ('devmem $address'). Covirt's answer:"
-wait_state d0 faulted
-head -n 9 /sys/class/covirt/d0/fault | show
+say "[4] Its root has just written to Linux's memory ('devmem $address'). Covirt's answer:"
+expect_eq "$status" 3 "exit status of covirtctl run"
+sed -n '2,$p' /tmp/errors | show
+say "     exit status $status: the co-kernel was contained"
 
-say "[6] Linux did not notice:"
+say "[5] Linux did not notice:"
 expect_eq "$(guard_checksum)" "$before" "checksum of the guard region"
-say "     guard region: checksum $(guard_checksum), unchanged; the enclave is $(get d0 state)."
-say "     exits in the enclave's whole life: $(stat d0 exits), of these for its console: $(stat d0 exits_io)."
+say "     guard region: checksum $(guard_checksum), unchanged. CPU and memory stay with the enclave for inspection:"
+types covirtctl list
 
-say "[7] CPU and memory go back to Linux:"
-type_in d0 /sys/class/covirt/destroy
+say "[6] Then they go back to Linux:"
+covirtctl faults d0 >/tmp/report
+types covirtctl destroy --force d0
 expect_eq "$(nproc)" 4 "number of CPUs"
 say "     Linux has $(nproc) CPUs and $(memory_free) free again."
 rmmod covirt
-say "     The module is unloaded. That is all."
+
+say "[7] What 'covirtctl faults d0' had to say:"
+show </tmp/report

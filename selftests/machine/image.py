@@ -81,6 +81,14 @@ def hypervisor_symbols(series):
     return "".join(f"{int(at, 16) - base:#x} {name}\n" for at, _, name in symbols).encode()
 
 
+def payload_symbols():
+    """As a System.map: where the payload's functions lie in its file."""
+    payload = BUILD / "payloads" / "payload.elf"
+    if not payload.exists():
+        return b""
+    return subprocess.run(["nm", "-n", payload], check=True, capture_output=True).stdout
+
+
 def stripped(binary):
     """A binary without its debugging information: nine tenths less to load for an emulated BIOS."""
     path = BUILD / "machine" / "stripped" / binary.relative_to(BUILD)
@@ -152,6 +160,7 @@ def host_initramfs(series, name, script=None):
             archive.file(f"lib/covirt/{source.name}", source, 0o755)
         archive.data("lib/covirt/writable_msrs", writable_msrs())
         archive.data("lib/covirt/hypervisor_symbols", hypervisor_symbols(series))
+        archive.data("lib/covirt/payload_symbols", payload_symbols())
         for program in programs():
             archive.file(f"bin/{program.name}", program, 0o755)
         for target, source in tools().items():

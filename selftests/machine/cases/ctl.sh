@@ -382,6 +382,93 @@ test_map_shows_whose_memory_it_is()
 	rm /tmp/map.svg
 }
 
+# --- faults --------------------------------------------------------------------------
+
+# fault_of WORDS: e0 is told them, and contained
+fault_of()
+{
+	set_attr e0 cmdline "$1"
+	set_attr e0 state start
+	wait_state e0 faulted
+}
+
+test_fault_is_explained()
+{
+	payload_make e0 hello
+	ctl 0 faults e0
+	says /tmp/out "e0 has had no fault."
+	fault_of "write=$(guard_address)"
+	ctl 0 faults e0
+	says /tmp/out "CPU $CPU wrote 8 bytes at $(guard_address), which is Linux's memory."
+	says /tmp/out "mov [rcx], rax"
+	says /tmp/out "[rcx] is at $(guard_address)"
+	says /tmp/out "rax = 0x21545249564f4321"
+	says /tmp/out "guest-physical $(guard_address)"
+	says /tmp/out "owner       linux"
+	says /tmp/out "policy      stop: CPUs and memory stay"
+	says /tmp/out "mode        64-bit, privilege level 0, paging on"
+	expect_match "$(dmesg | grep "covirt e0" | tail -n 4 | head -n 2 | tail -n 1)" \
+		"*write at guest-physical $(guard_address), which belongs to: linux" "kernel log"
+}
+
+test_backtrace_has_names()
+{
+	payload_make e0 hello
+	fault_of "bootinfo write=$(guard_address)"
+	# The payload is linked at 0, and told where it was loaded.
+	offset=$(sed -n 's/.* image \(0x[0-9a-f]*\).*/\1/p' </dev/covirt/e0)
+	for symbols in $KERNEL /lib/covirt/payload_symbols; do
+		ctl 0 faults e0 --vmlinux $symbols --offset "$offset"
+		says /tmp/out "in probe_write"
+		for function in command_write payload_main _start; do
+			says /tmp/out "  $function+0x"
+		done
+	done
+	ctl 1 faults e0 --vmlinux /etc/passwd
+	says /tmp/err "there are no symbols in it"
+	ctl 1 faults e0 --vmlinux /nothing
+	ctl 2 faults e0 --offset far
+}
+
+test_last_exits_are_told()
+{
+	payload_make e0 hello on_ipi=fault
+	fault_of "bootinfo icr=0x40f2"
+	ctl 0 faults e0
+	says /tmp/out "sent interrupt 0xf2 to APIC id 0, which it may not (ICR 0x40f2)"
+	says /tmp/out "io           port 0x3f8"
+	says /tmp/out "msr_write    MSR 0x830"
+}
+
+test_sixteen_faults_are_kept()
+{
+	payload_make e0 hello
+	for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do
+		fault_of triplefault
+	done
+	ctl 0 faults e0 --all
+	expect_eq "$(grep -c ": triple-fault$" /tmp/out)" 16 "number of faults told"
+	says /tmp/out "2 still older ones are not kept."
+	expect_match "$(head -n 1 /tmp/out)" "Fault 3, *" "the oldest"
+	ctl 0 faults e0
+	says /tmp/out "Fault 18,"
+	says /tmp/out "15 older ones: --all"
+	ctl 0 faults e0 --json
+	says /tmp/out '"lost": 2'
+	expect_eq "$(wc -c <$CLASS/e0/faults)" $((16 * 1152)) "size of the records"
+}
+
+test_fault_of_debian_is_explained()
+{
+	debian e0 "devmem=$(guard_address)"
+	wait_state e0 faulted
+	ctl 0 faults e0
+	says /tmp/out "CPU $CPU wrote 8 bytes at $(guard_address), which is Linux's memory."
+	says /tmp/out "privilege level 3"
+	says /tmp/out "0xdeadbeefdeadbeef"
+	expect_number "$(grep -c "entry at 0x" /tmp/out)" -ge 3 "number of page table entries"
+}
+
 # --- refusals ------------------------------------------------------------------------
 
 test_usage_is_taught()

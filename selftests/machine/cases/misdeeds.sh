@@ -14,9 +14,31 @@ rows_begin()
 {
 	covirt_load
 	linux_remember
-	sed "s/@guard/$(guard_address)/g; s/@nothing/$(address_of_nothing)/g" \
+	sed "s/@guard/$(guard_address)/g; s/@nothing/$(address_of_nothing)/g; s/@cpu/$CPU/g" \
 		"/cases/$1.table" >/tmp/misdeeds
+	: >/tmp/reports
+	[ ! -e "/cases/$1.reports" ] ||
+		sed "s/@guard/$(guard_address)/g; s/@nothing/$(address_of_nothing)/g; s/@cpu/$CPU/g" \
+			"/cases/$1.reports" >/tmp/reports
 	payload_make e0 hello memory=4M
+}
+
+# fault_says FIELD: what covirtctl says after that word; the sentence has none
+fault_says()
+{
+	sed -n "s/^  ${1:+$1 *}//p" /tmp/report | head -n 1
+}
+
+# expect_report NAME: as the suite's reports have it for that row, if it has any
+expect_report()
+{
+	[ -s /tmp/reports ] || return 0
+	covirtctl faults e0 >/tmp/report
+	report=$(grep -F "$1 | " /tmp/reports) || fail "misdeeds.reports has no row '$1'"
+	report_insn=${report##*|}
+	report=${report% |*}
+	expect_match "$(fault_says "")" "${report##*| }" "the sentence"
+	expect_match "$(fault_says instruction)" "${report_insn# }" "the instruction"
 }
 
 # faults REASON [KEY VALUE...]: it is contained, and the record says so
@@ -26,6 +48,7 @@ faults()
 	expect_fault e0 reason "$@" cpu "$CPU"
 	! console_has e0 "payload: hello" || fail "it went on"
 	expect_eq "$(stat e0 faults)" $(($(cat /tmp/faults) + 1)) "counter faults"
+	expect_report "${line%% |*}"
 }
 
 # ends REASON: by itself, without a fault

@@ -30,7 +30,7 @@
 #include <unistd.h>
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
-#define PATIENCE		120	/* seconds for a step */
+#define PATIENCE		250	/* seconds for a step */
 #define GAVE_UP			99
 
 static int terminal;	/* our side of it */
