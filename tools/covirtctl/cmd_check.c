@@ -236,7 +236,7 @@ static void check_lockdown(struct json_object *record)
 
 	file_read("/sys/kernel/security/lockdown", text, sizeof(text));
 	if (!*text || strstr(text, "[none]")) {
-		GOOD(record, "no lockdown");
+		GOOD(record, "%s", *text ? "no lockdown" : "no lockdown to be seen");
 		return;
 	}
 	NOTE(record, "the kernel is locked down: %s", text);
