@@ -620,6 +620,7 @@ static const struct attribute_group setting_group = {
 	.attrs = setting_attrs,
 	.bin_attrs = bin_attrs,
 };
+
 static const struct attribute_group counter_group = { .name = "stats", .attrs = counter_attrs };
 static const struct attribute_group *enclave_groups[] = { &setting_group, &counter_group, NULL };
 
