@@ -14,15 +14,20 @@
 #include "tools/covirtctl/size.h"
 #include "fuzz.h"
 
-/* A size has one shortest text, and that one means the same. */
+/* Nothing is shifted out; a size has one shortest text, and that one means the same. */
 static void check_size(char *text)
 {
-	uint64_t size, again;
+	uint64_t size, again, number;
+	unsigned int shift;
+	char *suffix;
 	char short_text[SIZE_TEXT];
 
 	if (size_parse(text, &size))
 		return;
 	CHECK(*text >= '0' && *text <= '9');
+	number = strtoull(text, &suffix, 0);
+	shift = *suffix ? 10 * (1 + strcspn("KMGT", (char [2]){ *suffix & ~0x20 })) : 0;
+	CHECK(size >> shift == number);
 	CHECK(strlen(size_format(size, short_text)) < SIZE_TEXT);
 	CHECK(!size_parse(short_text, &again) && again == size);
 }
