@@ -10,6 +10,10 @@
 #define MSR_APIC_BASE		0x1b
 #define APIC_BASE_X2APIC	0x400
 
+#define DEST_ALL		0xffffffffU
+#define XAPIC_ALL		0xffU
+#define XAPIC_NOBODY		0xfeU
+
 #define SVR_ENABLE		0x100
 #define LVT_MASKED		0x10000
 #define LVT_PERIODIC		0x20000
@@ -70,14 +74,21 @@ void apic_send(u32 apicid, u32 command)
 	apic_send_raw((u64)apicid << 32 | command);
 }
 
-/* Destinations have eight bits in xAPIC mode. */
+/* In xAPIC mode destinations have eight bits. What has more means nobody there either. */
+static u32 narrow(u32 dest)
+{
+	if (dest == DEST_ALL)
+		return XAPIC_ALL;
+	return dest > XAPIC_ALL ? XAPIC_NOBODY : dest;
+}
+
 void apic_send_raw(u64 icr)
 {
 	if (!in_memory) {
 		cpu_write_msr(APIC_MSR + APIC_REG_ICR, icr);
 		return;
 	}
-	apic_write(APIC_REG_ICR_HIGH, (u32)(icr >> 32) << 24);
+	apic_write(APIC_REG_ICR_HIGH, narrow(icr >> 32) << 24);
 	apic_write(APIC_REG_ICR, icr);
 }
 
