@@ -19,6 +19,8 @@ static void check_size(char *text)
 {
 	uint64_t size, again, number;
 	unsigned int shift;
+	static const char units[] = "KMGT";
+	const char *unit;
 	char *suffix;
 	char short_text[SIZE_TEXT];
 
@@ -26,7 +28,8 @@ static void check_size(char *text)
 		return;
 	CHECK(*text >= '0' && *text <= '9');
 	number = strtoull(text, &suffix, 0);
-	shift = *suffix ? 10 * (1 + strcspn("KMGT", (char [2]){ *suffix & ~0x20 })) : 0;
+	unit = *suffix ? strchr(units, *suffix & ~0x20) : NULL;
+	shift = unit ? 10 * (unit - units + 1) : 0;
 	CHECK(size >> shift == number);
 	CHECK(strlen(size_format(size, short_text)) < SIZE_TEXT);
 	CHECK(!size_parse(short_text, &again) && again == size);

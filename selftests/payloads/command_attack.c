@@ -37,7 +37,10 @@ static void attack_tell(void)
  */
 static void command_assault(const struct word *word, const struct covirt_bootinfo *info)
 {
-	const u64 dest[] = { word->arg[0], word->arg[1], ID_NOBODY, ID_FIRST_FOUR };
+	const u64 dest[] = {
+		word->arg[0] << 32, word->arg[1] << 32, (u64)ID_NOBODY << 32,
+		(u64)ID_FIRST_FOUR << 32 | ICR_LOGICAL,
+	};
 	u64 i, mode, vector;
 
 	(void)info;
@@ -45,8 +48,7 @@ static void command_assault(const struct word *word, const struct covirt_bootinf
 	for (i = 0; i < ARRAY_SIZE(dest); i++)
 		for (mode = 0; mode < NR_MODES; mode++)
 			for (vector = 0; vector < NR_VECTORS; vector++)
-				attack(dest[i] << 32 | (dest[i] == ID_FIRST_FOUR ? ICR_LOGICAL : 0) |
-				       ICR_MODE(mode) | vector);
+				attack(dest[i] | ICR_MODE(mode) | vector);
 	attack_tell();
 }
 
