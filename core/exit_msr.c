@@ -134,8 +134,13 @@ static enum covirt_verdict msr_keep(struct covirt_cpu *cpu, const struct covirt_
 
 enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
-	const struct msr_rule *rule = msr_rule_find(cpu->gpr[GPR_RCX]);
+	u32 msr = cpu->gpr[GPR_RCX];
+	const struct msr_rule *rule;
 
+	/* The one that is written all the time is not looked for. */
+	if (msr == ARCH_MSR_X2APIC_ICR)
+		return x2apic_icr_write(cpu, exit, cpu_edx_eax(cpu));
+	rule = msr_rule_find(msr);
 	if (!rule)
 		return msr_deny(cpu);
 	switch (rule->write) {
@@ -147,8 +152,6 @@ enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_e
 		return run_skip(cpu, exit);
 	case MSR_EFER_BITS:
 		return efer_write(cpu, exit);
-	case MSR_ICR:
-		return x2apic_icr_write(cpu, exit, cpu_edx_eax(cpu));
 	case MSR_SELF_IPI:
 		return self_ipi_write(cpu, exit);
 	case MSR_LVT:
