@@ -114,7 +114,7 @@ test_cpus_that_never_answer_are_kept_and_reported()
 	payload e0 "hello spin" cpus="$CPU2,$CPU"
 	wait_console e0 "payload: spinning"
 	checksum=$(guard_checksum)
-	let_fail hv_boot_doorbell
+	let_fail ipi_doorbell
 	expect_refused ETIMEDOUT "$CLASS/e0/state" stop
 	expect_eq "$(get e0 state)" faulted state
 	expect_fault e0 reason cpu-lost

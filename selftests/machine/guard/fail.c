@@ -33,7 +33,7 @@ static const struct {
 	{ "cdev_device_add", -ENOMEM },
 	{ "firmware_request_nowarn", -ENOMEM },
 	{ "remove_cpu", -EBUSY }, { "add_cpu", -EIO },
-	{ "hv_boot_cpu", -ETIMEDOUT }, { "hv_boot_doorbell", 0, true },
+	{ "hv_boot_cpu", -ETIMEDOUT }, { "ipi_doorbell", 0, true },
 };
 
 static struct kprobe probes[ARRAY_SIZE(functions)];
