@@ -23,6 +23,7 @@ struct apic_access;
  * @control:   this CPU's hardware control block, as the hypervisor sees it
  * @backend:   what runs the guest
  * @apic:      how its local APIC is reached
+ * @plain_ipis: a plain IPI (see icr_plain()) is sent without more ado: x2APIC, and no target screens
  * @apic_base: APIC_BASE as Linux left it
  * @virtualized: virtualization is on
  * @waiting:   for a start-up IPI: the guest is not entered
@@ -45,6 +46,7 @@ struct covirt_cpu {
 	void *control;
 	const struct covirt_backend_cpu *backend;
 	const struct apic_access *apic;
+	bool plain_ipis;
 	u64 apic_base;
 	bool virtualized;
 	bool waiting;

@@ -114,18 +114,6 @@ enum covirt_verdict run_commands(struct covirt_cpu *cpu)
 	return verdict;
 }
 
-/* For fault records: what went before says how it came to it. */
-static void remember_exit(struct covirt_cpu *cpu, const struct covirt_exit *exit)
-{
-	struct covirt_status *status = cpu->status;
-	struct covirt_recent *recent = &status->recent[status->nr_recent++ % COVIRT_RECENT_EXITS];
-
-	recent->reason = exit->reason;
-	recent->info1 = exit->info1;
-	recent->rax = cpu->gpr[GPR_RAX];
-	recent->rcx = cpu->gpr[GPR_RCX];
-}
-
 /**
  * run_exit() - count an exit and act on it
  * @cpu:  this CPU
@@ -135,7 +123,6 @@ static void remember_exit(struct covirt_cpu *cpu, const struct covirt_exit *exit
  */
 enum covirt_verdict run_exit(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
-	cpu->status->exits[exit->reason]++;
-	remember_exit(cpu, exit);
+	run_count_exit(cpu, exit->reason, exit->info1);
 	return exit_handle(cpu, exit);
 }

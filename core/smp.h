@@ -3,8 +3,33 @@
 #ifndef COVIRT_CORE_SMP_H
 #define COVIRT_CORE_SMP_H
 
-#include "core/cpu.h"
+#include "core/hv/x2apic.h"
 #include "core/icr.h"
+#include "core/run.h"
+
+/**
+ * smp_sends_plain() - is the WRMSR that exited a plain IPI? Then send it
+ * @cpu:   this CPU
+ * @info1: the vendor's first qualification of the exit
+ *
+ * The one exit of steady state. Each backend asks before it decodes anything; of what is left
+ * undone here it only skips the instruction.
+ *
+ * Return: true if it was.
+ */
+static inline bool smp_sends_plain(struct covirt_cpu *cpu, u64 info1)
+{
+	u32 command = cpu->gpr[GPR_RAX], dest = cpu->gpr[GPR_RDX];
+	apicid_t target;
+
+	if ((u32)cpu->gpr[GPR_RCX] != ARCH_MSR_X2APIC_ICR || !cpu->plain_ipis ||
+	    !icr_plain(command, dest, cpu->config, &target))
+		return false;
+	run_count_exit(cpu, COVIRT_EXIT_MSR_WRITE, info1);
+	apic_order_stores();
+	x2apic_send(ICR_FIXED << 8 | (u8)command, target);
+	return true;
+}
 
 void smp_send(struct covirt_cpu *cpu, const struct icr_order *order);
 enum covirt_verdict smp_doorbell(struct covirt_cpu *cpu);

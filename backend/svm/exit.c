@@ -3,6 +3,7 @@
 #include "core/arch.h"
 #include "core/fetch.h"
 #include "core/run.h"
+#include "core/smp.h"
 #include "mov_cr.h"
 #include "svm.h"
 
@@ -51,6 +52,8 @@ static void decode_npf(struct covirt_cpu *cpu, struct covirt_exit *exit)
 	else
 		exit->access = exit->info1 & NPF_WRITE ? COVIRT_WRITE : COVIRT_READ;
 }
+
+#define MSR_INSN_LEN	2	/* RDMSR, WRMSR */
 
 /* LMSW: PE, MP, EM, TS; it cannot clear PE (APM vol. 3). */
 #define LMSW_BITS	0xfUL
@@ -155,7 +158,7 @@ static const struct svm_exit_rule rules[] = {
 	[VMEXIT_INVD] =		RULE(CACHE_FLUSH, 2),
 	[VMEXIT_INVLPGA] =	RULE(VIRT_INSN),
 	[VMEXIT_IOIO] =		RULE(IO, 0, decode_io),
-	[VMEXIT_MSR] =		RULE(MSR_WRITE, 2, decode_msr),
+	[VMEXIT_MSR] =		RULE(MSR_WRITE, MSR_INSN_LEN, decode_msr),
 	[VMEXIT_SHUTDOWN] =	RULE(SHUTDOWN),
 	[VMEXIT_VMRUN] =	RULE(VIRT_INSN),
 	[VMEXIT_VMMCALL] =	RULE(VIRT_INSN),
@@ -207,6 +210,39 @@ static noinline enum covirt_verdict doorbell(struct covirt_cpu *cpu)
 	return run_exit(cpu, &exit);
 }
 
+/*
+ * The delivery of what is injected may exit before the guest executes anything, and so
+ * without end (XSA-156): a pending NMI, which would make the guest exit, never has its
+ * turn then. It is taken here.
+ */
+static enum covirt_verdict finish(struct covirt_cpu *cpu, enum covirt_verdict verdict)
+{
+	struct vmcb *vmcb = svm_vmcb(cpu);
+
+	if (vmcb->control.event_inj)
+		svm_take_nmi();
+	if (verdict == COVIRT_RESUME && READ_ONCE(cpu->nmi))
+		verdict = doorbell(cpu);
+	vmcb->save.rax = cpu->gpr[GPR_RAX];
+	return verdict;
+}
+
+static noinline enum covirt_verdict act(struct covirt_cpu *cpu)
+{
+	struct covirt_exit exit;
+
+	decode(cpu, &exit);
+	return finish(cpu, run_exit(cpu, &exit));
+}
+
+static noinline enum covirt_verdict act_on_wrmsr(struct covirt_cpu *cpu, u64 info1)
+{
+	if (!smp_sends_plain(cpu, info1))
+		return act(cpu);
+	svm_advance(cpu, MSR_INSN_LEN);
+	return finish(cpu, COVIRT_RESUME);
+}
+
 /**
  * svm_exit() - the guest has left: decode why and act on it
  * @cpu: this CPU
@@ -218,24 +254,12 @@ static noinline enum covirt_verdict doorbell(struct covirt_cpu *cpu)
 enum covirt_verdict svm_exit(struct covirt_cpu *cpu)
 {
 	struct vmcb *vmcb = svm_vmcb(cpu);
-	enum covirt_verdict verdict;
-	struct covirt_exit exit;
 
 	cpu->gpr[GPR_RAX] = vmcb->save.rax;
 	cpu->gpr[GPR_RSP] = vmcb->save.rsp;
 	vmcb->control.tlb_control = VMCB_TLB_KEEP;
 	vmcb->control.event_inj = 0;
-	decode(cpu, &exit);
-	verdict = run_exit(cpu, &exit);
-	/*
-	 * The delivery of what is injected may exit before the guest executes anything, and so
-	 * without end (XSA-156): a pending NMI, which would make the guest exit, never has its
-	 * turn then. It is taken here.
-	 */
-	if (vmcb->control.event_inj)
-		svm_take_nmi();
-	if (verdict == COVIRT_RESUME && READ_ONCE(cpu->nmi))
-		verdict = doorbell(cpu);
-	vmcb->save.rax = cpu->gpr[GPR_RAX];
-	return verdict;
+	if (vmcb->control.exitcode == VMEXIT_MSR && vmcb->control.exitinfo1)
+		return act_on_wrmsr(cpu, vmcb->control.exitinfo1);
+	return act(cpu);
 }

@@ -34,24 +34,24 @@ void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
  * @cpu:  this CPU
  * @exit: the exit, whose insn_len is known
  *
- * What the processor does at the end of an instruction: RF and the interrupt
- * shadow go, and a single-stepping guest gets its #DB. The next RIP, where it is
- * saved, knows of prefixes; for a nested fault it is not (APM vol. 2, 15.7.1).
+ * For a nested fault the next RIP is not saved (APM vol. 2, 15.7.1).
  */
 void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
-	struct vmcb *vmcb = svm_vmcb(cpu);
-
-	if (svm_has(cpu, COVIRT_FEATURE_NEXT_RIP) && exit->reason != COVIRT_EXIT_NESTED_FAULT)
-		vmcb->save.rip = vmcb->control.next_rip;
+	if (exit->reason == COVIRT_EXIT_NESTED_FAULT)
+		svm_advance_to(cpu, svm_vmcb(cpu)->save.rip + exit->insn_len);
 	else
-		vmcb->save.rip += exit->insn_len;
-	vmcb->save.rflags &= ~ARCH_RFLAGS_RF;
-	vmcb->control.int_state = 0;
-	if (vmcb->save.rflags & ARCH_RFLAGS_TF) {
-		vmcb->save.dr6 |= DR6_BS;
-		svm_inject(cpu, ARCH_VECTOR_DB, 0);
-	}
+		svm_advance(cpu, exit->insn_len);
+}
+
+/**
+ * svm_single_step() - the guest has set RFLAGS.TF, and is past an instruction
+ * @cpu: this CPU
+ */
+void svm_single_step(struct covirt_cpu *cpu)
+{
+	svm_vmcb(cpu)->save.dr6 |= DR6_BS;
+	svm_inject(cpu, ARCH_VECTOR_DB, 0);
 }
 
 /* At the next entry. */

@@ -3,6 +3,7 @@
 #ifndef COVIRT_SVM_SVM_H
 #define COVIRT_SVM_SVM_H
 
+#include "core/arch.h"
 #include "core/cpu.h"
 #include "vmcb.h"
 
@@ -44,6 +45,8 @@ void svm_flush(struct covirt_cpu *cpu);
 u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
 
+void svm_single_step(struct covirt_cpu *cpu);
+
 /* nmi.c */
 void svm_nmi(struct covirt_cpu *cpu);
 void svm_nmi_iret(struct covirt_cpu *cpu);
@@ -51,5 +54,29 @@ void svm_nmi_window(struct covirt_cpu *cpu);
 
 /* exit.c */
 svm_exit_handler svm_exit;
+
+/*
+ * What the processor does at the end of an instruction: RF and the interrupt shadow go,
+ * and a single-stepping guest gets its #DB.
+ */
+static inline void svm_advance_to(struct covirt_cpu *cpu, u64 rip)
+{
+	struct vmcb *vmcb = svm_vmcb(cpu);
+
+	vmcb->save.rip = rip;
+	vmcb->save.rflags &= ~ARCH_RFLAGS_RF;
+	vmcb->control.int_state = 0;
+	if (vmcb->save.rflags & ARCH_RFLAGS_TF)
+		svm_single_step(cpu);
+}
+
+/* The next RIP, where it is saved, knows of prefixes; @len does not. */
+static inline void svm_advance(struct covirt_cpu *cpu, u32 len)
+{
+	const struct vmcb *vmcb = svm_vmcb(cpu);
+
+	svm_advance_to(cpu, svm_has(cpu, COVIRT_FEATURE_NEXT_RIP) ? vmcb->control.next_rip :
+								    vmcb->save.rip + len);
+}
 
 #endif /* COVIRT_SVM_SVM_H */

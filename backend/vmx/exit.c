@@ -2,6 +2,7 @@
 /* VM exits, and what they are in vendor-neutral terms. */
 #include "core/arch.h"
 #include "core/run.h"
+#include "core/smp.h"
 #include "vmx.h"
 
 /* Exit qualification of an I/O instruction, SDM vol. 3, table 28-5. */
@@ -173,6 +174,29 @@ static void nmi_taken(struct covirt_cpu *cpu, struct covirt_exit *exit)
 	*exit = (struct covirt_exit) { .reason = COVIRT_EXIT_DOORBELL };
 }
 
+static noinline enum covirt_verdict act(struct covirt_cpu *cpu, enum vmx_entered how)
+{
+	struct covirt_exit exit;
+
+	cpu->gpr[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
+	if (how == VMX_ENTERED)
+		decode(cpu, &exit);
+	else if (how == VMX_NMI_BEFORE)
+		nmi_taken(cpu, &exit);
+	else
+		entry_failed(&exit);
+	return run_exit(cpu, &exit);
+}
+
+/* It has no exit qualification. */
+static noinline enum covirt_verdict act_on_wrmsr(struct covirt_cpu *cpu)
+{
+	if (!smp_sends_plain(cpu, 0))
+		return act(cpu, VMX_ENTERED);
+	vmx_advance(cpu, vmcs_read(VMCS_EXIT_INSN_LEN));
+	return COVIRT_RESUME;
+}
+
 /**
  * vmx_exit() - the guest has left, or was not entered: decode why and act on it
  * @cpu: this CPU
@@ -182,15 +206,7 @@ static void nmi_taken(struct covirt_cpu *cpu, struct covirt_exit *exit)
  */
 enum covirt_verdict vmx_exit(struct covirt_cpu *cpu, enum vmx_entered how)
 {
-	struct covirt_exit exit;
-
-	if (how == VMX_ENTERED) {
-		cpu->gpr[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
-		decode(cpu, &exit);
-	} else if (how == VMX_NMI_BEFORE) {
-		nmi_taken(cpu, &exit);
-	} else {
-		entry_failed(&exit);
-	}
-	return run_exit(cpu, &exit);
+	if (how == VMX_ENTERED && vmcs_read(VMCS_EXIT_REASON) == VMX_EXIT_WRMSR)
+		return act_on_wrmsr(cpu);
+	return act(cpu, how);
 }

@@ -8,15 +8,6 @@
 /* Exceptions with an error code: #DF, #TS, #NP, #SS, #GP, #PF, #AC, #CP. */
 #define VECTORS_WITH_ERROR	0x00227d00
 
-/* Delivery and the end of an instruction end it; that an NMI is being handled stays. */
-static void shadow_clear(void)
-{
-	u64 state = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
-
-	if (state & INTERRUPTIBILITY_SHADOW)
-		vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, state & ~INTERRUPTIBILITY_SHADOW);
-}
-
 /* As soon as none is being handled any more; virtual NMIs know (SDM vol. 3, 25.6.1). */
 static void nmi_wanted(bool wanted)
 {
@@ -33,7 +24,7 @@ static void nmi_wanted(bool wanted)
 void vmx_nmi_window(void)
 {
 	nmi_wanted(false);
-	shadow_clear();
+	vmx_shadow_clear();
 	vmcs_write(VMCS_ENTRY_EVENT, ARCH_VECTOR_NMI | EVENT_TYPE_NMI << 8 | EVENT_VALID);
 }
 
@@ -59,28 +50,27 @@ void vmx_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
 		vmcs_write(VMCS_ENTRY_EVENT_ERROR, error);
 	}
 	vmcs_write(VMCS_ENTRY_EVENT, event);
-	shadow_clear();
+	vmx_shadow_clear();
 }
 
 /**
  * vmx_skip() - move the guest past the instruction that exited
  * @cpu:  this CPU
  * @exit: the exit, whose insn_len is known
- *
- * What the processor does at the end of an instruction: RF and the interrupt
- * shadow go, and a single-stepping guest gets its #DB.
  */
 void vmx_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
-	u64 rflags = vmcs_read(VMCS_GUEST_RFLAGS) & ~ARCH_RFLAGS_RF;
+	vmx_advance(cpu, exit->insn_len);
+}
 
-	vmcs_write(VMCS_GUEST_RIP, vmcs_read(VMCS_GUEST_RIP) + exit->insn_len);
-	vmcs_write(VMCS_GUEST_RFLAGS, rflags);
-	shadow_clear();
-	if (rflags & ARCH_RFLAGS_TF) {
-		arch_write_dr6(arch_read_dr6() | DR6_BS);
-		vmx_inject(cpu, ARCH_VECTOR_DB, 0);
-	}
+/**
+ * vmx_single_step() - the guest has set RFLAGS.TF, and is past an instruction
+ * @cpu: this CPU
+ */
+void vmx_single_step(struct covirt_cpu *cpu)
+{
+	arch_write_dr6(arch_read_dr6() | DR6_BS);
+	vmx_inject(cpu, ARCH_VECTOR_DB, 0);
 }
 
 /**

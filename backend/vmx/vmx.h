@@ -3,6 +3,7 @@
 #ifndef COVIRT_VMX_VMX_H
 #define COVIRT_VMX_VMX_H
 
+#include "core/arch.h"
 #include "core/cpu.h"
 #include "vmcs.h"
 
@@ -55,10 +56,36 @@ void vmx_flush(struct covirt_cpu *cpu);
 u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
 void vmx_nmi_window(void);
+void vmx_single_step(struct covirt_cpu *cpu);
 s32 vmx_accept(struct covirt_cpu *cpu);
 void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector);
 
 /* exit.c */
 vmx_exit_handler vmx_exit;
+
+/* Delivery and the end of an instruction end it; that an NMI is being handled stays. */
+static inline void vmx_shadow_clear(void)
+{
+	u64 state = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
+
+	if (state & INTERRUPTIBILITY_SHADOW)
+		vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, state & ~INTERRUPTIBILITY_SHADOW);
+}
+
+/*
+ * What the processor does at the end of an instruction: RF and the interrupt shadow go,
+ * and a single-stepping guest gets its #DB.
+ */
+static inline void vmx_advance(struct covirt_cpu *cpu, u32 len)
+{
+	u64 rflags = vmcs_read(VMCS_GUEST_RFLAGS);
+
+	vmcs_write(VMCS_GUEST_RIP, vmcs_read(VMCS_GUEST_RIP) + len);
+	if (rflags & ARCH_RFLAGS_RF)
+		vmcs_write(VMCS_GUEST_RFLAGS, rflags & ~ARCH_RFLAGS_RF);
+	vmx_shadow_clear();
+	if (rflags & ARCH_RFLAGS_TF)
+		vmx_single_step(cpu);
+}
 
 #endif /* COVIRT_VMX_VMX_H */

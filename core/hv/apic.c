@@ -9,6 +9,7 @@
 #include "core/icr.h"
 #include "hv.h"
 #include "safe.h"
+#include "x2apic.h"
 
 #define LVT_MASKED		BIT(16)
 #define SPURIOUS_RESET		0xff
@@ -79,11 +80,6 @@ static u32 x2apic_read(enum apic_register reg)
 static void x2apic_write(enum apic_register reg, u32 value)
 {
 	arch_wrmsr_safe(APIC_MSR + reg, value);
-}
-
-static void x2apic_send(u32 command, apicid_t apicid)
-{
-	arch_wrmsr(ARCH_MSR_X2APIC_ICR, (u64)apicid << 32 | command);
 }
 
 static void x2apic_send_to(const struct covirt_config *config, u32 targets, u32 command)
@@ -170,6 +166,8 @@ static const struct apic_access xapic = {
 void apic_enter(struct covirt_cpu *cpu)
 {
 	cpu->apic = cpu->config->features & COVIRT_FEATURE_XAPIC ? &xapic : &x2apic;
+	cpu->plain_ipis = cpu->apic == &x2apic &&
+			  cpu->config->interrupts == COVIRT_INTERRUPTS_DIRECT;
 	cpu->apic->enter(cpu);
 }
 
@@ -264,15 +262,6 @@ void apic_reset(const struct covirt_cpu *cpu)
 	apic_write(cpu, APIC_REG_SVR, SPURIOUS_RESET);
 }
 
-/*
- * What was written to memory before is seen by who is interrupted: WRMSR to the ICR alone
- * does not order it (SDM vol. 3, 12.12.3).
- */
-static void order_stores(void)
-{
-	asm volatile("mfence; lfence" ::: "memory");
-}
-
 /**
  * apic_send_nmi() - ring another CPU's doorbell
  * @cpu:    this CPU
@@ -280,7 +269,7 @@ static void order_stores(void)
  */
 void apic_send_nmi(const struct covirt_cpu *cpu, apicid_t apicid)
 {
-	order_stores();
+	apic_order_stores();
 	cpu->apic->send(ICR_NMI << 8, apicid);
 }
 
@@ -292,7 +281,7 @@ void apic_send_nmi(const struct covirt_cpu *cpu, apicid_t apicid)
  */
 void apic_send_fixed(const struct covirt_cpu *cpu, vector_t vector, u32 targets)
 {
-	order_stores();
+	apic_order_stores();
 	cpu->apic->send_to(cpu->config, targets, ICR_FIXED << 8 | vector);
 }
 
@@ -303,7 +292,7 @@ void apic_send_fixed(const struct covirt_cpu *cpu, vector_t vector, u32 targets)
  */
 void apic_send_routed(const struct covirt_cpu *cpu, u64 target)
 {
-	order_stores();
+	apic_order_stores();
 	cpu->apic->send(target, target >> 32);
 }
 

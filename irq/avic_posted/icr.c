@@ -15,7 +15,7 @@ struct icr icr_decode(u64 value)
 	return (struct icr) {
 		.vector = value,
 		.mode = value >> 8 & 7,
-		.logical = value >> 11 & 1,
+		.logical = value & ICR_LOGICAL,
 		.deassert = (value >> 14 & 3) == 2,
 		.shorthand = value >> ICR_SHORTHAND_SHIFT & 3,
 		.dest = value >> 32,

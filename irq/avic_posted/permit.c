@@ -2,13 +2,11 @@
 /* Which IPIs an enclave CPU may send. */
 #include "core/icr.h"
 
-#define FIRST_VECTOR	16	/* the APIC refuses lower ones as illegal */
-
 static bool mode_permitted(const struct icr *icr)
 {
 	switch (icr->mode) {
 	case ICR_FIXED:
-		return icr->vector >= FIRST_VECTOR;
+		return icr->vector >= ICR_FIRST_VECTOR;
 	case ICR_NMI:
 	case ICR_INIT:
 	case ICR_STARTUP:

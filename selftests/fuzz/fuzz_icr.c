@@ -91,6 +91,19 @@ static const struct covirt_route *route_expected(const struct covirt_config *con
 	return NULL;
 }
 
+/* A short cut to what the filter says: it permits nothing else, and sends to nobody else. */
+static void check_plain(const struct covirt_config *config, u64 value, bool permitted,
+			const struct icr_order *order)
+{
+	apicid_t target;
+
+	if (!icr_plain(value, value >> 32, config, &target))
+		return;
+	CHECK(permitted && order->mode == ICR_FIXED && !order->route);
+	CHECK(order->vector == (value & 0xff));
+	CHECK(order->targets == 1U << slot_of(config, target));
+}
+
 static void check(const struct covirt_config *config, u32 self, u64 value)
 {
 	u32 mode = value >> 8 & 7, targets;
@@ -102,6 +115,7 @@ static void check(const struct covirt_config *config, u32 self, u64 value)
 	bool want = inside && !(resets && targets & BIT(self));
 
 	CHECK(icr_permit(value, config, self, &order) == (want || route));
+	check_plain(config, value, want, &order);
 	if (route)
 		CHECK(order.route == route && !order.targets);
 	if (!want)

@@ -105,6 +105,20 @@ static bool reference_mode(u32 mode, u32 vector, u32 shorthand, s64 targets)
 	return false;
 }
 
+/* What is called plain is what the filter would have sent to this one CPU, and nothing of it is left out. */
+static void compare_plain(struct kunit *test, u64 value, bool permitted,
+			  const struct icr_order *order)
+{
+	apicid_t target;
+	bool plain = icr_plain(value, value >> 32, &enclave, &target);
+	bool want = permitted && order->mode == ICR_FIXED && !order->route &&
+		    hweight32(order->targets) == 1 && icr_decode(value).shorthand == ICR_NO_SHORTHAND;
+
+	KUNIT_ASSERT_EQ_MSG(test, plain, want, "ICR %llx", value);
+	if (plain)
+		KUNIT_ASSERT_EQ_MSG(test, BIT(member(target)), order->targets, "ICR %llx", value);
+}
+
 static void compare(struct kunit *test, u32 dest, u32 shorthand, bool logical, u32 mode, u32 vector)
 {
 	s64 targets = reference_targets(dest, shorthand, logical);
@@ -114,6 +128,7 @@ static void compare(struct kunit *test, u32 dest, u32 shorthand, bool logical, u
 	bool got = icr_permit(value, &enclave, SLOT_SELF, &order);
 
 	KUNIT_ASSERT_EQ_MSG(test, got, want, "ICR %llx", value);
+	compare_plain(test, value, got, &order);
 	if (!got)
 		return;
 	KUNIT_ASSERT_EQ_MSG(test, order.targets, (u32)targets, "ICR %llx", value);
