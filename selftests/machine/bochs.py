@@ -6,6 +6,8 @@ import subprocess
 from image import BUILD, HERE, kernel_image, whole
 from machines import KERNEL_PARAMS, STDIO
 
+WHERE_ARE_YOU = b""    # it has no ear for questions
+
 # Instructions in a second of emulated time: what the time-stamp counter shows.
 IPS = 50_000_000
 

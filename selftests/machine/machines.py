@@ -63,7 +63,7 @@ MACHINES = (
 # takes the parts that the other vendor decodes in another way.
 XAPIC = ("cpus", "payload", "wall", "contain", "xapic", "random", "escape", "doorbell", "smp",
          "routes", "debian")
-XAPIC_BOCHS = ("contain", "xapic", "smp")
+XAPIC_BOCHS = ("contain", "xapic")
 
 # To load a kernel Linux sums it up, which takes Bochs more than the 20 s that Linux allows itself.
 PATIENT = "nosoftlockup"

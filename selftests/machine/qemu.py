@@ -8,6 +8,9 @@ from machines import KERNEL_PARAMS, STDIO
 COUNTED = ["-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off",
            "-rtc", "base=2023-11-14T22:13:20,clock=vm", "-seed", "1"]
 
+# To its monitor, if it hangs; the answers are in its log.
+WHERE_ARE_YOU = b"info registers -a\ninfo lapic 0\ninfo lapic 1\ninfo lapic 2\ninfo lapic 3\nquit\n"
+
 
 def command(machine, boot, initramfs, params, serials):
     """The emulator's command line; @serials are the files that COM1, COM2 write to, or STDIO."""
@@ -23,4 +26,6 @@ def command(machine, boot, initramfs, params, serials):
         argv += ["-device", device]
     for serial in serials:
         argv += ["-serial", "mon:stdio" if serial == STDIO else f"file:{serial}"]
+    if STDIO not in serials:
+        argv += ["-monitor", "stdio"]
     return argv
