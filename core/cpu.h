@@ -23,7 +23,7 @@ struct apic_access;
  * @control:   this CPU's hardware control block, as the hypervisor sees it
  * @backend:   what runs the guest
  * @apic:      how its local APIC is reached
- * @plain_ipis: a plain IPI (see icr_plain()) is sent without more ado: x2APIC, and no target screens
+ * @plain_ipis: a plain IPI, see icr_plain(), is just sent: x2APIC, and nobody screens
  * @apic_base: APIC_BASE as Linux left it
  * @virtualized: virtualization is on
  * @waiting:   for a start-up IPI: the guest is not entered

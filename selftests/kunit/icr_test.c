@@ -105,14 +105,15 @@ static bool reference_mode(u32 mode, u32 vector, u32 shorthand, s64 targets)
 	return false;
 }
 
-/* What is called plain is what the filter would have sent to this one CPU, and nothing of it is left out. */
+/* Plain is what the filter would have sent to this one CPU, and all of that. */
 static void compare_plain(struct kunit *test, u64 value, bool permitted,
 			  const struct icr_order *order)
 {
 	apicid_t target;
 	bool plain = icr_plain(value, value >> 32, &enclave, &target);
 	bool want = permitted && order->mode == ICR_FIXED && !order->route &&
-		    hweight32(order->targets) == 1 && icr_decode(value).shorthand == ICR_NO_SHORTHAND;
+		    hweight32(order->targets) == 1 &&
+		    icr_decode(value).shorthand == ICR_NO_SHORTHAND;
 
 	KUNIT_ASSERT_EQ_MSG(test, plain, want, "ICR %llx", value);
 	if (plain)

@@ -48,7 +48,7 @@ ISOLINUX = "default l\nprompt 0\nlabel l\n kernel /vmlinuz\n append initrd=/init
 def make_iso(folder, kernel, initramfs, params):
     """A CD that starts the kernel by itself."""
     (folder / "isolinux.cfg").write_text(ISOLINUX.format(params=params))
-    iso = folder / "boot.iso"
+    iso = initramfs.with_suffix(".iso")
     subprocess.run(
         ["xorriso", "-as", "mkisofs", "-quiet", "-o", iso, "-b", "isolinux.bin", "-c", "boot.cat",
          "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", "-graft-points",

@@ -147,6 +147,12 @@ def artefacts(series):
             for name, path in wanted.items() if path.exists()}
 
 
+def discard(initramfs):
+    """Remove what one boot was made of; what it wrote stays."""
+    for medium in (initramfs, initramfs.with_suffix(".iso")):
+        medium.unlink(missing_ok=True)
+
+
 def host_initramfs(series, name, script=None):
     """The initramfs of the host: the modules, the co-kernels and the cases.
 
