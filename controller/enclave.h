@@ -72,6 +72,7 @@ enum enclave_on_fault {
  * @on_fault: enum enclave_on_fault
  * @on_ipi:   enum covirt_ipi_policy
  * @interrupts: enum covirt_interrupts, or ENCLAVE_INTERRUPTS_AUTO
+ * @histogram: the next start has the cycles of exits measured
  * @allow_smt_sharing: take single threads of a core
  * @cpus:     its CPUs
  * @memory:   its memory
@@ -108,6 +109,7 @@ struct enclave {
 	enum enclave_on_fault on_fault;
 	enum covirt_ipi_policy on_ipi;
 	u32 interrupts;
+	bool histogram;
 	bool allow_smt_sharing;
 	struct enclave_cpus cpus;
 	struct enclave_memory memory;

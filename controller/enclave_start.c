@@ -221,6 +221,7 @@ static void start_configure(struct enclave *enclave)
 	config->msr_bitmap = virt_to_phys(enclave->partition.msr_map);
 	config->io_bitmap = virt_to_phys(enclave->partition.port_map);
 	config->on_ipi = enclave->on_ipi;
+	config->histogram = enclave->histogram;
 	config->slots = enclave_cpus_slots(&enclave->cpus);
 	config->boot = enclave_cpus_first_slot(&enclave->cpus);
 	for_each_slot(slot, rest, config->slots)

@@ -463,6 +463,16 @@ static int interrupts_set(struct enclave *enclave, char *value)
 	return 0;
 }
 
+static ssize_t histogram_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", enclave->histogram);
+}
+
+static int histogram_set(struct enclave *enclave, char *value)
+{
+	return flag_set(enclave, &enclave->histogram, value);
+}
+
 static ssize_t allow_smt_sharing_get(struct enclave *enclave, char *buf)
 {
 	return sysfs_emit(buf, "%d\n", enclave->allow_smt_sharing);
@@ -497,6 +507,7 @@ static struct setting settings[] = {
 	SETTING(on_fault, 0644, .always = true),
 	SETTING(on_ipi, 0644),
 	SETTING(interrupts, 0644),
+	SETTING(histogram, 0644),
 	SETTING(allow_smt_sharing, 0644),
 	SETTING_RO(fault, 0400),
 	SETTING_RO(memory_map, 0400),
@@ -593,8 +604,27 @@ static struct counter counters[] = {
 	COUNTER(routes, count_routes, 0),
 };
 
+/* A table: the fewest cycles of a bucket, and how many exits it counts. Empty ones are left out. */
+static ssize_t cycles_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct enclave *enclave = to_enclave(dev);
+	ssize_t len = 0;
+	u32 bucket;
+
+	mutex_lock(&enclave->lock);
+	for (bucket = 0; bucket < CYCLES_BUCKETS; bucket++) {
+		u64 count = count_cpus(enclave, offsetof(struct covirt_status, cycles[bucket]));
+
+		if (count)
+			len += sysfs_emit_at(buf, len, "%llu %llu\n", cycles_first(bucket), count);
+	}
+	mutex_unlock(&enclave->lock);
+	return len;
+}
+static DEVICE_ATTR_RO(cycles);
+
 static struct attribute *setting_attrs[ARRAY_SIZE(settings) + 1];
-static struct attribute *counter_attrs[ARRAY_SIZE(counters) + 1];
+static struct attribute *counter_attrs[ARRAY_SIZE(counters) + 2];
 
 /* Each record is read as a whole: it is smaller than what one read takes at most, a page. */
 static ssize_t faults_read(struct file *file, struct kobject *kobj, struct bin_attribute *attr,
@@ -708,6 +738,7 @@ int enclave_sysfs_init(void)
 		setting_attrs[i] = &settings[i].attr.attr;
 	for (i = 0; i < ARRAY_SIZE(counters); i++)
 		counter_attrs[i] = &counters[i].attr.attr;
+	counter_attrs[i] = &dev_attr_cycles.attr;
 	return class_register(&enclave_class);
 }
 

@@ -111,6 +111,14 @@ static inline void arch_wrmsr(u32 msr, u64 value)
 	asm volatile("wrmsr" :: "c"(msr), "a"((u32)value), "d"((u32)(value >> 32)) : "memory");
 }
 
+static inline u64 arch_rdtsc(void)
+{
+	u32 low, high;
+
+	asm volatile("rdtsc" : "=a"(low), "=d"(high));
+	return (u64)high << 32 | low;
+}
+
 static inline u64 arch_read_dr6(void)
 {
 	u64 value;

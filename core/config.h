@@ -14,6 +14,7 @@
 
 #include "core/types.h"
 #include "core/console_ring.h"
+#include "core/cycles.h"
 #include "core/entry.h"
 #include "core/exit.h"
 #include "core/fault_record.h"
@@ -116,6 +117,7 @@ struct covirt_cpu_config {
  *               written whole; 0 raises none
  * @on_ipi:      enum covirt_ipi_policy
  * @interrupts:  enum covirt_interrupts
+ * @histogram:   measure the cycles of each exit
  * @slots:       mask of the slots that have a CPU
  * @boot:        slot of the CPU that is entered first; the others wait for its start-up IPI
  * @entry:       state of the boot CPU at its first instruction
@@ -134,6 +136,7 @@ struct covirt_config {
 	u64 notify;
 	u32 on_ipi;
 	u32 interrupts;
+	u32 histogram;
 	u32 slots;
 	u32 boot;
 	struct covirt_entry entry;
@@ -180,9 +183,12 @@ enum covirt_cpu_state {
  * struct covirt_status - one CPU's report, written by the hypervisor only
  * @state:        enum covirt_cpu_state; stored last (release) on each change
  * @command_tail: commands carried out, see struct covirt_commands
- * @nr_recent:    exits so far, modulo 2^32: where the next one goes in @recent
+ * @nr_recent:    exits so far, modulo 2^32: where the next one goes in @recent; stored
+ *                (release) behind it
  * @recent:       the last exits
+ * @recent_tsc:   when they happened; covirt_config::histogram
  * @exits:        exits by enum covirt_exit_reason
+ * @cycles:       round trips through the hypervisor by cycles_bucket(); covirt_config::histogram
  * @routing:      not 0 while a route's target is being read and used
  * @routed:       interrupts sent, by route
  * @fault:        why the CPU left guest mode; valid once @state is LEAVING, PARKED or PANIC
@@ -196,7 +202,9 @@ struct covirt_status {
 	u64 routed[COVIRT_MAX_ROUTES];
 	u32 nr_recent;
 	struct covirt_recent recent[COVIRT_RECENT_EXITS];
+	u64 recent_tsc[COVIRT_RECENT_EXITS];
 	u64 exits[COVIRT_NR_EXITS];
+	u64 cycles[CYCLES_BUCKETS];
 	struct covirt_fault fault;
 	/* private: described above */
 #define COVIRT_COUNTER_FIELD(name)	u64 name;

@@ -3,6 +3,7 @@
 #ifndef COVIRT_CORE_RUN_H
 #define COVIRT_CORE_RUN_H
 
+#include "core/arch.h"
 #include "core/cpu.h"
 
 /**
@@ -25,6 +26,31 @@ static inline void run_count_exit(struct covirt_cpu *cpu, enum covirt_exit_reaso
 		.rcx = cpu->gpr[GPR_RCX],
 	};
 	status->exits[reason]++;
+}
+
+/**
+ * run_stamp() - say when the exit happens that is counted next
+ * @cpu: this CPU, of an enclave whose exits are measured
+ *
+ * Return: the time-stamp counter.
+ */
+static inline u64 run_stamp(struct covirt_cpu *cpu)
+{
+	struct covirt_status *status = cpu->status;
+	u64 now = arch_rdtsc();
+
+	status->recent_tsc[status->nr_recent % COVIRT_RECENT_EXITS] = now;
+	return now;
+}
+
+/**
+ * run_measured() - an exit has been dealt with: count what it took
+ * @cpu:   this CPU
+ * @begin: from run_stamp()
+ */
+static inline void run_measured(struct covirt_cpu *cpu, u64 begin)
+{
+	cpu->status->cycles[cycles_bucket(arch_rdtsc() - begin)]++;
 }
 
 enum covirt_verdict run_exit(struct covirt_cpu *cpu, const struct covirt_exit *exit);

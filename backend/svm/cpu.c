@@ -43,7 +43,8 @@ static void svm_enable(struct covirt_cpu *cpu)
 
 static void svm_run(struct covirt_cpu *cpu)
 {
-	svm_loop(cpu, cpu->self->control_block, svm_exit);
+	svm_loop(cpu, cpu->self->control_block,
+		 cpu->config->histogram ? svm_exit_measured : svm_exit);
 }
 
 static enum covirt_verdict svm_flushed(struct covirt_cpu *cpu __maybe_unused)

@@ -53,7 +53,7 @@ void svm_nmi_iret(struct covirt_cpu *cpu);
 void svm_nmi_window(struct covirt_cpu *cpu);
 
 /* exit.c */
-svm_exit_handler svm_exit;
+svm_exit_handler svm_exit, svm_exit_measured;
 
 /*
  * What the processor does at the end of an instruction: RF and the interrupt shadow go,

@@ -67,7 +67,7 @@ static void vmx_enable(struct covirt_cpu *cpu)
 
 static void vmx_run(struct covirt_cpu *cpu)
 {
-	vmx_loop(cpu, vmx_exit);
+	vmx_loop(cpu, cpu->config->histogram ? vmx_exit_measured : vmx_exit);
 }
 
 /* VMCLEAR writes what the processor caches of the VMCS. */

@@ -61,7 +61,7 @@ s32 vmx_accept(struct covirt_cpu *cpu);
 void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector);
 
 /* exit.c */
-vmx_exit_handler vmx_exit;
+vmx_exit_handler vmx_exit, vmx_exit_measured;
 
 /* Delivery and the end of an instruction end it; that an NMI is being handled stays. */
 static inline void vmx_shadow_clear(void)

@@ -89,6 +89,7 @@ test_attributes_start_with_their_defaults()
 		cpus_max 0
 		on_ipi drop
 		interrupts direct
+		histogram 0
 		allow_smt_sharing 0
 		fault none
 	END
@@ -112,6 +113,7 @@ test_attributes_keep_what_is_written()
 		on_ipi fault
 		interrupts screened
 		interrupts direct
+		histogram 1
 		allow_smt_sharing 1
 	END
 }
@@ -145,6 +147,7 @@ test_bad_values_are_refused_and_change_nothing()
 		cpus_max -1
 		on_ipi allow
 		interrupts none
+		histogram 2
 		allow_smt_sharing maybe
 		state run
 		state faulted
@@ -198,6 +201,7 @@ test_attributes_do_not_change_while_it_runs()
 		firmware covirt/vmlinuz
 		initrd covirt/initrd
 		cmdline something
+		histogram 1
 		state start
 	END
 	expect_refused EBUSY "$CLASS/destroy" e0
@@ -272,6 +276,27 @@ test_statistics_have_names()
 		total=$((total + $(cat "$counter")))
 	done
 	expect_number "$(stat e0 exits)" -ge "$total" "sum of exits"
+}
+
+# histogram_of ENCLAVE: exits that its histogram counts
+histogram_of()
+{
+	awk 'NF != 2 || $1 <= last && NR > 1 { exit 1 } { last = $1; sum += $2 } END { print sum + 0 }' \
+		"$CLASS/$1/stats/cycles"
+}
+
+test_histogram_counts_every_exit()
+{
+	payload_make e0 "hello cpuid=0 poweroff" histogram=1
+	set_attr e0 state start
+	wait_state e0 stopped
+	expect_number "$(stat e0 exits)" -gt 10 "number of exits"
+	expect_eq "$(histogram_of e0)" "$(stat e0 exits)" "exits in the histogram"
+	set_attr e0 histogram 0
+	set_attr e0 state start
+	wait_state e0 stopped
+	expect_number "$(stat e0 exits)" -gt 10 "number of exits of the second run"
+	expect_eq "$(get e0 stats/cycles)" "" "histogram of a run that is not measured"
 }
 
 test_module_does_not_unload_under_an_enclave()
