@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "controller/enclave.h"
+#include "controller/trace.h"
 
 #define MINORS	256
 
@@ -115,6 +116,7 @@ static int enclave_add(const char *name)
 		return err;
 	}
 	list_add_tail(&enclave->node, &enclaves);
+	trace_covirt_create(enclave);
 	return 0;
 }
 
@@ -147,13 +149,27 @@ int enclave_create(const char *name)
 }
 
 /**
+ * enclave_partition_destroy() - what was compiled for the last start goes
+ * @enclave: locked, does not run
+ */
+void enclave_partition_destroy(struct enclave *enclave)
+{
+	struct partition *partition = &enclave->partition;
+	u32 i;
+
+	hv_space_unlink_guest(&enclave->space);
+	for (i = 0; partition->built && i < partition->map.nr; i++)
+		trace_covirt_unmap(enclave, &partition->map.extent[i]);
+	partition_destroy(partition);
+}
+
+/**
  * enclave_give_back() - memory to Linux, scrubbed, and what was compiled for it
  * @enclave: locked, does not run
  */
 void enclave_give_back(struct enclave *enclave)
 {
-	hv_space_unlink_guest(&enclave->space);
-	partition_destroy(&enclave->partition);
+	enclave_partition_destroy(enclave);
 	enclave_memory_free(&enclave->memory);
 }
 
@@ -178,6 +194,7 @@ static int enclave_empty(struct enclave *enclave)
 
 static void enclave_remove(struct enclave *enclave)
 {
+	trace_covirt_destroy(enclave);
 	list_del(&enclave->node);
 	cancel_delayed_work_sync(&enclave->watch);
 	wake_up_interruptible(&enclave->console.wait);

@@ -24,6 +24,7 @@
 #include "controller/enclave_console.h"
 #include "controller/enclave_cpus.h"
 #include "controller/enclave_memory.h"
+#include "controller/exit_trace.h"
 #include "controller/fault_report.h"
 #include "controller/hv_space.h"
 #include "controller/partition.h"
@@ -81,6 +82,7 @@ enum enclave_on_fault {
  * @console:  its console
  * @fault:    how the last run ended
  * @fault_log: the last faults
+ * @exit_trace: which exits have been told to who traces them
  * @watch:    notices that it has ended
  * @routes_live: interrupts sent to it are delivered; guarded by routes_lock
  * @routes_closed: no route may lead from or to it; guarded by routes_lock
@@ -118,6 +120,7 @@ struct enclave {
 	struct enclave_console console;
 	struct covirt_fault_record fault;
 	struct fault_log *fault_log;
+	struct exit_trace exit_trace;
 	struct delayed_work watch;
 	bool routes_live;
 	bool routes_closed;
@@ -137,6 +140,11 @@ static inline struct enclave *to_enclave(struct device *dev)
 	return container_of(dev, struct enclave, dev);
 }
 
+static inline const struct enclave *enclave_of_space(const struct hv_space *space)
+{
+	return container_of(space, struct enclave, space);
+}
+
 static inline const char *enclave_name(const struct enclave *enclave)
 {
 	return dev_name(&enclave->dev);
@@ -151,6 +159,7 @@ void enclaves_shutdown(void);
 bool enclaves_hold_starts(void);
 void enclaves_allow_starts(void);
 bool enclaves_starts_held(void);
+void enclave_partition_destroy(struct enclave *enclave);
 void enclave_give_back(struct enclave *enclave);
 struct enclave *enclave_of_fd(int fd);
 long enclave_ioctl(struct file *file, unsigned int cmd, unsigned long arg);

@@ -12,6 +12,7 @@
 #include "controller/loader/loader.h"
 #include "controller/notify.h"
 #include "controller/routes.h"
+#include "controller/trace.h"
 
 /* --- may it start? --- */
 
@@ -128,16 +129,19 @@ static int files_get(struct enclave *enclave, struct start_files *files)
 
 static int start_partition(struct enclave *enclave)
 {
+	const struct covirt_gpmap *map = &enclave->partition.map;
+	u32 i;
 	int err;
 
-	hv_space_unlink_guest(&enclave->space);
-	partition_destroy(&enclave->partition);
+	enclave_partition_destroy(enclave);
 	err = partition_build(&enclave->partition, enclave->layout, &enclave->memory,
 			      enclave->space.config->interrupts);
 	if (err)
 		return enclave_refuse(enclave, err,
 				      "layout %s cannot be made of this memory (error %d): try more memory, or another layout",
 				      enclave->layout->name, err);
+	for (i = 0; i < map->nr; i++)
+		trace_covirt_map(enclave, &map->extent[i]);
 	if (backend_features() & COVIRT_FEATURE_GUEST_WINDOW)
 		hv_space_link_guest(&enclave->space, partition_window(&enclave->partition));
 	return 0;
@@ -288,6 +292,7 @@ static int start_run(struct enclave *enclave)
 	if (!try_module_get(THIS_MODULE))
 		return -ENODEV;
 	notify_serve(enclave);
+	exit_trace_begin(enclave);
 	err = start_cpus(enclave, &started);
 	if (err)
 		enclave_undo_start(enclave, started);
@@ -316,6 +321,7 @@ int enclave_start(struct enclave *enclave)
 	if (err)
 		return err;
 	enclave->starts++;
+	trace_covirt_start(enclave);
 	routes_begin(enclave);
 	enclave_state_set(enclave, ENCLAVE_RUNNING);
 	enclave_watch_begin(enclave);

@@ -6,6 +6,7 @@
 #include "controller/hv_command.h"
 #include "controller/notify.h"
 #include "controller/routes.h"
+#include "controller/trace.h"
 
 static bool is_out(const struct enclave *enclave, u32 slot)
 {
@@ -46,6 +47,19 @@ static u32 slot_to_report(const struct enclave *enclave)
 	return best;
 }
 
+static void keep_fault(struct enclave *enclave)
+{
+	enclave->faults++;
+	fault_log_add(enclave);
+	trace_covirt_fault(enclave);
+}
+
+static void end_in_order(struct enclave *enclave, u32 reason)
+{
+	trace_covirt_stop(enclave, fault_name(reason));
+	enclave_state_set(enclave, ENCLAVE_STOPPED);
+}
+
 static void report(struct enclave *enclave)
 {
 	u32 slot = slot_to_report(enclave);
@@ -53,17 +67,16 @@ static void report(struct enclave *enclave)
 
 	if (raw.reason == COVIRT_FAULT_STOPPED) {
 		dev_info(&enclave->dev, "stopped\n");
-		enclave_state_set(enclave, ENCLAVE_STOPPED);
+		end_in_order(enclave, raw.reason);
 		return;
 	}
 	fault_report_take(enclave, slot, &raw);
 	if (fault_is_orderly(raw.reason)) {
 		dev_info(&enclave->dev, "ended: %s\n", fault_name(raw.reason));
-		enclave_state_set(enclave, ENCLAVE_STOPPED);
+		end_in_order(enclave, raw.reason);
 		return;
 	}
-	enclave->faults++;
-	fault_log_add(enclave);
+	keep_fault(enclave);
 	enclave->policy_due = true;
 	fault_report_log(enclave);
 	enclave_state_set(enclave, ENCLAVE_FAULTED);
@@ -83,6 +96,7 @@ void enclave_check_ended(struct enclave *enclave)
 	routes_end(enclave);
 	notify_forget(enclave);
 	enclave->lost = false;
+	exit_trace_look(enclave);
 	report(enclave);
 	enclave_watch_soon(enclave);
 	module_put(THIS_MODULE);
@@ -98,8 +112,7 @@ static int give_up(struct enclave *enclave, u32 slot, int err)
 
 	if (!enclave->lost) {
 		fault_report_take(enclave, slot, &raw);
-		enclave->faults++;
-		fault_log_add(enclave);
+		keep_fault(enclave);
 		enclave->lost = true;
 		enclave_state_set(enclave, ENCLAVE_FAULTED);
 	}

@@ -273,25 +273,18 @@ static int layout_set(struct enclave *enclave, char *value)
 	return 0;
 }
 
-static const char *const kinds[] = {
-	[COVIRT_KIND_RAM] = "ram",
-	[COVIRT_KIND_SHARED] = "shared",
-	[COVIRT_KIND_MMIO] = "mmio",
-	[COVIRT_KIND_BLANK] = "blank",
-};
-
 static ssize_t map_print(const struct covirt_gpmap *map, char *buf)
 {
 	const struct covirt_extent *extent;
+	char access[PARTITION_ACCESS];
 	ssize_t len = 0;
 
-	for (extent = map->extent; extent < map->extent + map->nr; extent++)
-		len += sysfs_emit_at(buf, len, "0x%llx-0x%llx 0x%llx %c%c%c %s\n", extent->gpa,
-				     extent->gpa + extent->len - 1, extent->hpa,
-				     extent->access & COVIRT_READ ? 'r' : '-',
-				     extent->access & COVIRT_WRITE ? 'w' : '-',
-				     extent->access & COVIRT_EXEC ? 'x' : '-',
-				     kinds[extent->kind]);
+	for (extent = map->extent; extent < map->extent + map->nr; extent++) {
+		partition_access_text(extent, access);
+		len += sysfs_emit_at(buf, len, "0x%llx-0x%llx 0x%llx %s %s\n", extent->gpa,
+				     extent->gpa + extent->len - 1, extent->hpa, access,
+				     partition_kind_name(extent));
+	}
 	return len;
 }
 

@@ -3,7 +3,7 @@
  * Watching for the end of a run. The host interrupt says when to look; now and
  * then the watch looks by itself, and lets readers of the console look: that
  * interrupt can be lost while Linux moves it, and a hypervisor that panics
- * sends none.
+ * sends none. Who traces exits makes it look more often.
  */
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
@@ -11,6 +11,7 @@
 #include "controller/enclave.h"
 
 #define LOOK_PERIOD	HZ
+#define TRACE_PERIOD	(HZ / 100)	/* while exits are traced */
 #define RESTARTS_MAX	5
 #define RESTARTS_PERIOD	(60 * HZ)
 
@@ -35,6 +36,11 @@ void enclave_watch_exit(void)
 	destroy_workqueue(watch_queue);
 }
 
+static unsigned long look_period(void)
+{
+	return exit_trace_wanted() ? TRACE_PERIOD : LOOK_PERIOD;
+}
+
 /**
  * enclave_watch_begin() - begin to look
  * @enclave: just started; a look that is due already, because it has ended in
@@ -42,7 +48,7 @@ void enclave_watch_exit(void)
  */
 void enclave_watch_begin(struct enclave *enclave)
 {
-	queue_delayed_work(watch_queue, &enclave->watch, LOOK_PERIOD);
+	queue_delayed_work(watch_queue, &enclave->watch, look_period());
 }
 
 static bool is_leaving(const struct enclave *enclave)
@@ -121,8 +127,10 @@ void enclave_watch_work(struct work_struct *work)
 	wake_up_interruptible(&enclave->console.wait);
 	enclave_check_ended(enclave);
 	policy_apply(enclave);
-	if (enclave_is_running(enclave))
+	if (enclave_is_running(enclave)) {
+		exit_trace_look(enclave);
 		queue_delayed_work(watch_queue, &enclave->watch,
-				   is_leaving(enclave) ? 1 : LOOK_PERIOD);
+				   is_leaving(enclave) ? 1 : look_period());
+	}
 	mutex_unlock(&enclave->lock);
 }

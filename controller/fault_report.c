@@ -56,7 +56,13 @@ bool fault_is_orderly(u32 reason)
 	return reason < ARRAY_SIZE(reasons) && reasons[reason].orderly;
 }
 
-static const char *exit_name(u32 exit)
+/**
+ * fault_exit_name() - an exit as users see it
+ * @exit: enum covirt_exit_reason, or anything
+ *
+ * Return: its name.
+ */
+const char *fault_exit_name(u32 exit)
 {
 	return exit < ARRAY_SIZE(exits) ? exits[exit] : "invalid";
 }
@@ -303,7 +309,8 @@ void fault_report_log(struct enclave *enclave)
 	dev_warn(dev, "rip 0x%llx rsp 0x%llx cr3 0x%llx, insn %*ph%s\n", raw->rip,
 		 raw->gpr[GPR_RSP], raw->cr3, (int)insn_len, insn, insn_len ? "" : "none");
 	dev_warn(dev, "exit %s code 0x%llx info 0x%llx 0x%llx; covirtctl faults %s explains\n",
-		 exit_name(raw->exit), raw->code, raw->info1, raw->info2, enclave_name(enclave));
+		 fault_exit_name(raw->exit), raw->code, raw->info1, raw->info2,
+		 enclave_name(enclave));
 }
 
 static int show_head(const struct covirt_fault_record *record, char *buf)
@@ -359,8 +366,8 @@ static int show_exit(const struct covirt_fault *raw, char *buf, int at)
 	return sysfs_emit_at(buf, at,
 			     "exit: %s\nexit_code: 0x%llx\nexit_info1: 0x%llx\nexit_info2: 0x%llx\n"
 			     "walk: %d\ncpl: %d\n",
-			     exit_name(raw->exit), raw->code, raw->info1, raw->info2, raw->walk,
-			     raw->cpl);
+			     fault_exit_name(raw->exit), raw->code, raw->info1, raw->info2,
+			     raw->walk, raw->cpl);
 }
 
 /**

@@ -5,9 +5,16 @@
 
 #include "controller/hv_command.h"
 #include "controller/ipi.h"
+#include "controller/trace.h"
 
 #define ANSWER_TIMEOUT_S	10
 #define RING_AGAIN_MS		100
+
+static const char *const names[] = {
+	[COVIRT_COMMAND_NOP] = "nop",
+	[COVIRT_COMMAND_STOP] = "stop",
+	[COVIRT_COMMAND_FLUSH] = "flush",
+};
 
 static u32 answered(const struct hv_space *space, u32 slot)
 {
@@ -39,6 +46,7 @@ static u32 command_post(struct hv_space *space, u32 slot, u32 code)
 		head++;
 		/* The slot before the count; run_commands() reads the count first. */
 		smp_store_release(&commands->head, head);
+		trace_covirt_command(enclave_of_space(space), slot, names[code], head);
 	}
 	spin_unlock(&space->post_lock);
 	return head;
@@ -60,6 +68,7 @@ static void ring(struct hv_space *space, u32 slot)
 	spin_lock(&space->post_lock);
 	space->doorbells++;
 	spin_unlock(&space->post_lock);
+	trace_covirt_doorbell(enclave_of_space(space), slot);
 	ipi_doorbell(space->config->cpu[slot].apicid);
 }
 
@@ -87,6 +96,16 @@ static int await(struct hv_space *space, u32 slot, u32 count,
 	return -ETIMEDOUT;
 }
 
+static int command_run(struct hv_space *space, u32 slot, u32 code,
+		       bool (*is_done)(const struct hv_space *space, u32 slot, u32 count))
+{
+	u32 count = command_post(space, slot, code);
+	int err = await(space, slot, count, is_done);
+
+	trace_covirt_command_done(enclave_of_space(space), slot, count, err);
+	return err;
+}
+
 static bool has_stopped(const struct hv_space *space, u32 slot, u32 count)
 {
 	return cpu_is_out(space, slot);
@@ -104,7 +123,7 @@ int hv_command_stop(struct hv_space *space, u32 slot)
 {
 	if (cpu_is_out(space, slot))
 		return 0;
-	return await(space, slot, command_post(space, slot, COVIRT_COMMAND_STOP), has_stopped);
+	return command_run(space, slot, COVIRT_COMMAND_STOP, has_stopped);
 }
 
 static int cpu_sync(struct hv_space *space, u32 slot)
@@ -112,7 +131,7 @@ static int cpu_sync(struct hv_space *space, u32 slot)
 	if (READ_ONCE(hv_space_status(space, slot)->state) == COVIRT_CPU_OFF ||
 	    cpu_is_out(space, slot))
 		return 0;
-	return await(space, slot, command_post(space, slot, COVIRT_COMMAND_NOP), has_answered);
+	return command_run(space, slot, COVIRT_COMMAND_NOP, has_answered);
 }
 
 /**

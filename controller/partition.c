@@ -198,3 +198,34 @@ void *partition_ram(const struct partition *partition, gpa_t gpa, u64 len)
 		return NULL;
 	return phys_to_virt(extent_hpa(extent, gpa));
 }
+
+/**
+ * partition_kind_name() - what stands behind an extent, as users see it
+ * @extent: of a map
+ *
+ * Return: ram, shared, mmio or blank.
+ */
+const char *partition_kind_name(const struct covirt_extent *extent)
+{
+	static const char *const names[] = {
+		[COVIRT_KIND_RAM] = "ram",
+		[COVIRT_KIND_SHARED] = "shared",
+		[COVIRT_KIND_MMIO] = "mmio",
+		[COVIRT_KIND_BLANK] = "blank",
+	};
+
+	return names[extent->kind];
+}
+
+/**
+ * partition_access_text() - what may be done there, as users see it
+ * @extent: of a map
+ * @text:   room for PARTITION_ACCESS characters; written, like "rw-"
+ */
+void partition_access_text(const struct covirt_extent *extent, char *text)
+{
+	text[0] = extent->access & COVIRT_READ ? 'r' : '-';
+	text[1] = extent->access & COVIRT_WRITE ? 'w' : '-';
+	text[2] = extent->access & COVIRT_EXEC ? 'x' : '-';
+	text[3] = '\0';
+}

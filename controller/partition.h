@@ -7,6 +7,8 @@
 #include "core/gpmap.h"
 #include "mm/npt_ept/pt.h"
 
+#define PARTITION_ACCESS	4	/* room for partition_access_text() */
+
 /**
  * struct partition - compiled for one start
  * @built:    the rest is valid
@@ -35,5 +37,7 @@ int partition_build(struct partition *partition, const struct covirt_layout *lay
 void partition_destroy(struct partition *partition);
 hpa_t partition_window(const struct partition *partition);
 void *partition_ram(const struct partition *partition, gpa_t gpa, u64 len);
+const char *partition_kind_name(const struct covirt_extent *extent);
+void partition_access_text(const struct covirt_extent *extent, char *text);
 
 #endif /* COVIRT_CONTROLLER_PARTITION_H */

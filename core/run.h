@@ -7,17 +7,17 @@
 #include "core/cpu.h"
 
 /**
- * run_count_exit() - count an exit, and remember it for fault records
+ * run_count_exit() - count an exit, and remember it for fault records and tracing
  * @cpu:    this CPU
  * @reason: why the guest left
  * @info1:  the vendor's first qualification
  *
- * What went before says how it came to a fault.
+ * What went before says how it came to a fault. recent_drain() reads the ring while it is written.
  */
 static inline void run_count_exit(struct covirt_cpu *cpu, enum covirt_exit_reason reason, u64 info1)
 {
 	struct covirt_status *status = cpu->status;
-	struct covirt_recent *recent = &status->recent[status->nr_recent++ % COVIRT_RECENT_EXITS];
+	struct covirt_recent *recent = &status->recent[status->nr_recent % COVIRT_RECENT_EXITS];
 
 	*recent = (struct covirt_recent) {
 		.reason = reason,
@@ -25,6 +25,8 @@ static inline void run_count_exit(struct covirt_cpu *cpu, enum covirt_exit_reaso
 		.rax = cpu->gpr[GPR_RAX],
 		.rcx = cpu->gpr[GPR_RCX],
 	};
+	__atomic_signal_fence(__ATOMIC_RELEASE);	/* the processor keeps stores in order */
+	status->nr_recent++;
 	status->exits[reason]++;
 }
 
