@@ -107,14 +107,21 @@ def programs():
         yield path
 
 
-def tools():
-    """covirtctl and the libraries it needs, as Path in the host's file system -> file on this machine."""
-    program = BUILD / "tools" / "covirtctl"
-    if not program.exists():
-        return {}
+def libraries(program):
+    """What a program is linked with, as Path in the host's file system -> file on this machine."""
     listed = subprocess.run(["ldd", program], check=True, capture_output=True, text=True).stdout
-    libraries = re.findall(r"(/\S+) \(0x", listed)
-    return {"bin/covirtctl": stripped(program)} | {name.lstrip("/"): Path(name) for name in libraries}
+    return {name.lstrip("/"): Path(name) for name in re.findall(r"(/\S+) \(0x", listed)}
+
+
+def tools():
+    """covirtctl and trace-cmd with their libraries: likewise."""
+    built, tracer = BUILD / "tools" / "covirtctl", Path("/usr/bin/trace-cmd")
+    found = {}
+    if built.exists():
+        found |= {"bin/covirtctl": stripped(built)} | libraries(built)
+    if tracer.exists():
+        found |= {"bin/trace-cmd": tracer} | libraries(tracer)
+    return found
 
 
 def unpacked(module):
