@@ -46,6 +46,7 @@ struct command {
 
 extern const struct command cmd_run, cmd_create, cmd_set, cmd_start, cmd_stop, cmd_destroy;
 extern const struct command cmd_list, cmd_show, cmd_console, cmd_faults, cmd_map, cmd_check;
+extern const struct command cmd_top;
 
 /**
  * struct words - the command line of most commands

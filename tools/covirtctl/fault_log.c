@@ -55,13 +55,13 @@ static int complain_read(const char *name, int err)
 }
 
 /**
- * fault_log_read() - read the records of an enclave
+ * fault_log_get() - read the records of an enclave
  * @name: of the enclave
  * @log:  filled in
  *
- * Return: a status.
+ * Return: 0, or -Exxx, about which nothing was said.
  */
-int fault_log_read(const char *name, struct fault_log *log)
+int fault_log_get(const char *name, struct fault_log *log)
 {
 	char path[PATH_MAX];
 	int fd, err;
@@ -72,5 +72,19 @@ int fault_log_read(const char *name, struct fault_log *log)
 	err = fd < 0 ? -errno : records_read(fd, log);
 	if (fd >= 0)
 		close(fd);
+	return err;
+}
+
+/**
+ * fault_log_read() - read the records of an enclave, and say why when they cannot be
+ * @name: of the enclave
+ * @log:  filled in
+ *
+ * Return: a status.
+ */
+int fault_log_read(const char *name, struct fault_log *log)
+{
+	int err = fault_log_get(name, log);
+
 	return err ? complain_read(name, err) : STATUS_OK;
 }

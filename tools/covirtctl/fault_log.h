@@ -19,6 +19,7 @@ struct fault_log {
 	unsigned long long lost;
 };
 
+int fault_log_get(const char *name, struct fault_log *log);
 int fault_log_read(const char *name, struct fault_log *log);
 
 #endif /* COVIRTCTL_FAULT_LOG_H */

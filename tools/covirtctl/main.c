@@ -9,6 +9,7 @@
 static const struct command *const commands[] = {
 	&cmd_run, &cmd_create, &cmd_set, &cmd_start, &cmd_stop, &cmd_destroy,
 	&cmd_list, &cmd_show, &cmd_console, &cmd_faults, &cmd_map, &cmd_check,
+	&cmd_top,
 };
 
 static const char introduction[] =

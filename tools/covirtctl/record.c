@@ -85,6 +85,16 @@ void json_print(struct json_object *object)
 	puts(json_object_to_json_string_ext(object, JSON_STYLE));
 }
 
+/**
+ * json_print_line() - print JSON, an object a line
+ * @object: what to print
+ */
+void json_print_line(struct json_object *object)
+{
+	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
+						    JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
 /* A cell's text; @room is for those that have to be made. */
 static const char *cell(struct json_object *record, const struct column *column, char *room)
 {
@@ -110,17 +120,23 @@ static int width_of(struct json_object *records, const struct column *column)
 }
 
 /* Numbers are flush right; the last column is not filled up. */
-static void cell_print(const char *text, const struct column *column, int width)
+static void cell_print(const char *text, const struct column *column, int width, FILE *out)
 {
 	const char *gap = column[1].key ? "  " : "\n";
 
 	if (column->kind != COLUMN_TEXT)
-		printf("%*s%s", width, text, gap);
+		fprintf(out, "%*s%s", width, text, gap);
 	else
-		printf("%-*s%s", column[1].key ? width : 0, text, gap);
+		fprintf(out, "%-*s%s", column[1].key ? width : 0, text, gap);
 }
 
-static void table_print(struct json_object *records, const struct column *columns)
+/**
+ * records_format() - write an array of records as a table
+ * @records: a JSON array
+ * @columns: at most 16, the last without a key
+ * @out:     where to
+ */
+void records_format(struct json_object *records, const struct column *columns, FILE *out)
 {
 	size_t i, rows = json_object_array_length(records);
 	const struct column *column;
@@ -129,12 +145,12 @@ static void table_print(struct json_object *records, const struct column *column
 
 	for (column = columns; column->key; column++) {
 		width[column - columns] = width_of(records, column);
-		cell_print(column->title, column, width[column - columns]);
+		cell_print(column->title, column, width[column - columns], out);
 	}
 	for (i = 0; i < rows; i++)
 		for (column = columns; column->key; column++)
 			cell_print(cell(json_object_array_get_idx(records, i), column, room),
-				   column, width[column - columns]);
+				   column, width[column - columns], out);
 }
 
 /**
@@ -148,5 +164,5 @@ void records_print(struct json_object *records, const struct column *columns, bo
 	if (json)
 		json_print(records);
 	else
-		table_print(records, columns);
+		records_format(records, columns, stdout);
 }

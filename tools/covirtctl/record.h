@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum column_kind {
 	COLUMN_TEXT,
@@ -36,6 +37,8 @@ void record_set_list(struct json_object *record, const char *key, struct json_ob
 const char *record_text(struct json_object *record, const char *key);
 
 void json_print(struct json_object *object);
+void json_print_line(struct json_object *object);
+void records_format(struct json_object *records, const struct column *columns, FILE *out);
 void records_print(struct json_object *records, const struct column *columns, bool json);
 
 #endif /* COVIRTCTL_RECORD_H */

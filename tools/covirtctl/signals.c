@@ -38,14 +38,6 @@ int signals_take(void)
 	return fd;
 }
 
-/* A terminal must not stay raw while its shell has it. */
-static void suspend(void)
-{
-	terminal_give_back();
-	raise(SIGSTOP);
-	terminal_take();
-}
-
 /**
  * signals_next() - take a signal that has come
  *
@@ -64,7 +56,7 @@ int signals_next(void)
 		if (info.ssi_signo == (unsigned int)ending[i])
 			wanted = ending[i];
 	if (info.ssi_signo == SIGTSTP)
-		suspend();
+		terminal_stop();
 	return info.ssi_signo;
 }
 

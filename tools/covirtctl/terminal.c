@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -7,6 +9,7 @@
 
 static struct termios before;
 static bool taken;
+static enum terminal_use taken_for;
 
 /**
  * terminal_is_there() - is the standard input a terminal?
@@ -18,12 +21,23 @@ bool terminal_is_there(void)
 	return isatty(STDIN_FILENO);
 }
 
+/* The other screen, without a cursor; and back. */
+static const char screen_begin[] = "\033[?1049h\033[?25l";
+static const char screen_end[] = "\033[?25h\033[?1049l";
+
+static void screen_write(const char *text)
+{
+	if (taken_for == TERMINAL_SCREEN && write(STDOUT_FILENO, text, strlen(text)) < 0)
+		return;		/* nobody sees it */
+}
+
 /**
- * terminal_take() - every key goes to the co-kernel, Ctrl-C too; nothing is echoed here
+ * terminal_take() - the terminal is ours
+ * @use: what for
  *
  * Output is processed as before: not every co-kernel returns the carriage.
  */
-void terminal_take(void)
+void terminal_take(enum terminal_use use)
 {
 	struct termios raw;
 
@@ -32,7 +46,12 @@ void terminal_take(void)
 	raw = before;
 	cfmakeraw(&raw);
 	raw.c_oflag = before.c_oflag;
+	if (use == TERMINAL_SCREEN)
+		raw.c_lflag |= before.c_lflag & ISIG;
+	taken_for = use;
 	taken = !tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+	if (taken)
+		screen_write(screen_begin);
 }
 
 /**
@@ -40,9 +59,24 @@ void terminal_take(void)
  */
 void terminal_give_back(void)
 {
-	if (taken)
+	if (taken) {
+		screen_write(screen_end);
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+	}
 	taken = false;
+}
+
+/**
+ * terminal_stop() - stop this process; its shell has the terminal until it goes on
+ */
+void terminal_stop(void)
+{
+	bool was_taken = taken;
+
+	terminal_give_back();
+	raise(SIGSTOP);
+	if (was_taken)
+		terminal_take(taken_for);
 }
 
 /**

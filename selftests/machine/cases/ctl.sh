@@ -382,6 +382,96 @@ test_map_shows_whose_memory_it_is()
 	rm /tmp/map.svg
 }
 
+# --- top ------------------------------------------------------------------------------
+
+# listener: e0 asks its COM1 without end whether something was typed
+listener()
+{
+	payload e0 "hear=1" "$@"
+	wait_console e0 "payload: listening"
+}
+
+test_top_prints_tables()
+{
+	listener histogram=1
+	ctl 0 top --batch --count 2 --delay 0.3
+	expect_eq "$(grep -c "1 enclave, 1 running" /tmp/out)" 2 "number of tables"
+	row="e0 *running *$CPU *16M *[1-9][0-9]* *0\\.0 *0\\.0 *[1-9][0-9]* *0 *"
+	expect_eq "$(grep -c "^$row\$" /tmp/out)" 2 "rows like '$row' in $(cat /tmp/out)"
+	expect_eq "$(grep -c "^e0    io [1-9][0-9]*\$" /tmp/out)" 2 "rows of most exits in $(cat /tmp/out)"
+}
+
+test_top_is_for_programs_too()
+{
+	listener
+	enclave e1
+	ctl 0 top --json -n 2 -d 0.2
+	expect_eq "$(wc -l </tmp/out)" 2 "number of lines"
+	says /tmp/out '"name":"e0","state":"running"'
+	says /tmp/out '"exits_by_reason":{"io":'
+	says /tmp/out '"name":"e1","state":"empty","cpus":"","memory":0,"faults":0,"exits_per_s":0.0'
+}
+
+test_top_shows_faults_and_doorbells()
+{
+	enclave e1 cpus="$CPU2" memory=16M firmware=covirt/payload.elf cmdline="hello spin"
+	payload_make e0 triplefault
+	set_attr e0 state start
+	wait_state e0 faulted
+	start e1
+	wait_console e1 "payload: hello"
+	covirtctl top -b -d 0.2 >/tmp/top &
+	top=$!
+	wait_until grep -q "^e1  *running" /tmp/top
+	stop e1
+	wait_until grep -q "^e1  *stopped  *$CPU2  *16M" /tmp/top
+	kill $top
+	wait $top || true
+	expect_match "$(grep "^e0 .*faulted" /tmp/top | tail -n 1)" "*1 triple-fault*" "row of e0"
+	# In one of the intervals its doorbell has rung.
+	awk '$1 == "e1" && $7 > 0 { rung = 1 } END { exit !rung }' /tmp/top ||
+		fail "$(cat /tmp/top): no doorbell of e1"
+	su nobody -s /bin/sh -c "covirtctl top -b -n 1 -d 0.1" >/tmp/out
+	says /tmp/out "1 (for root only)"
+}
+
+test_top_refuses_bad_words()
+{
+	for words in "-d 0" "-d x" "-d 1e9" "-d nan" "-n 0" "-n -1" "-n 2x" "e0"; do
+		# shellcheck disable=SC2086 # a list of words
+		ctl 2 top $words
+	done
+	says /tmp/err "what is 'e0' for?"
+}
+
+test_top_at_a_terminal()
+{
+	listener
+	escape=$(printf '\033')
+	at_terminal 0 mode=raw "wait=q leaves" "wait=NAME  MOST EXITS/s" "wait=e0    io " size=5x20 \
+		"wait=  1 enclave,$escape[K" type=x type=q mode=cooked -- covirtctl top -d 0.5
+	says /tmp/transcript "$escape[?1049h$escape[?25l"
+	says /tmp/transcript "$escape[?25h$escape[?1049l"
+	expect_eq "$(get e0 state)" running state
+}
+
+test_top_gives_the_terminal_back()
+{
+	enclave e0
+	at_terminal 0 mode=raw "wait=e0 " kill=20 stopped= mode=cooked kill=18 mode=raw "wait=e0 " \
+		type=q mode=cooked -- covirtctl top
+	at_terminal 143 mode=raw "wait=e0 " kill=15 mode=cooked -- covirtctl top
+	at_terminal 130 mode=raw "wait=e0 " 'type=\x03' mode=cooked -- covirtctl top
+	at_terminal 0 "wait=e0 " "wait=e0 " -- covirtctl top --batch -n 2 -d 0.1
+}
+
+test_top_ends_with_its_reader()
+{
+	enclave e0
+	covirtctl top -d 0.1 | head -n 1 >/tmp/out
+	says /tmp/out "1 enclave, 0 running"
+}
+
 # --- faults --------------------------------------------------------------------------
 
 # fault_of WORDS: e0 is told them, and contained
@@ -483,7 +573,7 @@ test_usage_is_taught()
 	ctl 2 set lwk0
 	ctl 0 --help
 	says /tmp/out "covirtctl check"
-	for command in run create set start stop destroy list show console faults map check; do
+	for command in run create set start stop destroy list show console faults map check top; do
 		ctl 0 $command --help
 		says /tmp/out "Usage: covirtctl $command"
 		ctl 0 help $command
@@ -531,7 +621,7 @@ test_without_the_module()
 {
 	! covirt_is_built_in || skip "covirt is no module here"
 	rmmod covirt
-	for command in list "show e0" "create e0" "run -k $KERNEL" map; do
+	for command in list "show e0" "create e0" "run -k $KERNEL" map top; do
 		# shellcheck disable=SC2086 # a list of words
 		ctl 5 $command
 		says /tmp/err "covirt is not loaded"
