@@ -83,4 +83,10 @@ MUTANTS = (
     ("an enclave's memory counts as Linux's", "ctl", "tools/covirtctl/regions.c",
      "first = region.last + 1;",
      "first = region.last;"),
+    ("a counter too many is kept", "ctl", "tools/covirtctl/stats.c",
+     "stats->nr == STATS_COUNTERS ||",
+     "stats->nr > STATS_COUNTERS ||"),
+    ("a bucket may be any number", "ctl", "tools/covirtctl/stats.c",
+     "if (first & (first - 1) || first == 1)",
+     "if (first == 1)"),
 )

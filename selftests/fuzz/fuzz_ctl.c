@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The parsers of covirtctl: sizes, lists of CPUs, lines of the kernel's files. */
+/* The parsers of covirtctl: sizes, lists of CPUs, lines of the kernel's files, counters. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -12,6 +12,7 @@
 #include "tools/covirtctl/kernel_log.h"
 #include "tools/covirtctl/regions.h"
 #include "tools/covirtctl/size.h"
+#include "tools/covirtctl/stats.h"
 #include "fuzz.h"
 
 /* Nothing is shifted out; a size has one shortest text, and that one means the same. */
@@ -123,8 +124,98 @@ static void check_regions(char *text)
 	regions_free(&filled);
 }
 
+/* A counter is its digits. */
+static void check_counter(struct stats *stats, const char *name, const char *value)
+{
+	size_t nr = stats->nr;
+	char digits[32];
+
+	if (!stats_add(stats, name, value)) {
+		CHECK(stats->nr == nr);
+		return;
+	}
+	CHECK(stats->nr == nr + 1 && stats->nr <= STATS_COUNTERS);
+	CHECK(!strcmp(stats->counter[nr].name, name));
+	CHECK(strspn(value, "0123456789") == strlen(value));
+	snprintf(digits, sizeof(digits), "%" PRIu64, stats->counter[nr].value);
+	while (*value == '0' && value[1])
+		value++;
+	CHECK(!strcmp(digits, value));
+}
+
+/* Each line names a bucket by the fewest cycles it counts. */
+static void check_buckets(const char *table)
+{
+	const char *line = table;
+
+	while (line && *line) {
+		uint64_t first = strtoull(line, NULL, 10);
+
+		CHECK(!first || (first > 1 && __builtin_popcountll(first) == 1));
+		line = strchr(line, '\n');
+		if (line)
+			line++;
+	}
+}
+
+/* As the kernel would print it, it means the same. */
+static void check_cycles(struct stats *stats, const char *table)
+{
+	struct stats again = {};
+	char text[STATS_BUCKETS * 48] = "";
+	uint64_t median;
+	int i, len = 0;
+
+	if (!stats_add_cycles(stats, table))
+		return;
+	check_buckets(table);
+	for (i = 0; i < STATS_BUCKETS; i++)
+		if (stats->cycles[i])
+			len += sprintf(text + len, "%s%" PRIu64 " %" PRIu64, len ? "\n" : "",
+				       i ? UINT64_C(1) << i : 0, stats->cycles[i]);
+	CHECK(stats_add_cycles(&again, text));
+	CHECK(!memcmp(again.cycles, stats->cycles, sizeof(again.cycles)));
+	CHECK(stats_median(stats, &median) == (len > 0));
+	CHECK(!len || stats->cycles[median ? __builtin_ctzll(median) : 0]);
+}
+
+/* Two looks, with an empty line between them: "NAME VALUE" lines, the others are the histogram. */
+static void stats_parse(struct stats *stats, char *text)
+{
+	char *line, *value;
+
+	while ((line = strsep(&text, "\n"))) {
+		value = strchr(line, ':');
+		if (value)
+			*value++ = '\0';
+		check_counter(stats, line, value ?: line);
+	}
+}
+
+static void check_stats(char *text)
+{
+	struct stats now = {}, before = {}, gained;
+	char *later = strstr(text, "\n\n");
+	size_t i;
+
+	if (later) {
+		*later = '\0';
+		later += 2;
+	}
+	check_cycles(&before, text);
+	stats_parse(&before, text);
+	if (later) {
+		check_cycles(&now, later);
+		stats_parse(&now, later);
+	}
+	gained = stats_gain(&now, &before);
+	CHECK(gained.nr == now.nr);
+	for (i = 0; i < gained.nr; i++)
+		CHECK(gained.counter[i].value <= now.counter[i].value);
+}
+
 static void (*const checks[])(char *text) = {
-	check_size, check_cpulist, check_kernel_log, check_regions,
+	check_size, check_cpulist, check_kernel_log, check_regions, check_stats,
 };
 
 /* The first byte says which; the others are a text on the heap for itself. */
