@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Tracepoints: that each fires when it should, with what it should say; for tracefs, trace-cmd and perf.
+# Tracepoints: that each fires when it should, with what it should say; for tracefs, trace-cmd
+# and perf.
 
 TRACING=/sys/kernel/tracing
 EVENTS=$TRACING/events/covirt
@@ -194,6 +195,19 @@ test_filters_understand_texts()
 	wait_state e0 stopped
 	echo 0 >$EVENTS/covirt_exit_count/filter
 	expect_eq "$(traced exit_count)" "name=e0 cpu=$CPU reason=cpuid count=1" "what passes the filter"
+}
+
+test_histograms_add_up_by_reason()
+{
+	trace exit_count
+	echo "hist:keys=name,reason:vals=count" >$EVENTS/covirt_exit_count/trigger
+	payload_make e0 "hello cpuid=0 poweroff"
+	set_attr e0 state start
+	wait_state e0 stopped
+	cat $EVENTS/covirt_exit_count/hist >/tmp/hist
+	echo "!hist:keys=name,reason:vals=count" >$EVENTS/covirt_exit_count/trigger
+	grep -q "name: e0 *, reason: io *} hitcount: .* count: *$(stat e0 exits_io)\$" /tmp/hist ||
+		fail "$(cat /tmp/hist): exits by I/O are not $(stat e0 exits_io)"
 }
 
 test_trace_cmd_records_and_reports()
