@@ -169,6 +169,7 @@ void enclave_partition_destroy(struct enclave *enclave)
  */
 void enclave_give_back(struct enclave *enclave)
 {
+	enclave->contents++;
 	enclave_partition_destroy(enclave);
 	enclave_memory_free(&enclave->memory);
 }

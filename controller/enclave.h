@@ -79,6 +79,7 @@ enum enclave_on_fault {
  * @memory:   its memory
  * @space:    the hypervisor's memory
  * @partition: what it may touch, as of the last start
+ * @contents: counts how often what was in @memory was lost
  * @console:  its console
  * @fault:    how the last run ended
  * @fault_log: the last faults
@@ -117,6 +118,7 @@ struct enclave {
 	struct enclave_memory memory;
 	struct hv_space space;
 	struct partition partition;
+	u64 contents;
 	struct enclave_console console;
 	struct covirt_fault_record fault;
 	struct fault_log *fault_log;
@@ -182,6 +184,9 @@ void enclave_watch_exit(void);
 void enclave_watch_begin(struct enclave *enclave);
 void enclave_watch_soon(struct enclave *enclave);
 void enclave_watch_work(struct work_struct *work);
+
+/* enclave_dump.c */
+int enclave_dump(struct enclave *enclave);
 
 /* enclave_interrupts.c */
 u32 enclave_interrupts_mode(const struct enclave *enclave);

@@ -17,7 +17,7 @@ union argument {
 /**
  * struct verb - one ioctl
  * @cmd:   its number, which says how large its argument is, and which way it goes
- * @apply: does it; called with the enclave locked
+ * @apply: does it and returns 0 or more; called with the enclave locked
  * @admin: changes what an enclave may do: for CAP_SYS_ADMIN
  */
 struct verb {
@@ -46,11 +46,17 @@ static int raise(struct enclave *enclave, union argument *argument)
 	return routes_raise(enclave, argument->id);
 }
 
+static int dump(struct enclave *enclave, union argument *argument)
+{
+	return enclave_dump(enclave);
+}
+
 static const struct verb verbs[] = {
 	{ COVIRT_IOC_GRANT, grant, true },
 	{ COVIRT_IOC_REVOKE, revoke, true },
 	{ COVIRT_IOC_ROUTE, next_route, false },
 	{ COVIRT_IOC_RAISE, raise, false },
+	{ COVIRT_IOC_CORE, dump, true },
 };
 
 static const struct verb *verb_find(unsigned int cmd)
@@ -83,7 +89,7 @@ static int apply(struct enclave *enclave, const struct verb *verb, union argumen
  * @arg:  address of its argument in user space
  *
  * Context: may sleep.
- * Return: 0; -ENOTTY for what is no request; -EPERM; -EFAULT; or what the request says.
+ * Return: what the request says, mostly 0; -ENOTTY for what is no request; -EPERM; -EFAULT.
  */
 long enclave_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {

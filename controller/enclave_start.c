@@ -243,6 +243,7 @@ static int start_prepare(struct enclave *enclave)
 	err = files_get(enclave, &files);
 	if (err)
 		return err;
+	enclave->contents++;
 	enclave_memory_scrub(&enclave->memory);
 	enclave_interrupts_choose(enclave);
 	err = start_partition(enclave);

@@ -14,6 +14,7 @@ static const char *const names[] = {
 	[COVIRT_COMMAND_NOP] = "nop",
 	[COVIRT_COMMAND_STOP] = "stop",
 	[COVIRT_COMMAND_FLUSH] = "flush",
+	[COVIRT_COMMAND_REGISTERS] = "registers",
 };
 
 static u32 answered(const struct hv_space *space, u32 slot)
@@ -132,6 +133,22 @@ static int cpu_sync(struct hv_space *space, u32 slot)
 	    cpu_is_out(space, slot))
 		return 0;
 	return command_run(space, slot, COVIRT_COMMAND_NOP, has_answered);
+}
+
+/**
+ * hv_command_registers() - have a running CPU tell its registers; it goes on
+ * @space: its hypervisor memory
+ * @slot:  the CPU, started before
+ *
+ * Where it does, covirt_status::snapshot is new. It does not where it waits for a start-up IPI,
+ * or has parked meanwhile.
+ *
+ * Context: may sleep, up to 10 s. One at a time.
+ * Return: 0; -ETIMEDOUT when it does not answer.
+ */
+int hv_command_registers(struct hv_space *space, u32 slot)
+{
+	return command_run(space, slot, COVIRT_COMMAND_REGISTERS, has_answered);
 }
 
 /**

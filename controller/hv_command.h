@@ -6,6 +6,7 @@
 #include "controller/hv_space.h"
 
 int hv_command_stop(struct hv_space *space, u32 slot);
+int hv_command_registers(struct hv_space *space, u32 slot);
 int hv_command_sync(struct hv_space *space, u32 slots);
 
 #endif /* COVIRT_CONTROLLER_HV_COMMAND_H */

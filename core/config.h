@@ -15,6 +15,7 @@
 #include "core/types.h"
 #include "core/console_ring.h"
 #include "core/cycles.h"
+#include "core/core_note.h"
 #include "core/entry.h"
 #include "core/exit.h"
 #include "core/fault_record.h"
@@ -69,11 +70,14 @@ enum covirt_interrupts {
  * @COVIRT_COMMAND_NOP:   acknowledge only
  * @COVIRT_COMMAND_STOP:  leave guest mode and park
  * @COVIRT_COMMAND_FLUSH: drop every cached guest translation
+ * @COVIRT_COMMAND_REGISTERS: write covirt_status::snapshot; a CPU that waits for a start-up IPI
+ *                         has no registers and leaves it as it was
  */
 enum covirt_command_code {
 	COVIRT_COMMAND_NOP,
 	COVIRT_COMMAND_STOP,
 	COVIRT_COMMAND_FLUSH,
+	COVIRT_COMMAND_REGISTERS,
 };
 
 /**
@@ -192,6 +196,8 @@ enum covirt_cpu_state {
  * @routing:      not 0 while a route's target is being read and used
  * @routed:       interrupts sent, by route
  * @fault:        why the CPU left guest mode; valid once @state is LEAVING, PARKED or PANIC
+ * @left:         its registers then; valid as @fault is
+ * @snapshot:     its registers when it was last asked; valid once that command is carried out
  *
  * Then one u64 for each of COVIRT_COUNTERS, by its name.
  */
@@ -206,6 +212,8 @@ struct covirt_status {
 	u64 exits[COVIRT_NR_EXITS];
 	u64 cycles[CYCLES_BUCKETS];
 	struct covirt_fault fault;
+	struct covirt_registers left;
+	struct covirt_registers snapshot;
 	/* private: described above */
 #define COVIRT_COUNTER_FIELD(name)	u64 name;
 	COVIRT_COUNTERS(COVIRT_COUNTER_FIELD)

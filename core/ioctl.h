@@ -80,4 +80,12 @@ struct covirt_ioctl_route {
 /* Send the interrupt of the route with this number, whose source is Linux. */
 #define COVIRT_IOC_RAISE	_IOW(COVIRT_IOC_MAGIC, 4, __u32)
 
+/*
+ * A core dump: returns a file descriptor, read-only and seekable, of an ELF file: PT_LOAD for
+ * each extent of the enclave's RAM, NT_PRSTATUS and struct covirt_note_cpu for each CPU, which
+ * goes on if it runs. Reading it fails with ESTALE once the memory is gone, or is cleared for a
+ * start. ENODATA: there is nothing to dump.
+ */
+#define COVIRT_IOC_CORE		_IO(COVIRT_IOC_MAGIC, 5)
+
 #endif /* COVIRT_CORE_IOCTL_H */

@@ -19,6 +19,29 @@ static void record_guest(struct covirt_cpu *cpu, struct covirt_fault *fault)
 	fault->code64 = backend->read(cpu, COVIRT_REG_CODE64);
 }
 
+/* For core dumps. */
+static void record_registers(struct covirt_cpu *cpu, struct covirt_registers *registers)
+{
+	const struct covirt_backend_cpu *backend = cpu->backend;
+
+	if (cpu->waiting)
+		return;
+	memcpy(registers->gpr, cpu->gpr, sizeof(registers->gpr));
+	registers->cs = backend->read(cpu, COVIRT_REG_CS);
+	registers->ss = backend->read(cpu, COVIRT_REG_SS);
+	registers->cpl = backend->read(cpu, COVIRT_REG_CPL);
+	registers->rip = backend->read(cpu, COVIRT_REG_RIP);
+	registers->rflags = backend->read(cpu, COVIRT_REG_RFLAGS);
+	registers->cr0 = backend->read(cpu, COVIRT_REG_CR0);
+	registers->cr2 = backend->read(cpu, COVIRT_REG_CR2);
+	registers->cr3 = backend->read(cpu, COVIRT_REG_CR3);
+	registers->cr4 = backend->read(cpu, COVIRT_REG_CR4);
+	registers->efer = backend->read(cpu, COVIRT_REG_EFER);
+	registers->fs_base = backend->read(cpu, COVIRT_REG_FS_BASE);
+	registers->gs_base = backend->read(cpu, COVIRT_REG_GS_BASE);
+	registers->taken++;
+}
+
 /**
  * run_contain() - end the guest and say why
  * @cpu:    this CPU
@@ -48,8 +71,10 @@ enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit
 		fault->access = exit->access;
 		fault->walk = exit->walk;
 	}
-	if (reason != COVIRT_FAULT_TRIPLE_FAULT && !cpu->waiting)
+	if (reason != COVIRT_FAULT_TRIPLE_FAULT && !cpu->waiting) {
 		record_guest(cpu, fault);
+		record_registers(cpu, &cpu->status->left);
+	}
 	return COVIRT_LEAVE;
 }
 
@@ -86,6 +111,9 @@ static enum covirt_verdict command_execute(struct covirt_cpu *cpu, u32 code)
 		return run_contain(cpu, NULL, COVIRT_FAULT_STOPPED, 0);
 	case COVIRT_COMMAND_FLUSH:
 		cpu->backend->flush(cpu);
+		return COVIRT_RESUME;
+	case COVIRT_COMMAND_REGISTERS:
+		record_registers(cpu, &cpu->status->snapshot);
 		return COVIRT_RESUME;
 	default:
 		return COVIRT_RESUME;

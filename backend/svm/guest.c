@@ -82,7 +82,8 @@ void svm_flush(struct covirt_cpu *cpu)
  * @cpu: this CPU
  * @reg: register
  *
- * Return: its value. EFER.SVME, which VMRUN wants set, reads as 0.
+ * Return: its value. EFER.SVME, which VMRUN wants set, reads as 0. FS and GS are not in the
+ * control block: the guest's stay in the CPU (APM vol. 2, 15.5.1).
  */
 u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 {
@@ -111,6 +112,14 @@ u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return save->cr2;
 	case COVIRT_REG_CS_BASE:
 		return save->cs.base;
+	case COVIRT_REG_CS:
+		return save->cs.selector;
+	case COVIRT_REG_SS:
+		return save->ss.selector;
+	case COVIRT_REG_FS_BASE:
+		return arch_rdmsr(ARCH_MSR_FS_BASE);
+	case COVIRT_REG_GS_BASE:
+		return arch_rdmsr(ARCH_MSR_GS_BASE);
 	}
 	return 0;
 }

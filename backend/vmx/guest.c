@@ -127,6 +127,14 @@ u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return arch_read_cr2();
 	case COVIRT_REG_CS_BASE:
 		return vmcs_read(VMCS_GUEST_CS_BASE);
+	case COVIRT_REG_CS:
+		return vmcs_read(VMCS_GUEST_CS_SELECTOR);
+	case COVIRT_REG_SS:
+		return vmcs_read(VMCS_GUEST_SS_SELECTOR);
+	case COVIRT_REG_FS_BASE:
+		return vmcs_read(VMCS_GUEST_FS_BASE);
+	case COVIRT_REG_GS_BASE:
+		return vmcs_read(VMCS_GUEST_GS_BASE);
 	}
 	return 0;
 }

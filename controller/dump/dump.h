@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The form of a core dump: an ELF file of the enclave's RAM with a note for each CPU.
+ *
+ *   header, program headers, notes     the head, a whole number of pages
+ *   RAM, one extent after the other    by guest-physical address
+ *
+ * It is a plan: who reads the dump asks which memory comes at an offset.
+ */
+#ifndef COVIRT_CONTROLLER_DUMP_H
+#define COVIRT_CONTROLLER_DUMP_H
+
+#include "core/config.h"
+#include "core/core_note.h"
+#include "core/gpmap.h"
+
+/**
+ * struct dump - what an enclave's core dump is made of
+ * @nr_cpus: CPUs
+ * @cpu:     them, in the order in which the co-kernel counts them
+ * @nr:      extents of RAM
+ * @extent:  them, by guest-physical address
+ */
+struct dump {
+	u32 nr_cpus;
+	struct covirt_note_cpu cpu[COVIRT_MAX_CPUS];
+	u32 nr;
+	struct covirt_extent extent[COVIRT_GPMAP_MAX];
+};
+
+void dump_take_ram(struct dump *dump, const struct covirt_gpmap *map);
+u32 dump_head_size(const struct dump *dump);
+void dump_head_write(const struct dump *dump, void *head);
+u64 dump_size(const struct dump *dump);
+u64 dump_find(const struct dump *dump, u64 pos, gpa_t *gpa);
+
+#endif /* COVIRT_CONTROLLER_DUMP_H */
