@@ -8,6 +8,7 @@
 
 #include "attach.h"
 #include "claim.h"
+#include "core_save.h"
 #include "covirtctl.h"
 #include "cpus.h"
 #include "images.h"
@@ -28,6 +29,7 @@
  * @append:    command line
  * @setting:   other attributes, "NAME=VALUE"
  * @nr:        how many
+ * @core:      file for a core dump after a fault, or NULL
  * @keep:      the enclave stays
  * @take_over: a run that was killed
  * @stty:      a shell there is told the size of the window when it changes
@@ -44,6 +46,7 @@ struct run {
 	char *append;
 	const char *setting[SETTINGS];
 	int nr;
+	const char *core;
 	bool keep;
 	bool take_over;
 	bool stty;
@@ -291,6 +294,16 @@ static int run_attached(struct run *run)
 	return life_tell_end(run->name);
 }
 
+/* Before the memory is given back. That there is no dump does not change how the run ended. */
+static void core_keep(const struct run *run)
+{
+	struct json_object *about = json_object_new_object();
+
+	if (!core_save(run->name, run->core, about))
+		core_tell(about);
+	json_object_put(about);
+}
+
 static int run_end(struct run *run, int status)
 {
 	int last = STATUS_OK;
@@ -309,7 +322,7 @@ static int run_end(struct run *run, int status)
 
 /* --- command line --- */
 
-enum { KEY_KEEP = 256, KEY_TAKE_OVER, KEY_STTY };
+enum { KEY_KEEP = 256, KEY_TAKE_OVER, KEY_STTY, KEY_CORE };
 
 static const struct argp_option options[] = {
 	{ "kernel", 'k', "FILE", 0, "The co-kernel: a Linux bzImage, or an ELF64 image", 0 },
@@ -321,6 +334,7 @@ static const struct argp_option options[] = {
 	{ "name", 'n', "NAME", 0, "The enclave's name (run0, or the next that is free)", 0 },
 	{ "set", 's', "ATTRIBUTE=VALUE", 0,
 	  "Any other attribute, like on_fault=restart or layout=packed", 0 },
+	{ "core", KEY_CORE, "FILE", 0, "Save a core dump there when the co-kernel is contained", 0 },
 	{ "keep", KEY_KEEP, NULL, 0, "Leave the enclave in place when the command ends", 0 },
 	{ "take-over", KEY_TAKE_OVER, NULL, 0,
 	  "Attach to what a run left behind that was killed; it ends with this one", 0 },
@@ -401,6 +415,9 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case 's':
 		setting_add(run, arg, state);
 		break;
+	case KEY_CORE:
+		run->core = arg;
+		break;
 	case KEY_KEEP:
 		run->keep = true;
 		break;
@@ -454,6 +471,8 @@ static int cmd_run_run(int argc, char **argv)
 	status = run.take_over ? run_take_over(&run) : run_begin(&run);
 	if (!status)
 		status = run_attached(&run);
+	if (status == STATUS_FAULTED && run.core)
+		core_keep(&run);
 	status = run_end(&run, status);
 	free(run.append);
 	return status;

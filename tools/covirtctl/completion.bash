@@ -38,7 +38,7 @@ _covirtctl()
 
 	COMPREPLY=()
 	case $before in
-	--kernel | -k | --initrd | -i | --svg | --vmlinux | -v)
+	--kernel | -k | --initrd | -i | --svg | --vmlinux | -v | --core | --output)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return

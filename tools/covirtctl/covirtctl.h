@@ -47,6 +47,7 @@ struct command {
 extern const struct command cmd_run, cmd_create, cmd_set, cmd_start, cmd_stop, cmd_destroy;
 extern const struct command cmd_list, cmd_show, cmd_console, cmd_faults, cmd_map, cmd_check;
 extern const struct command cmd_top;
+extern const struct command cmd_core;
 
 /**
  * struct words - the command line of most commands

@@ -10,6 +10,7 @@ static const struct command *const commands[] = {
 	&cmd_run, &cmd_create, &cmd_set, &cmd_start, &cmd_stop, &cmd_destroy,
 	&cmd_list, &cmd_show, &cmd_console, &cmd_faults, &cmd_map, &cmd_check,
 	&cmd_top,
+	&cmd_core,
 };
 
 static const char introduction[] =
@@ -30,6 +31,7 @@ static const char teaching[] =
 	"  covirtctl start lwk0\n"
 	"  covirtctl console lwk0            Ctrl-] leaves\n"
 	"  covirtctl faults lwk0             why it was contained\n"
+	"  covirtctl core lwk0               its memory and registers, for gdb\n"
 	"  covirtctl destroy lwk0\n"
 	"\n"
 	"\"covirtctl COMMAND --help\" says more; so does covirtctl(8), exit statuses among it.\n";
