@@ -107,10 +107,13 @@ def programs():
         yield path
 
 
-def libraries(program):
-    """What a program is linked with, as Path in the host's file system -> file on this machine."""
-    listed = subprocess.run(["ldd", program], check=True, capture_output=True, text=True).stdout
-    return {name.lstrip("/"): Path(name) for name in re.findall(r"(/\S+) \(0x", listed)}
+def libraries(program, where=None):
+    """What it needs, also from @where; as Path in the host's file system -> file on this machine."""
+    listed = subprocess.run(["ldd", program], check=True, capture_output=True, text=True,
+                            env={**os.environ, "LD_LIBRARY_PATH": str(where or "")}).stdout
+    found = (Path(name) for name in re.findall(r"(/\S+) \(0x", listed))
+    return {f"lib/x86_64-linux-gnu/{path.name}" if where and path.is_relative_to(where) else
+            str(path).lstrip("/"): path for path in found}
 
 
 def tools():
@@ -121,6 +124,16 @@ def tools():
         found |= {"bin/covirtctl": stripped(built)} | libraries(built)
     if tracer.exists():
         found |= {"bin/trace-cmd": tracer} | libraries(tracer)
+    return found
+
+
+def debuggers():
+    """What reads core dumps: some 20 MB, too much for the BIOS of a slow emulator."""
+    home = BUILD / "debuggers" / "usr"
+    found = {}
+    for path in home.glob("bin/*"):
+        if path.name in ("gdb", "makedumpfile"):
+            found |= {f"bin/{path.name}": path} | libraries(path, home / "lib" / "x86_64-linux-gnu")
     return found
 
 
@@ -160,10 +173,10 @@ def discard(initramfs):
         medium.unlink(missing_ok=True)
 
 
-def host_initramfs(series, name, script=None):
+def host_initramfs(series, name, script=None, debug=False):
     """The initramfs of the host: the modules, the co-kernels and the cases.
 
-    @script is run instead of suites when the kernel command line asks for it.
+    @script is run instead of suites when the kernel command line asks for it. @debug: with GDB.
     """
     path = BUILD / "machine" / f"{name}.cpio"
     with whole(path) as partial, Archive(partial) as archive:
@@ -176,7 +189,7 @@ def host_initramfs(series, name, script=None):
         archive.data("lib/covirt/payload_symbols", payload_symbols())
         for program in programs():
             archive.file(f"bin/{program.name}", program, 0o755)
-        for target, source in tools().items():
+        for target, source in (tools() | (debuggers() if debug else {})).items():
             archive.file(target, source, 0o755)
         for case in sorted((HERE / "cases").iterdir()):
             archive.file(f"cases/{case.name}", case)
