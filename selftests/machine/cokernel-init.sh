@@ -38,6 +38,13 @@ devmem=*)
 	devmem "$address" 64 0xdeadbeefdeadbeef
 	echo "cokernel: wrote to $address"
 	;;
+kernelwrite=*)
+	address=${todo#kernelwrite=}
+	echo "cokernel: its kernel writes to $address"
+	sleep 1
+	dd if=/dev/zero of=/dev/mem bs=8 count=1 seek=$((address / 8)) conv=notrunc
+	echo "cokernel: its kernel wrote to $address"
+	;;
 smp)
 	# CPU 1 goes and comes back; then all tell where they are, by NMI. The kernel
 	# talks meanwhile: only in its own log do lines stay whole.

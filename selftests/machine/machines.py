@@ -73,7 +73,7 @@ BOOTS = (
                   "escape", "doorbell", "smp", "routes", "attacks", "handover", "console",
                   "cycles", "steady", "debian", "kvm", "verify")),
     # The tool is user space's: the same on any processor.
-    Boot("ctl", ("tracing", "ctl"), machines=("qemu-svm-6.1", "qemu-svm-6.12")),
+    Boot("ctl", ("tracing", "ctl", "core"), machines=("qemu-svm-6.1", "qemu-svm-6.12")),
     # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
     Boot("x2apic", ("cpus", "payload", "contain", "handover"),
          devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),
@@ -106,7 +106,8 @@ BOOTS = (
     # Linux broadcasts its interrupts.
     Boot("screened", ("screened", "routes", "attacks"), params="",
          machines=("qemu-svm-6.1", "qemu-svm-6.12")),
-    Boot("screened", ("screened", "attacks"), params="", machines=("bochs-vmx", "bochs-svm")),
+    Boot("screened", ("screened", "attacks", "core"), params="", machines=("bochs-vmx",)),
+    Boot("screened", ("screened", "attacks"), params="", machines=("bochs-svm",)),
     Boot("screened-xapic", ("screened", "routes", "attacks"), params="", cpu=EPYC_XAPIC,
          machines=("qemu-svm-6.1", "qemu-svm-6.12")),
     Boot("nosvm", ("nohardware",), cpu="EPYC,-svm"),
@@ -126,7 +127,7 @@ BUDGETS = {
     "verify": (30, 60), "kvm": (20, 40), "restart": (15, 60), "crash": (15, 30), "erratum": (15, 20), "init": (15, 20), "failures": (60, 0),
     "smt": (20, 0), "logical": (15, 0), "routes": (60, 200), "attacks": (40, 120),
     "screened": (60, 150), "nohardware": (10, 0), "xapic": (50, 170),
-    "unprotected": (45, 60), "files": (90, 0), "ctl": (90, 0), "tracing": (60, 0),
+    "unprotected": (45, 60), "files": (90, 0), "ctl": (90, 0), "core": (90, 90), "tracing": (60, 0),
 }
 
 

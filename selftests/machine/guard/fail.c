@@ -32,6 +32,8 @@ static const struct {
 	{ "alloc_contig_range", -ENOMEM }, { "alloc_contig_range_noprof", -ENOMEM },
 	{ "cdev_device_add", -ENOMEM },
 	{ "firmware_request_nowarn", -ENOMEM },
+	{ "kvmalloc_node", 0 }, { "__kvmalloc_node_noprof", 0 },
+	{ "get_unused_fd_flags", -EMFILE }, { "anon_inode_getfile", -ENOMEM },
 	{ "remove_cpu", -EBUSY }, { "add_cpu", -EIO },
 	{ "hv_boot_cpu", -ETIMEDOUT }, { "ipi_doorbell", 0, true },
 };

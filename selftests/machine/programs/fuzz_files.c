@@ -43,7 +43,7 @@ static const char *const values[] = {
 static const int expected[] = {
 	0, EPERM, ENOENT, EINTR, EIO, ENOEXEC, EBADF, EAGAIN, ENOMEM, EACCES, EBUSY, EEXIST,
 	ENODEV, EINVAL, ENOTTY, ETXTBSY, EFBIG, ENOSPC, ESPIPE, ERANGE, EOPNOTSUPP, ETIMEDOUT,
-	EOVERFLOW,
+	EOVERFLOW, ENODATA, ESTALE,
 };
 
 static char files[MAX_FILES][256];
@@ -134,11 +134,27 @@ static void use_ioctl(unsigned long long *random, int fd, char *bytes)
 		count(ioctl(fd, below(random, 1UL << 31), bytes));
 }
 
+/* A core dump, where there is one: read from anywhere, its end and far behind it included. */
+static void use_core(unsigned long long *random, int fd, char *bytes)
+{
+	int dump = ioctl(fd, COVIRT_IOC_CORE);
+	unsigned long pages = below(random, 8) ? 8192 : 1UL << 31;
+
+	count(dump);
+	if (dump < 0)
+		return;
+	count(pread(dump, bytes, below(random, MAX_BYTES), below(random, pages) << 12));
+	count(lseek(dump, below(random, 1UL << 31), below(random, 3)) < 0 ? -1 : 0);
+	count(read(dump, bytes, below(random, MAX_BYTES)));
+	count(write(dump, bytes, 1));
+	close(dump);
+}
+
 static void use(unsigned long long *random, int fd, char *bytes)
 {
 	struct pollfd poll_fd = { .fd = fd, .events = POLLIN | POLLOUT };
 
-	switch (below(random, 6)) {
+	switch (below(random, 7)) {
 	case 0:
 		count(read(fd, bytes, below(random, MAX_BYTES)));
 		break;
@@ -150,6 +166,9 @@ static void use(unsigned long long *random, int fd, char *bytes)
 		break;
 	case 3:
 		count(poll(&poll_fd, 1, 0));
+		break;
+	case 4:
+		use_core(random, fd, bytes);
 		break;
 	default:
 		count(write(fd, bytes, make_value(random, bytes)));
