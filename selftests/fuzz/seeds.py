@@ -160,5 +160,21 @@ def ctl_fault():
         struct.pack(shdr, 0, 3, 0, 0, 192 + len(sym), len(strings), 0, 0, 1, 0) + sym + strings
 
 
+def ctl_core():
+    """Words of memory that are page tables (selftests/fuzz/fuzz_ctl_core.c), and notes."""
+    def tables(*words):
+        return b"\0" + b"".join(struct.pack("<HQ", *word) for word in words)
+
+    # The root is page 0; tables in pages 1 to 3.
+    root = (0, 0x1003), (512, 0x2003), (1024, 0x3003)
+    yield "pages", tables(*root, (1536, 0x5003), (1537, 0x6003), (1538, 0x1003))
+    yield "large", tables(*root, (1025, 0x83), (513, 0x83), (511, 0x1003))
+    yield "circle", tables(*((word, 3) for word in range(12)))
+    text = b"OSRELEASE=6.12\nPAGESIZE=4096\nKERNELOFFSET=37000000\n"
+    note = struct.pack("<III12s", 11, len(text), 0, b"VMCOREINFO") + text
+    yield "note", b"\1" + note
+    yield "long", b"\1" + struct.pack("<II", 11, 5000) + note[8:]
+
+
 SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr,
-                                     mov_store, icr, ctl, ctl_fault)}
+                                     mov_store, icr, ctl, ctl_fault, ctl_core)}
