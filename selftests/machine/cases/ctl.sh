@@ -573,7 +573,8 @@ test_usage_is_taught()
 	ctl 2 set lwk0
 	ctl 0 --help
 	says /tmp/out "covirtctl check"
-	for command in run create set start stop destroy list show console faults map check top; do
+	for command in run create set start stop destroy list show console faults map check top \
+		core; do
 		ctl 0 $command --help
 		says /tmp/out "Usage: covirtctl $command"
 		ctl 0 help $command
@@ -582,7 +583,7 @@ test_usage_is_taught()
 
 test_no_such_enclave()
 {
-	for command in start stop show console faults destroy; do
+	for command in start stop show console faults core destroy; do
 		ctl 4 $command nobody
 		says /tmp/err "there is no enclave 'nobody'"
 	done

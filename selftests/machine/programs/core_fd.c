@@ -21,6 +21,7 @@
 #define PAGE	4096
 
 static int bad;
+static void *volatile nowhere = (void *)8;	/* the compiler would see it otherwise */
 
 #define EXPECT(condition) expect(condition, #condition)
 
@@ -105,8 +106,8 @@ static void check_refusals(int dump)
 {
 	off_t memory = head_size(dump);
 
-	EXPECT(pread(dump, (void *)8, 16, 0) < 0 && errno == EFAULT);
-	EXPECT(pread(dump, (void *)8, 16, memory) < 0 && errno == EFAULT);
+	EXPECT(pread(dump, nowhere, 16, 0) < 0 && errno == EFAULT);
+	EXPECT(pread(dump, nowhere, 16, memory) < 0 && errno == EFAULT);
 	EXPECT(write(dump, "x", 1) < 0 && errno == EBADF);
 	EXPECT(ftruncate(dump, 0) < 0 && errno == EINVAL);
 	EXPECT(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, dump, 0) == MAP_FAILED && errno == ENODEV);
