@@ -18,6 +18,7 @@
  * @cs:      selector of the code segment
  * @ss:      selector of the stack segment
  * @cpl:     privilege level
+ * @reserved: 0
  * @gpr:     general-purpose registers
  * @rip:     instruction pointer
  * @rflags:  flags

@@ -136,7 +136,8 @@ static void check_note(const u8 *data, size_t size)
 	if (vmcoreinfo_find(info, 0, SIZE, &mem)) {
 		CHECK(info->len <= VMCOREINFO_ROOM && !info->note[info->len]);
 		for (i = 24; i < info->len; i++)
-			CHECK(info->note[i] == '\n' || (info->note[i] >= ' ' && info->note[i] <= '~'));
+			CHECK(info->note[i] == '\n' ||
+			      (info->note[i] >= ' ' && info->note[i] <= '~'));
 	}
 	check_value(info, "OSRELEASE", 8);
 	check_value(info, "KERNELOFFSET", 128);

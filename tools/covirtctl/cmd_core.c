@@ -64,7 +64,8 @@ static int check(const struct core *core)
 		return STATUS_OK;
 	if (!core->words.json && !isatty(STDOUT_FILENO))
 		return STATUS_OK;
-	complain("stdout is %s: write the dump to a file", core->words.json ? "for JSON" : "a terminal");
+	complain("stdout is %s: write the dump to a file",
+		 core->words.json ? "for JSON" : "a terminal");
 	return STATUS_USAGE;
 }
 

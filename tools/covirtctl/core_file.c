@@ -21,12 +21,14 @@ static int complain_dump(const char *name, int err, struct kernel_log *log)
 {
 	char why[KERNEL_LOG_LINE];
 
+	if (kernel_log_last(log, why, sizeof(why))) {
+		complain("%s: %s", name, why);
+		return STATUS_FAILED;
+	}
+	if (err == EPERM)
+		return complain_not_permitted(name, err);
 	if (err == ENOTTY)
 		complain("%s: this covirt has no core dumps: it is older than covirtctl", name);
-	else if (kernel_log_last(log, why, sizeof(why)))
-		complain("%s: %s", name, why);
-	else if (err == EPERM)
-		return complain_not_permitted(name, err);
 	else
 		complain("%s: there is no core dump: %s", name, strerror(err));
 	return STATUS_FAILED;

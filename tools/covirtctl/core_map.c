@@ -62,15 +62,14 @@ static void run_add(struct walk *walk, gva_t va, gpa_t gpa, uint64_t len)
 {
 	struct core_map *map = walk->map;
 
-	if (is_next(map, va, gpa)) {
+	if (is_next(map, va, gpa))
 		map->run[map->nr - 1].len += len;
-	} else if (map->nr == CORE_MAP_RUNS) {
+	else if (map->nr == CORE_MAP_RUNS)
 		map->cut = true;
-	} else if (!room_make(map)) {
+	else if (!room_make(map))
 		walk->err = -ENOMEM;
-	} else {
+	else
 		map->run[map->nr++] = (struct core_run) { va, gpa, len };
-	}
 }
 
 /* --- tables --- */

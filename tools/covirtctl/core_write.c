@@ -13,7 +13,7 @@
 #include "signals.h"
 
 #define PAGE		4096
-#define CHUNK		(1 << 20)
+#define CHUNK		0x100000
 #define NOTE_ALIGN	4
 
 /* --- bytes --- */

@@ -66,7 +66,8 @@ static int save(FILE *out)
 	const Elf64_Off names_at = sizeof(Elf64_Ehdr) + NR_SECTIONS * sizeof(Elf64_Shdr);
 	const Elf64_Off symbols_at = (names_at + names_len + sizeof(section_names) + 7) & ~7UL;
 	const Elf64_Ehdr header = {
-		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+			     EV_CURRENT },
 		.e_type = ET_EXEC, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
 		.e_shoff = sizeof(header), .e_ehsize = sizeof(header),
 		.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = NR_SECTIONS,
