@@ -127,7 +127,7 @@ BUDGETS = {
     "verify": (30, 60), "kvm": (20, 40), "restart": (15, 60), "crash": (15, 30), "erratum": (15, 20), "init": (15, 20), "failures": (60, 0),
     "smt": (20, 0), "logical": (15, 0), "routes": (60, 200), "attacks": (40, 120),
     "screened": (60, 150), "nohardware": (10, 0), "xapic": (50, 170),
-    "unprotected": (45, 60), "files": (90, 0), "ctl": (90, 0), "core": (90, 90), "tracing": (60, 0),
+    "unprotected": (45, 60), "files": (90, 0), "ctl": (90, 0), "core": (90, 30), "tracing": (60, 0),
 }
 
 
