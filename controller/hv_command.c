@@ -148,6 +148,8 @@ static int cpu_sync(struct hv_space *space, u32 slot)
  */
 int hv_command_registers(struct hv_space *space, u32 slot)
 {
+	if (cpu_is_out(space, slot))
+		return 0;
 	return command_run(space, slot, COVIRT_COMMAND_REGISTERS, has_answered);
 }
 
