@@ -5,11 +5,15 @@ import re
 
 from report import TOP
 
+# Not proven of the code: that the walk, and its stacks of pages, stay in order.
+TAKEN_FOR_GRANTED = ("walk_start", "walk_descend", "walk_advance", "reserve_fill", "pages_pop",
+                     "pages_push", "table_virt")
+
 COMMENT = re.compile(r"/\*@.*?\*/\n", flags=re.S)
 
 
 def blocks(path):
-    """[(function, start of a line in it or "", comments)] of a file of contracts."""
+    """[(function, start of a line in it, "}" for its last, or "", comments)] of a file of contracts."""
     parts = re.split(r"^@@ (\w+)(?:: (.*))?\n", (TOP / path).read_text(), flags=re.M)[1:]
     return [(parts[i], parts[i + 1] or "", parts[i + 2].strip() + "\n")
             for i in range(0, len(parts), 3)]
@@ -34,7 +38,9 @@ def weave(text, contracts, also=""):
     lines = text.splitlines(keepends=True)
     for function, start, comments in blocks(contracts):
         at, last = definition(lines, function)
-        if start:
+        if start == "}":
+            at = last
+        elif start:
             found = [i for i in range(at, last) if lines[i].strip().startswith(start)]
             if len(found) != 1:
                 raise ValueError(f"{function}: {len(found)} lines start with {start!r}")

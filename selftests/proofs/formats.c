@@ -28,7 +28,9 @@ static bool format_is_ok(const struct pt_format *f)
 	       bits_are_access(f->access[COVIRT_RW], mask) &&
 	       bits_are_access(f->access[COVIRT_READ | COVIRT_EXEC], mask) &&
 	       bits_are_access(f->access[COVIRT_RWX], mask) &&
-	       !(mask & ADDR) && !(mask & LARGE) && !(f->table & ADDR) && !(f->table & LARGE);
+	       !(mask & ADDR) && !(mask & LARGE) && !(f->table & ADDR) && !(f->table & LARGE) &&
+	       (f->table & mask) == f->access[COVIRT_RWX] && (f->table & f->present) &&
+	       !(f->present & ADDR) && !(f->present & LARGE);
 }
 
 int main(void)

@@ -21,6 +21,8 @@
 
 #define GPA_END	0x1000000000000
 #define HPA_END	0x10000000000000
+#define other(p, q)	(\base_addr(p) != \base_addr(q))
+#define NR_FRAMES	0x10000000000
 
 /* What the verbs of an edit do, for contracts above their definitions. */
 struct pt_walk;
