@@ -5,7 +5,8 @@ import re
 
 from report import TOP
 
-# Not proven of the code: that the walk, and its stacks of pages, stay in order.
+# Not proven of the code: that the walk, and its stacks of pages, stay in order. The exhaustive
+# search checks the contracts of these, whenever they are called.
 TAKEN_FOR_GRANTED = ("walk_start", "walk_descend", "walk_advance", "reserve_fill", "pages_pop",
                      "pages_push", "table_virt")
 
@@ -52,3 +53,13 @@ def weave(text, contracts, also=""):
     if COMMENT.sub("", woven) != text:
         raise ValueError(f"{contracts} has more in it than comments")
     return woven
+
+
+def intercept(text, functions):
+    """@text with each call of one of @functions turned into a call of checked_...()."""
+    lines = text.splitlines(keepends=True)
+    for name in functions:
+        _, last = definition(lines, name)
+        lines[last] += (f"static typeof({name}) checked_{name};\n"
+                        f"#define {name}(...) checked_{name}(__VA_ARGS__)\n")
+    return "".join(lines)

@@ -54,7 +54,8 @@ static u32 nr_found;
 static u32 *bucket;	/* numbers of states, plus 1 */
 static u64 nr_edits;
 
-/* The state and edit under way, for complain(). */
+/* The campaign, state and edit under way. */
+static const struct campaign *current_campaign;
 static u32 current;
 static const struct edit *current_edit;
 
@@ -357,6 +358,7 @@ static void start(const struct campaign *campaign)
 	memset(bucket, 0, NR_BUCKETS * sizeof(*bucket));
 	nr_found = 0;
 	nr_edits = 0;
+	current_campaign = campaign;
 	pool = (struct pool){ .flavour = campaign->flavour };
 	if (pt_init(&pool.pt, pool.flavour.format, &mm, pool.flavour.flags))
 		complain("no empty tables");
