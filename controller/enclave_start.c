@@ -213,6 +213,20 @@ static int start_load(struct enclave *enclave, const struct start_files *files)
 	return 0;
 }
 
+/* As the map has it, so that a counter can be checked without a walk. */
+static void list_ram(const struct covirt_gpmap *map, struct covirt_ram *ram)
+{
+	const struct covirt_extent *extent;
+
+	ram->nr = 0;
+	for (extent = map->extent; extent < map->extent + map->nr; extent++)
+		if (extent->kind == COVIRT_KIND_RAM && ram->nr < COVIRT_RAM_RANGES) {
+			ram->range[ram->nr].gpa = extent->gpa;
+			ram->range[ram->nr].len = extent->len;
+			ram->nr++;
+		}
+}
+
 static void start_configure(struct enclave *enclave)
 {
 	struct covirt_config *config = enclave->space.config;
@@ -228,6 +242,7 @@ static void start_configure(struct enclave *enclave)
 	config->histogram = enclave->histogram;
 	config->slots = enclave_cpus_slots(&enclave->cpus);
 	config->boot = enclave_cpus_first_slot(&enclave->cpus);
+	list_ram(&enclave->partition.map, &config->ram);
 	for_each_slot(slot, rest, config->slots)
 		hv_space_reset_cpu(&enclave->space, slot,
 				   enclave_cpus_apicid(enclave->cpus.slot[slot]));

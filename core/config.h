@@ -19,6 +19,7 @@
 #include "core/entry.h"
 #include "core/exit.h"
 #include "core/fault_record.h"
+#include "core/heartbeat.h"
 #include "core/hv/space.h"
 #include "core/inbox.h"
 #include "core/input_ring.h"
@@ -129,6 +130,7 @@ struct covirt_cpu_config {
  * @nr_routes:   entries of @route that have ever been used
  * @route:       interrupts that its CPUs may send to others
  * @input:       what is typed for COM1
+ * @ram:         where the co-kernel has RAM
  */
 struct covirt_config {
 	u32 magic;
@@ -148,6 +150,7 @@ struct covirt_config {
 	u32 nr_routes;
 	struct covirt_route route[COVIRT_MAX_ROUTES];
 	struct input_ring input;
+	struct covirt_ram ram;
 };
 
 #define COVIRT_CONFIG_MAGIC	0x54524956	/* "VIRT" */
@@ -198,6 +201,7 @@ enum covirt_cpu_state {
  * @fault:        why the CPU left guest mode; valid once @state is LEAVING, PARKED or PANIC
  * @left:         its registers then; valid as @fault is
  * @snapshot:     its registers when it was last asked; valid once that command is carried out
+ * @heartbeat:    guest-physical address of the CPU's heartbeat, or 0; see core/heartbeat.h
  *
  * Then one u64 for each of COVIRT_COUNTERS, by its name.
  */
@@ -214,6 +218,7 @@ struct covirt_status {
 	struct covirt_fault fault;
 	struct covirt_registers left;
 	struct covirt_registers snapshot;
+	gpa_t heartbeat;
 	/* private: described above */
 #define COVIRT_COUNTER_FIELD(name)	u64 name;
 	COVIRT_COUNTERS(COVIRT_COUNTER_FIELD)

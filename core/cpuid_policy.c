@@ -5,6 +5,7 @@
  * announced, or a well-behaved kernel would run into a fault.
  */
 #include "core/cpuid_policy.h"
+#include "core/heartbeat.h"
 
 #define ANY_SUBLEAF	~0U
 
@@ -60,10 +61,13 @@ static const struct cpuid_rule rules[] = {
 #define HYPERVISOR_LEAF_KVM	0x40000100
 #define HYPERVISOR_LEAF_LAST	0x400001ff
 
-/* "CovirtCovirt" in EBX, ECX, EDX; no further leaves. */
+/* "CovirtCovirt" in EBX, ECX, EDX; one further leaf. */
 static const struct arch_cpuid hypervisor_leaf = {
-	HYPERVISOR_LEAF, 0x69766f43, 0x6f437472, 0x74726976,
+	HYPERVISOR_LEAF + 1, 0x69766f43, 0x6f437472, 0x74726976,
 };
+
+/* EAX: number of the MSR that takes the address of a heartbeat. */
+static const struct arch_cpuid heartbeat_leaf = { HEARTBEAT_MSR, 0, 0, 0 };
 
 /*
  * "KVMKVMKVM", in second place, as other hypervisors have it there too; its
@@ -98,6 +102,8 @@ void cpuid_filter(u32 leaf, u32 subleaf, struct arch_cpuid *r)
 			rule_apply(&rules[i], r);
 	if (leaf == HYPERVISOR_LEAF)
 		*r = hypervisor_leaf;
+	else if (leaf == HYPERVISOR_LEAF + 1)
+		*r = heartbeat_leaf;
 	else if (leaf == HYPERVISOR_LEAF_KVM)
 		*r = kvm_leaf;
 	else if (leaf > HYPERVISOR_LEAF && leaf <= HYPERVISOR_LEAF_LAST)

@@ -42,6 +42,8 @@ enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_ex
 		return msr_return(cpu, exit, cpu->backend->read(cpu, COVIRT_REG_EFER));
 	case MSR_APIC_BASE:
 		return msr_return(cpu, exit, apic_base(cpu));
+	case MSR_HEARTBEAT:
+		return msr_return(cpu, exit, cpu->status->heartbeat);
 	default:
 		return msr_deny(cpu);
 	}
@@ -125,6 +127,17 @@ static enum covirt_verdict efer_write(struct covirt_cpu *cpu, const struct covir
 	return run_skip(cpu, exit);
 }
 
+/* Only Linux reads the counter, and looks for itself where it is. */
+static enum covirt_verdict heartbeat_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	u64 counter = cpu_edx_eax(cpu);
+
+	if (!heartbeat_permit(&cpu->config->ram, counter))
+		return msr_deny(cpu);
+	WRITE_ONCE(cpu->status->heartbeat, counter);
+	return run_skip(cpu, exit);
+}
+
 /* Writing back what it reads changes nothing; anything else is refused. */
 static enum covirt_verdict msr_keep(struct covirt_cpu *cpu, const struct covirt_exit *exit,
 				    u64 value)
@@ -156,6 +169,8 @@ enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_e
 		return self_ipi_write(cpu, exit);
 	case MSR_LVT:
 		return lvt_write(cpu, exit);
+	case MSR_HEARTBEAT:
+		return heartbeat_write(cpu, exit);
 	default:
 		return msr_deny(cpu);
 	}

@@ -25,13 +25,26 @@
 	X(UNKNOWN_EXIT,		"unknown-exit",		false)	\
 	X(HYPERVISOR_PANIC,	"hypervisor-panic",	false)	\
 	X(LOST,			"cpu-lost",		false)	\
-	X(NESTED_BROKEN,	"nested-tables-broken",	false)
+	X(NESTED_BROKEN,	"nested-tables-broken",	false)	\
+	X(HUNG,			"hung",			false)
 
 enum covirt_fault_reason {
 #define COVIRT_FAULT_ENUM(id, name, orderly)	COVIRT_FAULT_##id,
 	COVIRT_FAULT_REASONS(COVIRT_FAULT_ENUM)
 #undef COVIRT_FAULT_ENUM
 	COVIRT_NR_FAULTS,
+};
+
+/**
+ * enum covirt_hang - how the watchdog finds a CPU
+ * @COVIRT_HANG_NONE:      in order
+ * @COVIRT_HANG_DOORBELL:  it does not answer its doorbell
+ * @COVIRT_HANG_HEARTBEAT: it does, but its heartbeat has stopped
+ */
+enum covirt_hang {
+	COVIRT_HANG_NONE,
+	COVIRT_HANG_DOORBELL,
+	COVIRT_HANG_HEARTBEAT,
 };
 
 /* General-purpose registers wherever they are an array, in the order of ModRM and REX. */
@@ -51,7 +64,8 @@ enum covirt_gpr {
  * @cpl:     current privilege level
  * @code64:  the code was 64-bit code
  * @detail:  IPI_DENIED: the ICR value; STRING_IO, GUEST_RESET, POWER_OFF: the
- *           port, 0 for a jump to the BIOS; HYPERVISOR_PANIC: the exception vector
+ *           port, 0 for a jump to the BIOS; HYPERVISOR_PANIC: the exception vector;
+ *           HUNG: enum covirt_hang
  * @code:    vendor's exit code
  * @info1:   vendor's first qualification
  * @info2:   vendor's second qualification
@@ -66,7 +80,8 @@ enum covirt_gpr {
  * @cs_base: base of the code segment
  * @gpr:     general-purpose registers
  *
- * After a triple fault the guest state is undefined (APM vol. 2, 15.14.3) and reads 0.
+ * After a triple fault the guest state is undefined (APM vol. 2, 15.14.3) and reads 0. That of a
+ * CPU that Linux finds HUNG is as of its last answer; where it does not answer it reads 0.
  */
 struct covirt_fault {
 	u32 reason;

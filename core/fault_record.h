@@ -41,7 +41,7 @@ struct covirt_recent {
  * @time_ns:   when Linux noticed, CLOCK_REALTIME
  * @cpu:       Linux's number of the CPU
  * @code_len:  valid bytes of @code
- * @policy:    on_fault at that time
+ * @policy:    on_fault at that time; "report": the co-kernel runs on
  * @owner:     whose memory was aimed at: "linux", "hypervisor", "enclave NAME", "none"
  * @fault:     the hypervisor's record
  * @code_gva:  guest-virtual address of @code

@@ -3,6 +3,7 @@
  * The allow list of MSRs. What is not here is denied: the permission maps
  * start all-ones. Sorted by MSR; a test checks that.
  */
+#include "core/heartbeat.h"
 #include "core/msr_policy.h"
 
 const struct msr_rule msr_rules[] = {
@@ -55,6 +56,8 @@ const struct msr_rule msr_rules[] = {
 	  "self IPI: cannot leave its own CPU" },
 	{ 0x00000da0, 0x00000da0, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, 0,
 	  "XSS: no supervisor state component is granted" },
+	{ HEARTBEAT_MSR, HEARTBEAT_MSR, MSR_HEARTBEAT, MSR_HEARTBEAT, MSR_BY_START, 0,
+	  "heartbeat: the processor has none; an address in the co-kernel's own RAM" },
 	{ 0xc0000080, 0xc0000080, MSR_EFER_BITS, MSR_EFER_BITS, MSR_BY_SWITCH, 0, "EFER" },
 	{ 0xc0000081, 0xc0000084, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
 	  "STAR, LSTAR, CSTAR, SFMASK: guest state" },

@@ -18,6 +18,7 @@
  * @MSR_ICR:       filtered, see icr_permit()
  * @MSR_LVT:       filtered, see lvt_filter()
  * @MSR_SELF_IPI:  no exit, unless interrupts are screened: then as an ICR write
+ * @MSR_HEARTBEAT: not the processor's: reads what was written, see heartbeat_permit()
  */
 enum msr_action {
 	MSR_DENY,
@@ -29,6 +30,7 @@ enum msr_action {
 	MSR_ICR,
 	MSR_LVT,
 	MSR_SELF_IPI,
+	MSR_HEARTBEAT,
 };
 
 /**
@@ -39,6 +41,7 @@ enum msr_action {
  * @MSR_BY_APIC:   apic_restore(), which leaves the APIC as after a reset
  * @MSR_BY_LINUX:  Linux's own bring-up of a CPU writes it always
  * @MSR_COMMAND:   nobody need: it holds no state
+ * @MSR_BY_START:  it is kept in the CPU's status page, which each start clears
  */
 enum msr_restore {
 	MSR_UNWRITTEN,
@@ -46,6 +49,7 @@ enum msr_restore {
 	MSR_BY_APIC,
 	MSR_BY_LINUX,
 	MSR_COMMAND,
+	MSR_BY_START,
 };
 
 /**

@@ -94,11 +94,15 @@ void smp_send(struct covirt_cpu *cpu, const struct icr_order *order)
 	}
 }
 
-/* SDM vol. 3, 9.4: INIT makes a CPU wait, a start-up IPI is for who waits. An NMI is not. */
+/*
+ * SDM vol. 3, 9.4: INIT makes a CPU wait, a start-up IPI is for who waits. An NMI is not.
+ * Who waits has no heart that could stop.
+ */
 static void messages_obey(struct covirt_cpu *cpu, u32 messages)
 {
 	if (messages & INBOX_INIT) {
 		cpu->waiting = true;
+		WRITE_ONCE(cpu->status->heartbeat, 0);
 		apic_reset(cpu);
 	}
 	if (messages & INBOX_STARTUP && cpu->waiting) {

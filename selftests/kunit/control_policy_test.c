@@ -205,7 +205,9 @@ static void cpuid_shows_a_hypervisor(struct kunit *test)
 	r = filtered(0x40000000, 0, 0, all_ones);
 	memcpy(name, &r.ebx, 12);
 	KUNIT_EXPECT_STREQ(test, name, "CovirtCovirt");
-	KUNIT_EXPECT_EQ(test, filtered(0x40000001, 0, 0, all_ones).eax, 0U);
+	r = filtered(0x40000001, 0, 0, all_ones);
+	KUNIT_EXPECT_EQ(test, r.ebx | r.ecx | r.edx, 0U);
+	KUNIT_EXPECT_EQ(test, filtered(0x40000002, 0, 0, all_ones).eax, 0U);
 }
 
 /* A Linux of several CPUs wants to see it, and must find nothing in it that it could use. */
