@@ -24,6 +24,7 @@
 #include "controller/enclave_console.h"
 #include "controller/enclave_cpus.h"
 #include "controller/enclave_memory.h"
+#include "controller/enclave_watchdog.h"
 #include "controller/exit_trace.h"
 #include "controller/fault_report.h"
 #include "controller/hv_space.h"
@@ -85,6 +86,8 @@ enum enclave_on_fault {
  * @fault_log: the last faults
  * @exit_trace: which exits have been told to who traces them
  * @watch:    notices that it has ended
+ * @watchdog: notices that it is hung
+ * @ended_hung: the run was stopped because a CPU was hung
  * @routes_live: interrupts sent to it are delivered; guarded by routes_lock
  * @routes_closed: no route may lead from or to it; guarded by routes_lock
  * @starts:   successful starts
@@ -124,6 +127,8 @@ struct enclave {
 	struct fault_log *fault_log;
 	struct exit_trace exit_trace;
 	struct delayed_work watch;
+	struct enclave_watchdog watchdog;
+	bool ended_hung;
 	bool routes_live;
 	bool routes_closed;
 	bool policy_due;
@@ -179,6 +184,8 @@ int enclave_start(struct enclave *enclave);
 int enclave_stop(struct enclave *enclave);
 void enclave_undo_start(struct enclave *enclave, u32 started);
 void enclave_check_ended(struct enclave *enclave);
+void enclave_keep_fault(struct enclave *enclave);
+void enclave_end_hung(struct enclave *enclave);
 int enclave_watch_init(void);
 void enclave_watch_exit(void);
 void enclave_watch_begin(struct enclave *enclave);

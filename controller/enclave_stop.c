@@ -47,7 +47,11 @@ static u32 slot_to_report(const struct enclave *enclave)
 	return best;
 }
 
-static void keep_fault(struct enclave *enclave)
+/**
+ * enclave_keep_fault() - the report is of a fault: count it, keep it, trace it
+ * @enclave: locked, with a report
+ */
+void enclave_keep_fault(struct enclave *enclave)
 {
 	enclave->faults++;
 	fault_log_add(enclave);
@@ -60,14 +64,25 @@ static void end_in_order(struct enclave *enclave, u32 reason)
 	enclave_state_set(enclave, ENCLAVE_STOPPED);
 }
 
+/* With on_hang "fault" the watchdog has kept the fault already, while the CPUs still ran. */
+static void report_stopped(struct enclave *enclave)
+{
+	dev_info(&enclave->dev, "stopped\n");
+	if (!enclave->ended_hung) {
+		end_in_order(enclave, COVIRT_FAULT_STOPPED);
+		return;
+	}
+	enclave->policy_due = true;
+	enclave_state_set(enclave, ENCLAVE_FAULTED);
+}
+
 static void report(struct enclave *enclave)
 {
 	u32 slot = slot_to_report(enclave);
 	struct covirt_fault raw = *fault_of(enclave, slot);
 
 	if (raw.reason == COVIRT_FAULT_STOPPED) {
-		dev_info(&enclave->dev, "stopped\n");
-		end_in_order(enclave, raw.reason);
+		report_stopped(enclave);
 		return;
 	}
 	fault_report_take(enclave, slot, &raw);
@@ -76,7 +91,7 @@ static void report(struct enclave *enclave)
 		end_in_order(enclave, raw.reason);
 		return;
 	}
-	keep_fault(enclave);
+	enclave_keep_fault(enclave);
 	enclave->policy_due = true;
 	fault_report_log(enclave);
 	enclave_state_set(enclave, ENCLAVE_FAULTED);
@@ -112,7 +127,7 @@ static int give_up(struct enclave *enclave, u32 slot, int err)
 
 	if (!enclave->lost) {
 		fault_report_take(enclave, slot, &raw);
-		keep_fault(enclave);
+		enclave_keep_fault(enclave);
 		enclave->lost = true;
 		enclave_state_set(enclave, ENCLAVE_FAULTED);
 	}
@@ -136,6 +151,19 @@ static int stop_cpus(struct enclave *enclave)
 		}
 	}
 	return err ? give_up(enclave, silent, err) : 0;
+}
+
+/**
+ * enclave_end_hung() - a CPU is hung, and on_hang says that this is a fault
+ * @enclave: locked, runs
+ *
+ * Context: may sleep, for as long as enclave_stop(): a CPU that has not answered may still do so.
+ */
+void enclave_end_hung(struct enclave *enclave)
+{
+	enclave->ended_hung = true;
+	if (!stop_cpus(enclave))
+		enclave_check_ended(enclave);
 }
 
 /**

@@ -102,17 +102,29 @@ static ssize_t fault_get(struct enclave *enclave, char *buf)
 
 /* --- CPUs and memory --- */
 
-static ssize_t cpus_get(struct enclave *enclave, char *buf)
+static ssize_t mask_print(struct enclave *enclave,
+			  void (*fill)(const struct enclave *enclave, struct cpumask *mask),
+			  char *buf)
 {
 	struct cpumask *mask = kmalloc(sizeof(*mask), GFP_KERNEL);
 	ssize_t len;
 
 	if (!mask)
 		return -ENOMEM;
-	enclave_cpus_mask(&enclave->cpus, mask);
+	fill(enclave, mask);
 	len = sysfs_emit(buf, "%*pbl\n", cpumask_pr_args(mask));
 	kfree(mask);
 	return len;
+}
+
+static void cpus_fill(const struct enclave *enclave, struct cpumask *mask)
+{
+	enclave_cpus_mask(&enclave->cpus, mask);
+}
+
+static ssize_t cpus_get(struct enclave *enclave, char *buf)
+{
+	return mask_print(enclave, cpus_fill, buf);
 }
 
 /* With other CPUs or other memory, how the last run ended says nothing any more. */
@@ -406,6 +418,54 @@ static int on_fault_set(struct enclave *enclave, char *value)
 	return 0;
 }
 
+static ssize_t watchdog_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", enclave->watchdog.period);
+}
+
+static int watchdog_set(struct enclave *enclave, char *value)
+{
+	u32 period;
+
+	if (kstrtou32(value, 10, &period) || period > WATCHDOG_PERIOD_MAX)
+		return enclave_refuse(enclave, -EINVAL,
+				      "watchdog takes seconds between two looks, up to %d, or 0 for no watchdog",
+				      WATCHDOG_PERIOD_MAX);
+	enclave->watchdog.period = period;
+	enclave_watchdog_begin(enclave);
+	return 0;
+}
+
+static const char *const on_hang_names[] = {
+	[ENCLAVE_HANG_REPORT] = "report",
+	[ENCLAVE_HANG_FAULT] = "fault",
+};
+
+static ssize_t on_hang_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", on_hang_names[enclave->watchdog.on_hang]);
+}
+
+static int on_hang_set(struct enclave *enclave, char *value)
+{
+	int policy = sysfs_match_string(on_hang_names, value);
+
+	if (policy < 0)
+		return enclave_refuse(enclave, -EINVAL, "on_hang takes report or fault");
+	enclave->watchdog.on_hang = policy;
+	return 0;
+}
+
+static ssize_t hung_get(struct enclave *enclave, char *buf)
+{
+	return mask_print(enclave, enclave_watchdog_hung, buf);
+}
+
+static ssize_t heartbeat_get(struct enclave *enclave, char *buf)
+{
+	return enclave_watchdog_print_beats(enclave, buf);
+}
+
 static const char *const on_ipi_names[] = {
 	[COVIRT_IPI_DROP] = "drop",
 	[COVIRT_IPI_FAULT] = "fault",
@@ -502,6 +562,10 @@ static struct setting settings[] = {
 	SETTING(interrupts, 0644),
 	SETTING(histogram, 0644),
 	SETTING(allow_smt_sharing, 0644),
+	SETTING(watchdog, 0644, .always = true),
+	SETTING(on_hang, 0644, .always = true),
+	SETTING_RO(hung, 0444),
+	SETTING_RO(heartbeat, 0400),
 	SETTING_RO(fault, 0400),
 	SETTING_RO(memory_map, 0400),
 	SETTING_RO(hypervisor_map, 0400),

@@ -48,6 +48,8 @@ static unsigned long look_period(void)
  */
 void enclave_watch_begin(struct enclave *enclave)
 {
+	enclave->ended_hung = false;
+	enclave_watchdog_begin(enclave);
 	queue_delayed_work(watch_queue, &enclave->watch, look_period());
 }
 
@@ -126,6 +128,8 @@ void enclave_watch_work(struct work_struct *work)
 	mutex_lock(&enclave->lock);
 	wake_up_interruptible(&enclave->console.wait);
 	enclave_check_ended(enclave);
+	if (enclave_is_running(enclave))
+		enclave_watchdog_look(enclave);
 	policy_apply(enclave);
 	if (enclave_is_running(enclave)) {
 		exit_trace_look(enclave);

@@ -179,13 +179,25 @@ static void take_frames(struct enclave *enclave)
 	}
 }
 
+static bool has_guest(const struct covirt_fault *raw)
+{
+	switch (raw->reason) {
+	case COVIRT_FAULT_TRIPLE_FAULT:
+	case COVIRT_FAULT_LOST:
+	case COVIRT_FAULT_HYPERVISOR_PANIC:
+		return false;
+	case COVIRT_FAULT_HUNG:
+		return raw->detail == COVIRT_HANG_HEARTBEAT;
+	default:
+		return true;
+	}
+}
+
 static void take_guest(struct enclave *enclave)
 {
 	struct covirt_fault_record *record = &enclave->fault;
-	u32 reason = record->fault.reason;
 
-	if (reason == COVIRT_FAULT_TRIPLE_FAULT || reason == COVIRT_FAULT_LOST ||
-	    reason == COVIRT_FAULT_HYPERVISOR_PANIC || !enclave->partition.built)
+	if (!has_guest(&record->fault) || !enclave->partition.built)
 		return;
 	take_code(enclave);
 	record->stack_len = guest_read(enclave, record->fault.gpr[GPR_RSP], record->stack,
@@ -224,9 +236,17 @@ static void take_recent(struct enclave *enclave, u32 slot)
 						   COVIRT_RECENT_EXITS];
 }
 
+static const char *policy_name(const struct enclave *enclave)
+{
+	bool fault = enclave->fault.fault.reason != COVIRT_FAULT_HUNG ||
+		     enclave->watchdog.on_hang == ENCLAVE_HANG_FAULT;
+
+	return fault ? enclave_on_fault_name(enclave) : "report";
+}
+
 /**
  * fault_report_take() - make an enclave's report from the hypervisor's record
- * @enclave: locked; its CPUs do not run any more
+ * @enclave: locked; its CPUs do not run any more, or one of them is hung
  * @slot:    CPU whose record it is
  * @raw:     a private copy of the record
  */
@@ -240,7 +260,7 @@ void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fa
 	record->time_ns = ktime_get_real_ns();
 	record->cpu = enclave->cpus.slot[slot];
 	record->fault = *raw;
-	strscpy(record->policy, enclave_on_fault_name(enclave), sizeof(record->policy));
+	strscpy(record->policy, policy_name(enclave), sizeof(record->policy));
 	take_guest(enclave);
 	take_owner(enclave);
 	take_recent(enclave, slot);

@@ -31,8 +31,9 @@ static bool is_pending(const struct covirt_commands *commands, u32 tail, u32 cod
 }
 
 /*
- * A stop that was posted and not answered yet is not posted twice. Where the ring is full, the
- * CPU has not answered for long, and what is in it has to do.
+ * What is asked again because it was not answered yet is not posted twice; but for NOP, whose
+ * place among others' says what the CPU has seen. Where the ring is full, the CPU has not answered
+ * for long, and what is in it has to do.
  */
 static u32 command_post(struct hv_space *space, u32 slot, u32 code)
 {
@@ -42,7 +43,7 @@ static u32 command_post(struct hv_space *space, u32 slot, u32 code)
 	spin_lock(&space->post_lock);
 	head = commands->head;
 	if (head - tail < COVIRT_COMMANDS &&
-	    !(code == COVIRT_COMMAND_STOP && is_pending(commands, tail, code))) {
+	    !(code != COVIRT_COMMAND_NOP && is_pending(commands, tail, code))) {
 		commands->code[head % COVIRT_COMMANDS] = code;
 		head++;
 		/* The slot before the count; run_commands() reads the count first. */
@@ -172,4 +173,38 @@ int hv_command_sync(struct hv_space *space, u32 slots)
 	for_each_slot(slot, rest, slots)
 		err = cpu_sync(space, slot) ?: err;
 	return err;
+}
+
+/**
+ * hv_command_ask() - as hv_command_registers(), and do not wait
+ * @space: its hypervisor memory
+ * @slot:  the CPU, started before
+ *
+ * The answer is in covirt_status::snapshot. One that was asked before and has not answered is
+ * rung again: an NMI may have been lost.
+ *
+ * Return: for hv_command_is_answered().
+ */
+u32 hv_command_ask(struct hv_space *space, u32 slot)
+{
+	u32 count;
+
+	if (cpu_is_out(space, slot))
+		return answered(space, slot);
+	count = command_post(space, slot, COVIRT_COMMAND_REGISTERS);
+	ring(space, slot);
+	return count;
+}
+
+/**
+ * hv_command_is_answered() - has a CPU carried out what it was asked?
+ * @space: its hypervisor memory
+ * @slot:  the CPU
+ * @count: from hv_command_ask(), or 0: nothing
+ *
+ * Return: true as well for one that has left the guest for good.
+ */
+bool hv_command_is_answered(const struct hv_space *space, u32 slot, u32 count)
+{
+	return has_answered(space, slot, count);
 }

@@ -18,6 +18,7 @@
  * @cs:      selector of the code segment
  * @ss:      selector of the stack segment
  * @cpl:     privilege level
+ * @code64:  64-bit code is executed
  * @reserved: 0
  * @gpr:     general-purpose registers
  * @rip:     instruction pointer
@@ -29,13 +30,14 @@
  * @efer:    EFER as the co-kernel sees it
  * @fs_base: base of FS
  * @gs_base: base of GS
+ * @cs_base: base of CS
  */
 struct covirt_registers {
 	u32 taken;
 	u16 cs;
 	u16 ss;
 	u32 cpl;
-	u32 reserved;
+	u32 code64;
 	u64 gpr[COVIRT_NR_GPRS];
 	u64 rip;
 	u64 rflags;
@@ -46,6 +48,7 @@ struct covirt_registers {
 	u64 efer;
 	u64 fs_base;
 	u64 gs_base;
+	u64 cs_base;
 };
 
 /**
@@ -64,8 +67,8 @@ struct covirt_note_cpu {
 	struct covirt_registers registers;
 };
 
-static_assert(sizeof(struct covirt_registers) == 216);
+static_assert(sizeof(struct covirt_registers) == 224);
 static_assert(offsetof(struct covirt_note_cpu, registers) == 16);
-static_assert(sizeof(struct covirt_note_cpu) == 232);
+static_assert(sizeof(struct covirt_note_cpu) == 240);
 
 #endif /* COVIRT_CORE_CORE_NOTE_H */

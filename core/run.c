@@ -19,7 +19,7 @@ static void record_guest(struct covirt_cpu *cpu, struct covirt_fault *fault)
 	fault->code64 = backend->read(cpu, COVIRT_REG_CODE64);
 }
 
-/* For core dumps. */
+/* For core dumps, and for who asks a running CPU. */
 static void record_registers(struct covirt_cpu *cpu, struct covirt_registers *registers)
 {
 	const struct covirt_backend_cpu *backend = cpu->backend;
@@ -37,6 +37,8 @@ static void record_registers(struct covirt_cpu *cpu, struct covirt_registers *re
 	registers->cr3 = backend->read(cpu, COVIRT_REG_CR3);
 	registers->cr4 = backend->read(cpu, COVIRT_REG_CR4);
 	registers->efer = backend->read(cpu, COVIRT_REG_EFER);
+	registers->code64 = backend->read(cpu, COVIRT_REG_CODE64);
+	registers->cs_base = backend->read(cpu, COVIRT_REG_CS_BASE);
 	registers->fs_base = backend->read(cpu, COVIRT_REG_FS_BASE);
 	registers->gs_base = backend->read(cpu, COVIRT_REG_GS_BASE);
 	registers->taken++;

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The watchdog. Each look asks every CPU for its guest's registers, and does not wait: whether
+ * it has answered, the next look sees. What it says is then there for the report.
+ */
+#include <linux/cpumask.h>
+#include <linux/jiffies.h>
+#include <linux/kobject.h>
+#include <linux/sysfs.h>
+
+#include "controller/enclave.h"
+#include "controller/hv_command.h"
+
+/* --- seeing --- */
+
+/* Where the map has no RAM (any more) there is no heartbeat. */
+static const u64 *counter_at(const struct enclave *enclave, gpa_t counter)
+{
+	if (!counter || !enclave->partition.built)
+		return NULL;
+	return partition_ram(&enclave->partition, counter, HEARTBEAT_SIZE);
+}
+
+/* The co-kernel's memory is read once; whatever it says is only compared. */
+static gpa_t heartbeat_read(const struct enclave *enclave, u32 slot, u64 *beat)
+{
+	gpa_t counter = READ_ONCE(hv_space_status(&enclave->space, slot)->heartbeat);
+	const u64 *at = counter_at(enclave, counter);
+
+	if (!at)
+		return 0;
+	*beat = READ_ONCE(*at);
+	return counter;
+}
+
+static struct watchdog_sight sight_of(const struct enclave *enclave, u32 slot)
+{
+	struct watchdog_sight sight = {
+		.answered = hv_command_is_answered(&enclave->space, slot,
+						   enclave->watchdog.asked[slot]),
+	};
+
+	sight.counter = heartbeat_read(enclave, slot, &sight.beat);
+	return sight;
+}
+
+/* --- telling --- */
+
+static const char *const hang_names[] = {
+	[COVIRT_HANG_NONE] = "none",
+	[COVIRT_HANG_DOORBELL] = "doorbell",
+	[COVIRT_HANG_HEARTBEAT] = "heartbeat",
+};
+
+static void tell_user_space(struct enclave *enclave, u32 slot)
+{
+	char hang[] = "COVIRT_HANG=longest-name", cpu[] = "COVIRT_CPU=1234567890";
+	char *envp[] = { hang, cpu, NULL };
+
+	snprintf(hang, sizeof(hang), "COVIRT_HANG=%s",
+		 hang_names[enclave->watchdog.cpu[slot].hang]);
+	snprintf(cpu, sizeof(cpu), "COVIRT_CPU=%u", enclave->cpus.slot[slot]);
+	kobject_uevent_env(&enclave->dev.kobj, KOBJ_CHANGE, envp);
+}
+
+static void tell_log(struct enclave *enclave, u32 slot)
+{
+	u32 cpu = enclave->cpus.slot[slot];
+	u32 seconds = enclave->watchdog.period * WATCHDOG_PATIENCE;
+
+	switch (enclave->watchdog.cpu[slot].hang) {
+	case COVIRT_HANG_NONE:
+		dev_info(&enclave->dev, "CPU %u is not hung any more\n", cpu);
+		break;
+	case COVIRT_HANG_DOORBELL:
+		dev_warn(&enclave->dev, "CPU %u is hung: it has not answered its doorbell for %u s; covirtctl faults %s tells its last exits\n",
+			 cpu, seconds, enclave_name(enclave));
+		break;
+	case COVIRT_HANG_HEARTBEAT:
+		dev_warn(&enclave->dev, "CPU %u is hung: its heartbeat has stopped for %u s; rip 0x%llx, covirtctl faults %s tells more\n",
+			 cpu, seconds, enclave->fault.fault.rip, enclave_name(enclave));
+		break;
+	}
+}
+
+/* In a fault record's form; the CPU has answered and writes no more. */
+static struct covirt_fault where_it_is(const struct enclave *enclave, u32 slot)
+{
+	const struct covirt_registers *from = &hv_space_status(&enclave->space, slot)->snapshot;
+	struct covirt_fault raw = {
+		.apicid = enclave->space.config->cpu[slot].apicid,
+		.cpl = from->cpl,
+		.code64 = from->code64,
+		.rip = from->rip,
+		.rflags = from->rflags,
+		.cr0 = from->cr0,
+		.cr2 = from->cr2,
+		.cr3 = from->cr3,
+		.cr4 = from->cr4,
+		.efer = from->efer,
+		.cs_base = from->cs_base,
+	};
+
+	memcpy(raw.gpr, from->gpr, sizeof(raw.gpr));
+	return raw;
+}
+
+/* Where a CPU is that does not answer, nobody knows. */
+static void record(struct enclave *enclave, u32 slot, enum covirt_hang hang)
+{
+	struct covirt_fault raw = {};
+
+	if (hang == COVIRT_HANG_HEARTBEAT)
+		raw = where_it_is(enclave, slot);
+	raw.reason = COVIRT_FAULT_HUNG;
+	raw.detail = hang;
+	fault_report_take(enclave, slot, &raw);
+	enclave_keep_fault(enclave);
+}
+
+static void tell(struct enclave *enclave, u32 slot)
+{
+	enum covirt_hang hang = enclave->watchdog.cpu[slot].hang;
+
+	if (hang != COVIRT_HANG_NONE)
+		record(enclave, slot, hang);
+	tell_log(enclave, slot);
+	tell_user_space(enclave, slot);
+}
+
+/* --- looking --- */
+
+static void look_at(struct enclave *enclave, u32 slot)
+{
+	struct enclave_watchdog *watchdog = &enclave->watchdog;
+	const struct watchdog_sight sight = sight_of(enclave, slot);
+
+	if (watchdog_look(&watchdog->cpu[slot], &sight))
+		tell(enclave, slot);
+	watchdog->asked[slot] = hv_command_ask(&enclave->space, slot);
+}
+
+static bool is_hung(const struct enclave *enclave)
+{
+	u32 slot, rest;
+
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
+		if (enclave->watchdog.cpu[slot].hang != COVIRT_HANG_NONE)
+			return true;
+	return false;
+}
+
+/**
+ * enclave_watchdog_begin() - forget what was seen, look after a period
+ * @enclave: locked; just started, or the period is another one
+ */
+void enclave_watchdog_begin(struct enclave *enclave)
+{
+	struct enclave_watchdog *watchdog = &enclave->watchdog;
+
+	memset(watchdog->asked, 0, sizeof(watchdog->asked));
+	memset(watchdog->cpu, 0, sizeof(watchdog->cpu));
+	watchdog->due = jiffies + watchdog->period * HZ;
+}
+
+/**
+ * enclave_watchdog_look() - look at the CPUs, if it is time
+ * @enclave: locked; runs
+ *
+ * What has changed is told. With on_hang "fault" a CPU that is hung ends the run.
+ */
+void enclave_watchdog_look(struct enclave *enclave)
+{
+	struct enclave_watchdog *watchdog = &enclave->watchdog;
+	u32 slot, rest;
+
+	if (!watchdog->period || time_before(jiffies, watchdog->due))
+		return;
+	watchdog->due = jiffies + watchdog->period * HZ;
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
+		look_at(enclave, slot);
+	if (watchdog->on_hang == ENCLAVE_HANG_FAULT && is_hung(enclave))
+		enclave_end_hung(enclave);
+}
+
+/**
+ * enclave_watchdog_hung() - which CPUs are hung?
+ * @enclave: locked
+ * @mask:    set
+ */
+void enclave_watchdog_hung(const struct enclave *enclave, struct cpumask *mask)
+{
+	u32 slot, rest;
+
+	cpumask_clear(mask);
+	if (!enclave_is_running(enclave))
+		return;
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
+		if (enclave->watchdog.cpu[slot].hang != COVIRT_HANG_NONE)
+			cpumask_set_cpu(enclave->cpus.slot[slot], mask);
+}
+
+/**
+ * enclave_watchdog_print_beats() - the heartbeats that are announced, as "CPU COUNT" lines
+ * @enclave: locked
+ * @buf:     a page
+ *
+ * Return: bytes written.
+ */
+ssize_t enclave_watchdog_print_beats(const struct enclave *enclave, char *buf)
+{
+	u32 slot, rest;
+	ssize_t len = 0;
+	u64 beat;
+
+	if (!enclave_is_running(enclave))
+		return 0;
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
+		if (heartbeat_read(enclave, slot, &beat))
+			len += sysfs_emit_at(buf, len, "%u %llu\n", enclave->cpus.slot[slot],
+					     beat);
+	return len;
+}
