@@ -2,6 +2,7 @@
 /* Starting further CPUs of the enclave, and what they do. */
 #include "apic.h"
 #include "cpu.h"
+#include "heartbeat.h"
 #include "idt.h"
 #include "paging.h"
 #include "payload.h"
@@ -93,7 +94,7 @@ static void job_answer(u64 apicid)
 
 static void (*const jobs[])(u64 arg) = {
 	job_wait, job_write, job_spin, job_print, job_storm, job_triple_fault, job_listen,
-	job_answer,
+	job_answer, heartbeat_beat,
 };
 
 static void startup_main(void)

@@ -21,6 +21,7 @@ static const struct command *const command_tables[] = {
 	machine_commands,
 	bench_commands,
 	random_commands,
+	heartbeat_commands,
 };
 
 static const struct command *command_find(const struct word *word)

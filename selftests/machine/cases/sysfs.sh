@@ -91,6 +91,10 @@ test_attributes_start_with_their_defaults()
 		interrupts direct
 		histogram 0
 		allow_smt_sharing 0
+		watchdog 0
+		on_hang report
+		hung
+		heartbeat
 		fault none
 	END
 }
@@ -115,6 +119,10 @@ test_attributes_keep_what_is_written()
 		interrupts direct
 		histogram 1
 		allow_smt_sharing 1
+		watchdog 3600
+		watchdog 0
+		on_hang fault
+		on_hang report
 	END
 }
 
@@ -143,6 +151,10 @@ test_bad_values_are_refused_and_change_nothing()
 		numa_node x
 		layout random
 		on_fault panic
+		watchdog 3601
+		watchdog -1
+		watchdog soon
+		on_hang restart
 		cpus_max 17
 		cpus_max -1
 		on_ipi allow
