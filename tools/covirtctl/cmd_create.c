@@ -54,7 +54,8 @@ static const struct argp set_argp = {
 	.doc = "Set attributes of an enclave, in the order given; the first that is refused ends it."
 	       "\v"
 	       "  covirtctl set lwk0 memory=1G on_fault=restart\n"
-	       "  covirtctl set lwk0 cpus=          gives all CPUs back\n",
+	       "  covirtctl set lwk0 cpus=          gives all CPUs back\n"
+	       "  covirtctl set lwk0 watchdog=10    says which CPU is hung, and where\n",
 };
 
 static int cmd_set_run(int argc, char **argv)

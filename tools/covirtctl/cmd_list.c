@@ -12,6 +12,7 @@ static const struct column columns[] = {
 	{ "name", "NAME", COLUMN_TEXT },
 	{ "state", "STATE", COLUMN_TEXT },
 	{ "cpus", "CPUS", COLUMN_TEXT },
+	{ "hung", "HUNG", COLUMN_TEXT },
 	{ "memory", "MEMORY", COLUMN_SIZE },
 	{ "starts", "STARTS", COLUMN_NUMBER },
 	{ "faults", "FAULTS", COLUMN_NUMBER },
@@ -28,6 +29,7 @@ static const struct {
 } sources[] = {
 	{ "state", "state", false },
 	{ "cpus", "cpus", false },
+	{ "hung", "hung", false },
 	{ "memory", "memory", true },
 	{ "starts", "stats/starts", true },
 	{ "faults", "stats/faults", true },
@@ -57,7 +59,7 @@ static const struct argp argp = {
 	.children = json_child,
 	.parser = words_option,
 	.doc = "List the enclaves. EXITS counts how often the co-kernel had to leave guest mode since "
-	       "its last start."
+	       "its last start; HUNG names the CPUs that the watchdog has found hung."
 	       "\v"
 	       "States: empty (CPUs, memory or firmware missing), ready, running, stopped, faulted "
 	       "('covirtctl faults NAME' says why).",

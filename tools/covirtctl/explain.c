@@ -45,6 +45,11 @@ static const char *exit_name(uint32_t exit)
 	return exit < ARRAY_SIZE(exits) ? exits[exit] : "unknown";
 }
 
+static uint64_t instruction_pointer(const struct covirt_fault_record *record)
+{
+	return record->fault.cs_base + record->fault.rip;
+}
+
 /* --- what happened, in one sentence --- */
 
 /* "which is ..." */
@@ -108,6 +113,18 @@ static void tell_ipi(const struct covirt_fault_record *record, char *text, size_
 		 (unsigned int)(icr >> 32), icr);
 }
 
+static void tell_hung(const struct covirt_fault_record *record, char *text, size_t size)
+{
+	if (record->fault.detail == COVIRT_HANG_HEARTBEAT)
+		snprintf(text, size,
+			 "CPU %d is hung: its heartbeat has stopped, and it executes at %#" PRIx64,
+			 record->cpu, instruction_pointer(record));
+	else
+		snprintf(text, size,
+			 "CPU %d is hung: it does not answer its doorbell; all that is known are its last exits",
+			 record->cpu);
+}
+
 /* What needs no more than the CPU and the detail. */
 static const char *const sentences[COVIRT_NR_FAULTS] = {
 	[COVIRT_FAULT_STOPPED] = "CPU %d was stopped",
@@ -144,6 +161,8 @@ void explain_sentence(const struct covirt_fault_record *record, char *text, size
 		tell_violation(record, text, size);
 	else if (reason == COVIRT_FAULT_IPI_DENIED)
 		tell_ipi(record, text, size);
+	else if (reason == COVIRT_FAULT_HUNG)
+		tell_hung(record, text, size);
 	else if (reason < COVIRT_NR_FAULTS && sentences[reason])
 		snprintf(text, size, sentences[reason], record->cpu,
 			 (unsigned long long)record->fault.detail);
@@ -157,13 +176,10 @@ static bool has_guest(const struct covirt_fault_record *record)
 {
 	uint32_t reason = record->fault.reason;
 
+	if (reason == COVIRT_FAULT_HUNG)
+		return record->fault.detail == COVIRT_HANG_HEARTBEAT;
 	return reason != COVIRT_FAULT_TRIPLE_FAULT && reason != COVIRT_FAULT_LOST &&
 	       reason != COVIRT_FAULT_HYPERVISOR_PANIC;
-}
-
-static uint64_t instruction_pointer(const struct covirt_fault_record *record)
-{
-	return record->fault.cs_base + record->fault.rip;
 }
 
 static void symbol_set(struct json_object *object, const struct symbols *symbols, uint64_t address)
@@ -322,6 +338,7 @@ static void add_policy(struct json_object *fault, const struct covirt_fault_reco
 		{ "stop", "CPUs and memory stay as they are, for inspection" },
 		{ "restart", "it is started again, at most 5 times a minute" },
 		{ "kill", "CPUs and memory went back to Linux" },
+		{ "report", "it runs on" },
 	};
 	size_t i;
 
