@@ -110,6 +110,17 @@ static bool same_page(gpa_t one, gpa_t other)
 	return one >> COVIRT_PAGE_SHIFT == other >> COVIRT_PAGE_SHIFT;
 }
 
+#define INSN_BYTES	15	/* the longest instruction */
+
+/* The bytes at the instruction pointer, as far as they could be read. */
+static const u8 *insn_at(const struct covirt_fault_record *record, u32 *len)
+{
+	u64 before = record->fault.cs_base + record->fault.rip - record->code_gva;
+
+	*len = before < record->code_len ? min_t(u64, record->code_len - before, INSN_BYTES) : 0;
+	return record->code + (*len ? before : 0);
+}
+
 /* Does this address lead to where the fault was, in the walk itself or behind it? */
 static bool walk_leads_there(struct enclave *enclave, gva_t va)
 {
@@ -125,24 +136,80 @@ static bool walk_leads_there(struct enclave *enclave, gva_t va)
 	return !record->fault.walk && same_page(gpa, record->fault.gpa);
 }
 
+static bool try_walk(struct enclave *enclave, gva_t va)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+
+	record->walk_gva = va;
+	record->walked = walk_leads_there(enclave, va);
+	return record->walked;
+}
+
+static s32 displacement(const u8 *insn)
+{
+	s32 value;
+
+	memcpy(&value, insn, sizeof(value));
+	return value;
+}
+
+/* Wherever in the instruction it may stand, of either size. */
+static bool try_displacements(struct enclave *enclave, gva_t base)
+{
+	u32 len, at;
+	const u8 *insn = insn_at(&enclave->fault, &len);
+
+	for (at = 2; at < len; at++) {
+		if (try_walk(enclave, base + (s8)insn[at]))
+			return true;
+		if (len - at >= sizeof(s32) &&
+		    try_walk(enclave, base + displacement(insn + at)))
+			return true;
+	}
+	return false;
+}
+
+/* Behind the displacement there may be an immediate operand. */
+static bool try_relative(struct enclave *enclave, gva_t ip)
+{
+	u32 len, at, immediate;
+	const u8 *insn = insn_at(&enclave->fault, &len);
+
+	for (at = 2; at + sizeof(s32) <= len; at++)
+		for (immediate = 0; immediate <= sizeof(s32); immediate++)
+			if (try_walk(enclave, ip + at + sizeof(s32) + immediate +
+				     displacement(insn + at)))
+				return true;
+	return false;
+}
+
+static bool try_registers(struct enclave *enclave,
+			  bool (*try)(struct enclave *enclave, gva_t base))
+{
+	const struct covirt_fault_record *record = &enclave->fault;
+	u32 i;
+
+	for (i = 0; i < COVIRT_NR_GPRS; i++)
+		if (try(enclave, record->fault.gpr[i]))
+			return true;
+	return try(enclave, record->fs_base) || try(enclave, record->gs_base);
+}
+
 /*
- * Processors do not always tell the guest-virtual address. Mostly a register holds it, or
- * one in the same page, and whether it does can be seen.
+ * Processors do not always tell the guest-virtual address, and nothing decodes instructions
+ * here. Mostly a register holds it, or one in the same page, or it lies as far from there as a
+ * displacement says: whether it does can be seen, for it must lead to where the fault was.
  */
 static void take_walk(struct enclave *enclave)
 {
-	struct covirt_fault_record *record = &enclave->fault;
-	const struct covirt_fault *raw = &record->fault;
-	u32 i;
+	const struct covirt_fault *raw = &enclave->fault.fault;
+	gva_t ip = raw->cs_base + raw->rip;
 
 	if (raw->reason != COVIRT_FAULT_MEMORY_VIOLATION)
 		return;
-	record->walk_gva = raw->cs_base + raw->rip;
-	record->walked = walk_leads_there(enclave, record->walk_gva);
-	for (i = 0; i < COVIRT_NR_GPRS && !record->walked; i++) {
-		record->walk_gva = raw->gpr[i];
-		record->walked = walk_leads_there(enclave, record->walk_gva);
-	}
+	if (!try_walk(enclave, ip) && !try_registers(enclave, try_walk) &&
+	    !try_registers(enclave, try_displacements))
+		try_relative(enclave, ip);
 }
 
 /* Half of the window lies before the instruction, less where the page before cannot be read. */
@@ -252,6 +319,10 @@ static const char *policy_name(const struct enclave *enclave)
  */
 void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fault *raw)
 {
+	const struct covirt_status *status = hv_space_status(&enclave->space, slot);
+	/* One that is hung has not left. */
+	const struct covirt_registers *registers =
+		raw->reason == COVIRT_FAULT_HUNG ? &status->snapshot : &status->left;
 	struct covirt_fault_record *record = &enclave->fault;
 
 	memset(record, 0, sizeof(*record));
@@ -260,6 +331,8 @@ void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fa
 	record->time_ns = ktime_get_real_ns();
 	record->cpu = enclave->cpus.slot[slot];
 	record->fault = *raw;
+	record->fs_base = registers->fs_base;
+	record->gs_base = registers->gs_base;
 	strscpy(record->policy, policy_name(enclave), sizeof(record->policy));
 	take_guest(enclave);
 	take_owner(enclave);
@@ -294,17 +367,6 @@ ssize_t fault_log_read(const struct enclave *enclave, char *buf, loff_t pos, siz
 }
 
 /* --- telling --- */
-
-#define INSN_BYTES	15	/* the longest instruction */
-
-/* The bytes at the instruction pointer, as far as they could be read. */
-static const u8 *insn_at(const struct covirt_fault_record *record, u32 *len)
-{
-	u64 before = record->fault.cs_base + record->fault.rip - record->code_gva;
-
-	*len = before < record->code_len ? min_t(u64, record->code_len - before, INSN_BYTES) : 0;
-	return record->code + (*len ? before : 0);
-}
 
 /**
  * fault_report_log() - the essence, in a few lines of the kernel log

@@ -12,7 +12,7 @@
 #include "core/fault.h"
 #include "core/guest_walk.h"
 
-#define COVIRT_FAULT_RECORD_VERSION	1
+#define COVIRT_FAULT_RECORD_VERSION	2
 #define COVIRT_FAULT_RECORDS		16	/* that are kept, the newest ones */
 #define COVIRT_FAULT_CODE		64
 #define COVIRT_FAULT_STACK		256
@@ -53,9 +53,11 @@ struct covirt_recent {
  * @stack:     what the stack pointer points at
  * @frame:     return addresses, as the chain of frame pointers has them
  * @recent:    the last exits of the CPU, the newest last: that of the fault
- * @walk_gva:  MEMORY_VIOLATION: a guest-virtual address that leads to fault.gpa: what a
- *             register holds, or the instruction pointer
+ * @walk_gva:  MEMORY_VIOLATION: a guest-virtual address that leads to fault.gpa: the instruction
+ *             pointer, what a register holds, or that and a displacement in the instruction
  * @walk:      its way through the guest's page tables
+ * @fs_base:   base of FS; since version 2, as is what follows
+ * @gs_base:   base of GS
  */
 struct covirt_fault_record {
 	u32 version;
@@ -78,12 +80,15 @@ struct covirt_fault_record {
 	struct covirt_recent recent[COVIRT_RECENT_EXITS];
 	u64 walk_gva;
 	struct guest_walk_path walk;
+	u64 fs_base;
+	u64 gs_base;
 };
 
 static_assert(offsetof(struct covirt_fault, rip) == 56);
 static_assert(sizeof(struct covirt_fault) == 248);
 static_assert(offsetof(struct covirt_fault_record, fault) == 80);
 static_assert(offsetof(struct covirt_fault_record, code_gva) == 328);
-static_assert(sizeof(struct covirt_fault_record) == 1152);
+static_assert(offsetof(struct covirt_fault_record, fs_base) == 1152);
+static_assert(sizeof(struct covirt_fault_record) == 1168);
 
 #endif /* COVIRT_CORE_FAULT_RECORD_H */

@@ -83,6 +83,7 @@ const struct command memory_commands[] = {
 	{ "push", 1, NULL, probe_push, true },
 	{ "gdt", 1, NULL, probe_gdt, true },
 	{ "idt", 1, NULL, probe_idt, true },
+	{ "gs", 1, NULL, probe_gs, true },
 	{ "walk", 1, command_walk },
 	{},
 };

@@ -8,6 +8,10 @@
  * back, and returns -1, or the vector of the exception that it raised.
  * idt_dispatch() continues at probe_resume with the stack of probe_stack.
  */
+
+#define MSR_GS_BASE	0xc0000101
+#define GS_DISPLACEMENT	0x1234000
+
 	.macro	PROBE name:req, insn:vararg
 	.globl	probe_\name
 probe_\name:
@@ -83,6 +87,17 @@ probe_\name:
 	int3
 	.endm
 
+	/* No register holds the address. */
+	.macro	READ_BY_GS_AT_RCX
+	leaq	-GS_DISPLACEMENT(%rcx), %rax
+	movq	%rax, %rdx
+	shrq	$32, %rdx
+	movl	$MSR_GS_BASE, %ecx
+	wrmsr
+	xorl	%eax, %eax
+	movq	%gs:GS_DISPLACEMENT, %rax
+	.endm
+
 	.section .text
 	PROBE	rdmsr, rdmsr
 	PROBE	wrmsr, wrmsr
@@ -140,6 +155,7 @@ probe_\name:
 	PROBE	dbloop, DEBUG_EXCEPTIONS_FOR_EVER
 	PROBE	gdt, SEGMENT_FROM_GDT_AT_RCX
 	PROBE	idt, INTERRUPT_BY_IDT_AT_RCX
+	PROBE	gs, READ_BY_GS_AT_RCX
 
 probe_done:
 	popq	%rdi

@@ -263,6 +263,8 @@ static void add_registers(struct json_object *fault, const struct covirt_fault_r
 	record_set_hex(object, "rip", raw->rip);
 	record_set_hex(object, "rflags", raw->rflags);
 	record_set_hex(object, "cs_base", raw->cs_base);
+	record_set_hex(object, "fs_base", record->fs_base);
+	record_set_hex(object, "gs_base", record->gs_base);
 	record_set_hex(object, "cr0", raw->cr0);
 	record_set_hex(object, "cr2", raw->cr2);
 	record_set_hex(object, "cr3", raw->cr3);

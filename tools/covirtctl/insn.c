@@ -192,24 +192,31 @@ static void operand_add(struct json_object *list, const char *text, const char *
 	json_object_array_add(list, record);
 }
 
-static bool has_segment_base(const ZydisDecodedOperand *operand)
+static uint64_t segment_base(const struct covirt_fault_record *record, ZydisRegister segment)
 {
-	return operand->mem.segment == ZYDIS_REGISTER_FS ||
-	       operand->mem.segment == ZYDIS_REGISTER_GS;
+	switch (segment) {
+	case ZYDIS_REGISTER_FS:
+		return record->fs_base;
+	case ZYDIS_REGISTER_GS:
+		return record->gs_base;
+	default:
+		return 0;
+	}
 }
 
-/* A memory operand's address. What is relative to FS or GS lacks their base: it is not known. */
+/* A memory operand's address. */
 static bool memory_address(const struct covirt_fault_record *record,
 			   const struct decoded *decoded, const ZydisDecodedOperand *operand,
 			   uint64_t *address)
 {
 	ZydisRegisterContext context = { 0 };
 
-	if (has_segment_base(operand))
-		return false;
 	context_fill(&record->fault, &context);
-	return ZYAN_SUCCESS(ZydisCalcAbsoluteAddressEx(&decoded->insn, operand, record->fault.rip,
-						       &context, address));
+	if (ZYAN_FAILED(ZydisCalcAbsoluteAddressEx(&decoded->insn, operand, record->fault.rip,
+						   &context, address)))
+		return false;
+	*address += segment_base(record, operand->mem.segment);
+	return true;
 }
 
 static void operand_tell(const struct covirt_fault_record *record, const struct decoded *decoded,

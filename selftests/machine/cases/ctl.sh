@@ -497,6 +497,11 @@ test_fault_is_explained()
 	says /tmp/out "owner       linux"
 	says /tmp/out "policy      stop: CPUs and memory stay"
 	says /tmp/out "mode        64-bit, privilege level 0, paging on"
+	fault_of "gs=$(guard_address)"
+	ctl 0 faults e0
+	says /tmp/out "] is at $(guard_address)"
+	says /tmp/out "guest-virtual $(guard_address)"
+	fault_of "write=$(guard_address)"
 	expect_match "$(dmesg | grep "covirt e0" | tail -n 4 | head -n 2 | tail -n 1)" \
 		"*write at guest-physical $(guard_address), which belongs to: linux" "kernel log"
 }
@@ -545,7 +550,7 @@ test_sixteen_faults_are_kept()
 	says /tmp/out "15 older ones: --all"
 	ctl 0 faults e0 --json
 	says /tmp/out '"lost": 2'
-	expect_eq "$(wc -c <$CLASS/e0/faults)" $((16 * 1152)) "size of the records"
+	expect_eq "$(wc -c <$CLASS/e0/faults)" $((16 * 1168)) "size of the records"
 }
 
 test_fault_of_debian_is_explained()
