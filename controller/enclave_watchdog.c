@@ -83,37 +83,18 @@ static void tell_log(struct enclave *enclave, u32 slot)
 	}
 }
 
-/* In a fault record's form; the CPU has answered and writes no more. */
-static struct covirt_fault where_it_is(const struct enclave *enclave, u32 slot)
-{
-	const struct covirt_registers *from = &hv_space_status(&enclave->space, slot)->snapshot;
-	struct covirt_fault raw = {
-		.apicid = enclave->space.config->cpu[slot].apicid,
-		.cpl = from->cpl,
-		.code64 = from->code64,
-		.rip = from->rip,
-		.rflags = from->rflags,
-		.cr0 = from->cr0,
-		.cr2 = from->cr2,
-		.cr3 = from->cr3,
-		.cr4 = from->cr4,
-		.efer = from->efer,
-		.cs_base = from->cs_base,
-	};
-
-	memcpy(raw.gpr, from->gpr, sizeof(raw.gpr));
-	return raw;
-}
-
 /* Where a CPU is that does not answer, nobody knows. */
 static void record(struct enclave *enclave, u32 slot, enum covirt_hang hang)
 {
-	struct covirt_fault raw = {};
+	struct covirt_fault raw = {
+		.reason = COVIRT_FAULT_HUNG,
+		.detail = hang,
+		.apicid = enclave->space.config->cpu[slot].apicid,
+	};
 
+	/* The CPU has answered, and writes it no more. */
 	if (hang == COVIRT_HANG_HEARTBEAT)
-		raw = where_it_is(enclave, slot);
-	raw.reason = COVIRT_FAULT_HUNG;
-	raw.detail = hang;
+		registers_to_fault(&hv_space_status(&enclave->space, slot)->snapshot, &raw);
 	fault_report_take(enclave, slot, &raw);
 	enclave_keep_fault(enclave);
 }

@@ -2,24 +2,7 @@
 /* Between two entries: what ends or continues the guest. */
 #include "core/run.h"
 
-static void record_guest(struct covirt_cpu *cpu, struct covirt_fault *fault)
-{
-	const struct covirt_backend_cpu *backend = cpu->backend;
-
-	memcpy(fault->gpr, cpu->gpr, sizeof(fault->gpr));
-	fault->cpl = backend->read(cpu, COVIRT_REG_CPL);
-	fault->rip = backend->read(cpu, COVIRT_REG_RIP);
-	fault->rflags = backend->read(cpu, COVIRT_REG_RFLAGS);
-	fault->cr0 = backend->read(cpu, COVIRT_REG_CR0);
-	fault->cr2 = backend->read(cpu, COVIRT_REG_CR2);
-	fault->cr3 = backend->read(cpu, COVIRT_REG_CR3);
-	fault->cr4 = backend->read(cpu, COVIRT_REG_CR4);
-	fault->efer = backend->read(cpu, COVIRT_REG_EFER);
-	fault->cs_base = backend->read(cpu, COVIRT_REG_CS_BASE);
-	fault->code64 = backend->read(cpu, COVIRT_REG_CODE64);
-}
-
-/* For core dumps, and for who asks a running CPU. */
+/* For fault records, core dumps, and for who asks a running CPU. */
 static void record_registers(struct covirt_cpu *cpu, struct covirt_registers *registers)
 {
 	const struct covirt_backend_cpu *backend = cpu->backend;
@@ -74,8 +57,8 @@ enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit
 		fault->walk = exit->walk;
 	}
 	if (reason != COVIRT_FAULT_TRIPLE_FAULT && !cpu->waiting) {
-		record_guest(cpu, fault);
 		record_registers(cpu, &cpu->status->left);
+		registers_to_fault(&cpu->status->left, fault);
 	}
 	return COVIRT_LEAVE;
 }
