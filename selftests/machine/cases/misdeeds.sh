@@ -17,7 +17,7 @@ rows_begin()
 	sed "s/@guard/$(guard_address)/g; s/@nothing/$(address_of_nothing)/g; s/@cpu/$CPU/g" \
 		"/cases/$1.table" >/tmp/misdeeds
 	: >/tmp/reports
-	[ ! -e "/cases/$1.reports" ] ||
+	[ ! -e "/cases/$1.reports" ] || [ "$(word covirt.reports)" = no ] ||
 		sed "s/@guard/$(guard_address)/g; s/@nothing/$(address_of_nothing)/g; s/@cpu/$CPU/g" \
 			"/cases/$1.reports" >/tmp/reports
 	payload_make e0 hello memory=4M
