@@ -40,8 +40,6 @@ devmem=*)
 	;;
 kernelwrite=*)
 	address=${todo#kernelwrite=}
-	echo "cokernel: its kernel writes to $address"
-	sleep 1
 	dd if=/dev/zero of=/dev/mem bs=8 count=1 seek=$((address / 8)) conv=notrunc
 	echo "cokernel: its kernel wrote to $address"
 	;;

@@ -228,6 +228,27 @@ has_x2apic()
 	grep -qw x2apic /proc/cpuinfo
 }
 
+# --- covirtctl -----------------------------------------------------------------
+
+# ctl STATUS WORD...: covirtctl ends so; its output and its complaints are in /tmp/out and /tmp/err
+ctl()
+{
+	ctl_expected=$1
+	shift
+	ctl_status=0
+	covirtctl "$@" >/tmp/out 2>/tmp/err </dev/null || ctl_status=$?
+	[ "$ctl_status" = "$ctl_expected" ] || {
+		cat /tmp/out /tmp/err
+		fail "covirtctl $* ends with $ctl_status, expected $ctl_expected"
+	}
+}
+
+# says FILE TEXT
+says()
+{
+	grep -qF -- "$2" "$1" || fail "$(cat "$1"): does not say '$2'"
+}
+
 # --- memory of Linux that nobody may touch -------------------------------------
 
 guard_load()

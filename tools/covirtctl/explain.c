@@ -12,10 +12,13 @@
 
 #define LISTING		9	/* instructions at most */
 
-static const char *const reasons[] = {
-#define REASON_NAME(id, name, orderly)	name,
-	COVIRT_FAULT_REASONS(REASON_NAME)
-#undef REASON_NAME
+static const struct {
+	const char *name;
+	bool orderly;
+} reasons[] = {
+#define REASON_ROW(id, name, orderly)	{ name, orderly },
+	COVIRT_FAULT_REASONS(REASON_ROW)
+#undef REASON_ROW
 };
 
 static const char *const exits[] = {
@@ -37,7 +40,23 @@ static const char *const gprs[COVIRT_NR_GPRS] = {
  */
 const char *explain_reason(uint32_t reason)
 {
-	return reason < ARRAY_SIZE(reasons) ? reasons[reason] : "unknown";
+	return reason < ARRAY_SIZE(reasons) ? reasons[reason].name : "unknown";
+}
+
+/**
+ * explain_is_orderly() - did the co-kernel, or the user, want it to end?
+ * @name: of a reason, or anything
+ *
+ * Return: false for whatever was contained.
+ */
+bool explain_is_orderly(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (!strcmp(name, reasons[i].name))
+			return reasons[i].orderly;
+	return false;
 }
 
 static const char *exit_name(uint32_t exit)

@@ -9,6 +9,7 @@
 #include "symbols.h"
 
 const char *explain_reason(uint32_t reason);
+bool explain_is_orderly(const char *name);
 void explain_sentence(const struct covirt_fault_record *record, char *text, size_t size);
 struct json_object *explain(const struct covirt_fault_record *record,
 			    const struct symbols *symbols);

@@ -39,24 +39,6 @@ static void fault_tell(const char *name)
 	tell("%s was contained: %s.", name, sentence);
 }
 
-static bool is_orderly(const char *reason)
-{
-	static const struct {
-		const char *name;
-		bool orderly;
-	} reasons[] = {
-#define REASON(id, name, orderly)	{ name, orderly },
-		COVIRT_FAULT_REASONS(REASON)
-#undef REASON
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(reasons); i++)
-		if (!strcmp(reason, reasons[i].name))
-			return reasons[i].orderly;
-	return false;
-}
-
 /*
  * The first line of the fault file, "reason: NAME", is there for orderly ends too. Anything else
  * did not end this run: it is of one before, or of a CPU that was hung.
@@ -66,7 +48,7 @@ static const char *end_reason(const char *name, char value[VALUE_ROOM])
 	if (attribute_read(name, "fault", value) || strncmp(value, "reason: ", 8))
 		return "stopped";
 	value[strcspn(value, "\n")] = '\0';
-	return is_orderly(value + 8) ? value + 8 : "stopped";
+	return explain_is_orderly(value + 8) ? value + 8 : "stopped";
 }
 
 /**

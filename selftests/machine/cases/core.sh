@@ -14,24 +14,13 @@ suite_begin()
 	echo 0 >/proc/sys/kernel/kptr_restrict
 }
 
-# core STATUS WORD...: covirtctl core ends so; what it says is in /tmp/out and /tmp/err
+# core STATUS WORD...: as ctl, and no older dump is there
 core()
 {
 	core_expected=$1
 	shift
-	core_status=0
 	rm -f $CORE
-	covirtctl core "$@" >/tmp/out 2>/tmp/err </dev/null || core_status=$?
-	[ "$core_status" = "$core_expected" ] || {
-		cat /tmp/out /tmp/err
-		fail "covirtctl core $* ends with $core_status, expected $core_expected"
-	}
-}
-
-# says FILE TEXT
-says()
-{
-	grep -qF -- "$2" "$1" || fail "$(cat "$1"): does not say '$2'"
+	ctl "$core_expected" core "$@"
 }
 
 # member KEY: of the JSON in /tmp/out, the last one of that name

@@ -15,26 +15,6 @@ suite_begin()
 	echo "nobody:x:65534:65534::/:/bin/sh" >/etc/passwd
 }
 
-# ctl STATUS WORD...: covirtctl ends so; its output and its complaints are in /tmp/out and /tmp/err
-ctl()
-{
-	ctl_expected=$1
-	shift
-	ctl_status=0
-	covirtctl "$@" >/tmp/out 2>/tmp/err </dev/null || ctl_status=$?
-	[ "$ctl_status" = "$ctl_expected" ] || {
-		cat /tmp/out /tmp/err
-		fail "covirtctl $* ends with $ctl_status, expected $ctl_expected"
-	}
-}
-
-# says FILE TEXT
-says()
-{
-	grep -qF -- "$2" "$1" || fail "$(cat "$1"): does not say '$2'"
-}
-
-
 # ctl_run STATUS WORDS [OPTION...]: without a terminal
 ctl_run()
 {

@@ -210,14 +210,22 @@ test_histograms_add_up_by_reason()
 		fail "$(cat /tmp/hist): exits by I/O are not $(stat e0 exits_io)"
 }
 
+# A program for tracers to run: e0 starts and comes to its end.
+life_script()
+{
+	cat >/tmp/life.sh <<-'END'
+		. /lib/covirt/lib.sh
+		set -eu
+		set_attr e0 state start
+		wait_state e0 stopped
+	END
+}
+
 test_trace_cmd_records_and_reports()
 {
 	[ -x /bin/trace-cmd ] || skip "trace-cmd is not installed"
 	payload_make e0 "hello cpuid=0 poweroff"
-	cat >/tmp/life.sh <<-'END'
-		echo start >/sys/class/covirt/e0/state
-		until grep -q stopped /sys/class/covirt/e0/state; do sleep 0.1; done
-	END
+	life_script
 	trace-cmd record -q -e covirt -o /tmp/trace.dat sh /tmp/life.sh >/tmp/output 2>&1 ||
 		fail "trace-cmd record: $(cat /tmp/output)"
 	trace-cmd report -i /tmp/trace.dat >/tmp/report 2>/tmp/errors
@@ -232,10 +240,7 @@ test_trace_cmd_records_and_reports()
 test_perf_counts()
 {
 	payload_make e0 "hello poweroff"
-	cat >/tmp/life.sh <<-'END'
-		echo start >/sys/class/covirt/e0/state
-		until grep -q stopped /sys/class/covirt/e0/state; do sleep 0.1; done
-	END
+	life_script
 	expect_eq "$(perf_count covirt/covirt_start sh /tmp/life.sh)" 1 "number of starts"
 	expect_number "$(perf_count covirt/covirt_exit sh /tmp/life.sh)" -gt 5 "number of exits"
 }
