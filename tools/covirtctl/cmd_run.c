@@ -255,17 +255,25 @@ static bool restarts(const char *name)
 	return !strcmp(policy, "restart");
 }
 
+/* Counted, for it may have faulted again before anybody could see it run. */
+static bool has_started(const char *name, const char *starts)
+{
+	char now[VALUE_ROOM];
+
+	return !attribute_read(name, "stats/starts", now) && strcmp(now, starts);
+}
+
 /* The kernel restarts it soon or not at all. */
-static bool is_restarted(const char *name)
+static bool is_restarted(const char *name, const char *starts)
 {
 	const struct timespec pause = { .tv_nsec = 100000000 };
 	int tries = 30;
 
 	if (!restarts(name))
 		return false;
-	while (tries-- && !enclave_is(name, "running") && !signals_ending())
+	while (tries-- && !has_started(name, starts) && !signals_ending())
 		nanosleep(&pause, NULL);
-	return enclave_is(name, "running");
+	return has_started(name, starts);
 }
 
 static int run_attach(struct run *run, enum attach_end *end)
@@ -278,13 +286,26 @@ static int run_attach(struct run *run, enum attach_end *end)
 	return status;
 }
 
+/* Attach, again after each restart; @status is that of the last time. */
+static enum attach_end attach_to_runs(struct run *run, int *status)
+{
+	enum attach_end end = ATTACH_FAILED;
+	char starts[VALUE_ROOM] = "";
+
+	for (;;) {
+		attribute_read(run->name, "stats/starts", starts);
+		*status = run_attach(run, &end);
+		if (*status || end != ATTACH_ENDED || !is_restarted(run->name, starts))
+			return end;
+		tell("%s faulted, and was started again.", run->name);
+	}
+}
+
 static int run_attached(struct run *run)
 {
-	enum attach_end end;
 	int status;
+	enum attach_end end = attach_to_runs(run, &status);
 
-	while (!(status = run_attach(run, &end)) && end == ATTACH_ENDED && is_restarted(run->name))
-		tell("%s faulted, and was started again.", run->name);
 	if (status)
 		return status;
 	if (end == ATTACH_SIGNAL)
