@@ -236,7 +236,7 @@ static int check_contents(struct enclave *enclave)
 	if (enclave->run != ENCLAVE_NEW && enclave->partition.built && !enclave->memory.clean)
 		return 0;
 	return enclave_refuse(enclave, -ENODATA,
-			      "there is nothing to dump: it has not been started with these CPUs and this memory, or its memory was given back");
+			      "there is nothing to dump: it has not been started with these CPUs and this memory, or its memory was given back; start it, and dump before that goes");
 }
 
 /**
@@ -256,7 +256,7 @@ int enclave_dump(struct enclave *enclave)
 	err = security_locked_down(LOCKDOWN_KCORE);
 	if (err)
 		return enclave_refuse(enclave, err,
-				      "Linux is locked down: nobody may read the memory of kernels");
+				      "Linux is locked down (confidentiality), and a dump has all that the co-kernel had in memory: boot with lockdown=integrity to allow it");
 	err = check_contents(enclave);
 	if (err)
 		return err;

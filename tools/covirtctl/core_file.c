@@ -28,7 +28,8 @@ static int complain_dump(const char *name, int err, struct kernel_log *log)
 	if (err == EPERM)
 		return complain_not_permitted(name, err);
 	if (err == ENOTTY)
-		complain("%s: this covirt has no core dumps: it is older than covirtctl", name);
+		complain("%s: this covirt has no core dumps: it is older than covirtctl; install both of one version",
+			 name);
 	else
 		complain("%s: there is no core dump: %s", name, strerror(err));
 	return STATUS_FAILED;
@@ -136,7 +137,7 @@ int core_file_open(struct core_file *core, const char *name)
 	status = dump_open(name, &core->fd);
 	if (status || headers_take(core))
 		return status;
-	complain("%s: its core dump cannot be understood: covirt is of another version than covirtctl",
+	complain("%s: its core dump cannot be understood: covirt is of another version than covirtctl; install both of one version",
 		 name);
 	return STATUS_FAILED;
 }

@@ -64,7 +64,7 @@ static bool is_stdout(const struct save *save)
 static int complain_save(const struct save *save, int err)
 {
 	if (err == -ESTALE)
-		complain("%s: its memory went while the dump was written: it was started again, or given back",
+		complain("%s: its memory went while the dump was written: it was started again, or given back; save it before that",
 			 save->name);
 	else
 		complain("%s: %s", save->path, strerror(-err));
@@ -197,8 +197,10 @@ int core_save(const char *name, const char *path, struct json_object *record)
 	struct save *save = calloc(1, sizeof(*save));
 	int status;
 
-	if (!save)
+	if (!save) {
+		complain("%s: %s", path, strerror(errno));
 		return STATUS_FAILED;
+	}
 	save->name = name;
 	save->path = path;
 	status = save_all(save);

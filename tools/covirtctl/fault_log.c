@@ -48,9 +48,11 @@ static int complain_read(const char *name, int err)
 {
 	if (err == -EACCES)
 		return complain_not_permitted("fault records", -err);
-	complain("%s: its fault records cannot be read: %s", name,
-		 err == -ENOENT || err == -EPROTO ? "covirt is of another version than covirtctl" :
-						    strerror(-err));
+	if (err == -ENOENT || err == -EPROTO)
+		complain("%s: its fault records cannot be read: covirt is of another version than covirtctl; install both of one version",
+			 name);
+	else
+		complain("%s: its fault records cannot be read: %s", name, strerror(-err));
 	return STATUS_FAILED;
 }
 
