@@ -64,9 +64,6 @@ shell)
 	echo "cokernel: shell"
 	exec setsid -c sh -i </dev/ttyS0 >/dev/ttyS0 2>&1
 	;;
-poweroff)
-	poweroff -f
-	;;
 reboot)
 	reboot -f
 	;;

@@ -3,7 +3,7 @@
 # Debian's own unmodified kernel as a co-kernel. A boot takes an emulated Intel machine the
 # better part of a minute, so each is used for as much as it can show.
 
-test_debian_boots_to_user_space_and_a_shell_answers()
+test_debian_boots_to_user_space_a_shell_answers_and_powers_it_off()
 {
 	debian e0 shell
 	wait_console e0 "/ # "
@@ -17,6 +17,10 @@ test_debian_boots_to_user_space_and_a_shell_answers()
 	note "$(console e0 | grep "cokernel: Linux")"
 	echo 'echo it is $((6 * 7)) on $(nproc) CPU' >/dev/covirt/e0
 	wait_console e0 "it is 42 on 1 CPU"
+	linux_answers
+	echo "poweroff -f" >/dev/covirt/e0
+	wait_state e0 stopped
+	expect_fault e0 reason power-off
 	linux_answers
 }
 
@@ -36,20 +40,12 @@ test_wild_write_of_debians_root_is_contained()
 	linux_answers
 }
 
-test_power_off_of_debian_in_packed_layout_is_reported()
+test_reboot_of_debian_in_packed_layout_is_reported_and_the_next_boot_panics_alone()
 {
-	debian e0 poweroff layout=packed
-	wait_state e0 stopped
-	expect_fault e0 reason power-off
-	console_has e0 "cokernel: hello from user space" || fail "it did not come up"
-	linux_answers
-}
-
-test_reboot_of_debian_is_reported_and_the_next_boot_panics_alone()
-{
-	debian e0 reboot
+	debian e0 reboot layout=packed
 	wait_state e0 stopped
 	expect_fault e0 reason guest-reset
+	console_has e0 "cokernel: hello from user space" || fail "it did not come up"
 	linux_answers
 	: >/tmp/console.e0
 	set_attr e0 cmdline "console=ttyS0 covirt.do=panic $COKERNEL_PARAMS"

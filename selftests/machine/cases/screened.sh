@@ -106,14 +106,12 @@ test_stops_while_linux_broadcasts()
 
 test_debian_runs_while_linux_broadcasts()
 {
-	# An interrupt that makes the guest exit at the first instruction of an exception handler
-	# has Bochs 3.0 (VMX) save the wrong RIP. A user space that faults in its pages under a storm
-	# meets that, now and then: it gets a twentieth of it.
-	burst=100
-	[ "$(own_backend)" = svm ] || burst=5
+	# An interrupt that makes the guest exit at the first instruction of an exception handler has
+	# Bochs 3.0 save the wrong RIP for VMX. A payload has no exceptions, a user space has thousands.
+	[ "$(own_backend)" = svm ] || skip "Bochs, which has VMX, would now and then lose its RIP"
 	# Of a third CPU it is told that it may come.
 	debian e0 smp cpus="$CPU2,$CPU" cpus_max=3
-	while echo "$BROADCAST $burst" >"$GUARD/broadcast"; do sleep 0.1; done &
+	while echo "$BROADCAST 100" >"$GUARD/broadcast"; do sleep 0.1; done &
 	storm=$!
 	wait_console e0 "cokernel: smp done"
 	kill $storm
