@@ -11,8 +11,8 @@
 
 #include "controller/backend.h"
 #include "controller/enclave.h"
+#include "controller/fault_guest.h"
 #include "controller/owner.h"
-#include "core/guest_walk.h"
 
 static const struct {
 	const char *name;
@@ -76,203 +76,6 @@ static const char *access_name(u8 access)
 
 /* --- completing --- */
 
-static int guest_mem_read(void *ctx, gpa_t gpa, void *buf, size_t len)
-{
-	const struct partition *partition = ctx;
-	const void *ram = partition_ram(partition, gpa, len);
-
-	if (!ram)
-		return -EFAULT;
-	memcpy(buf, ram, len);
-	return 0;
-}
-
-static struct guest_paging guest_paging(const struct covirt_fault *raw)
-{
-	return (struct guest_paging){
-		.cr0 = raw->cr0,
-		.cr3 = raw->cr3,
-		.cr4 = raw->cr4,
-		.efer = raw->efer,
-	};
-}
-
-static size_t guest_read(struct enclave *enclave, gva_t va, void *buf, size_t len)
-{
-	const struct guest_paging paging = guest_paging(&enclave->fault.fault);
-	const struct guest_mem mem = { .read = guest_mem_read, .ctx = &enclave->partition };
-
-	return guest_read_va(&paging, va, buf, len, &mem);
-}
-
-static bool same_page(gpa_t one, gpa_t other)
-{
-	return one >> COVIRT_PAGE_SHIFT == other >> COVIRT_PAGE_SHIFT;
-}
-
-#define INSN_BYTES	15	/* the longest instruction */
-
-/* The bytes at the instruction pointer, as far as they could be read. */
-static const u8 *insn_at(const struct covirt_fault_record *record, u32 *len)
-{
-	u64 before = record->fault.cs_base + record->fault.rip - record->code_gva;
-
-	*len = before < record->code_len ? min_t(u64, record->code_len - before, INSN_BYTES) : 0;
-	return record->code + (*len ? before : 0);
-}
-
-/* Does this address lead to where the fault was, in the walk itself or behind it? */
-static bool walk_leads_there(struct enclave *enclave, gva_t va)
-{
-	struct covirt_fault_record *record = &enclave->fault;
-	const struct guest_paging paging = guest_paging(&record->fault);
-	const struct guest_mem mem = { .read = guest_mem_read, .ctx = &enclave->partition };
-	struct guest_walk_path *walk = &record->walk;
-	gpa_t gpa;
-
-	if (guest_walk_path(&paging, va, &gpa, walk, &mem))
-		return record->fault.walk && walk->outside &&
-		       same_page(walk->at[walk->nr - 1], record->fault.gpa);
-	return !record->fault.walk && same_page(gpa, record->fault.gpa);
-}
-
-static bool try_walk(struct enclave *enclave, gva_t va)
-{
-	struct covirt_fault_record *record = &enclave->fault;
-
-	record->walk_gva = va;
-	record->walked = walk_leads_there(enclave, va);
-	return record->walked;
-}
-
-static s32 displacement(const u8 *insn)
-{
-	s32 value;
-
-	memcpy(&value, insn, sizeof(value));
-	return value;
-}
-
-/* Wherever in the instruction it may stand, of either size. */
-static bool try_displacements(struct enclave *enclave, gva_t base)
-{
-	u32 len, at;
-	const u8 *insn = insn_at(&enclave->fault, &len);
-
-	for (at = 2; at < len; at++) {
-		if (try_walk(enclave, base + (s8)insn[at]))
-			return true;
-		if (len - at >= sizeof(s32) &&
-		    try_walk(enclave, base + displacement(insn + at)))
-			return true;
-	}
-	return false;
-}
-
-/* Behind the displacement there may be an immediate operand. */
-static bool try_relative(struct enclave *enclave, gva_t ip)
-{
-	u32 len, at, immediate;
-	const u8 *insn = insn_at(&enclave->fault, &len);
-
-	for (at = 2; at + sizeof(s32) <= len; at++)
-		for (immediate = 0; immediate <= sizeof(s32); immediate++)
-			if (try_walk(enclave, ip + at + sizeof(s32) + immediate +
-				     displacement(insn + at)))
-				return true;
-	return false;
-}
-
-static bool try_registers(struct enclave *enclave,
-			  bool (*try)(struct enclave *enclave, gva_t base))
-{
-	const struct covirt_fault_record *record = &enclave->fault;
-	u32 i;
-
-	for (i = 0; i < COVIRT_NR_GPRS; i++)
-		if (try(enclave, record->fault.gpr[i]))
-			return true;
-	return try(enclave, record->fs_base) || try(enclave, record->gs_base);
-}
-
-/*
- * Processors do not always tell the guest-virtual address, and nothing decodes instructions
- * here. Mostly a register holds it, or one in the same page, or it lies as far from there as a
- * displacement says: whether it does can be seen, for it must lead to where the fault was.
- */
-static void take_walk(struct enclave *enclave)
-{
-	const struct covirt_fault *raw = &enclave->fault.fault;
-	gva_t ip = raw->cs_base + raw->rip;
-
-	if (raw->reason != COVIRT_FAULT_MEMORY_VIOLATION)
-		return;
-	if (!try_walk(enclave, ip) && !try_registers(enclave, try_walk) &&
-	    !try_registers(enclave, try_displacements))
-		try_relative(enclave, ip);
-}
-
-/* Half of the window lies before the instruction, less where the page before cannot be read. */
-static void take_code(struct enclave *enclave)
-{
-	struct covirt_fault_record *record = &enclave->fault;
-	gva_t rip = record->fault.cs_base + record->fault.rip;
-	gva_t start = rip - COVIRT_FAULT_CODE / 2;
-	u8 probe;
-
-	if (!guest_read(enclave, start, &probe, 1))
-		start = max(start, ALIGN_DOWN(rip, COVIRT_PAGE_SIZE));
-	record->code_gva = start;
-	record->code_len = guest_read(enclave, start, record->code, COVIRT_FAULT_CODE);
-}
-
-/* The chain leads upwards; what does not is no frame. */
-static void take_frames(struct enclave *enclave)
-{
-	struct covirt_fault_record *record = &enclave->fault;
-	size_t word = record->fault.code64 ? sizeof(u64) : sizeof(u32);
-	u64 at = record->fault.gpr[GPR_RBP];
-
-	while (record->nr_frames < COVIRT_FAULT_FRAMES) {
-		u64 next = 0, back = 0;
-
-		if (guest_read(enclave, at, &next, word) != word ||
-		    guest_read(enclave, at + word, &back, word) != word || !back)
-			return;
-		record->frame[record->nr_frames++] = back;
-		if (next <= at)
-			return;
-		at = next;
-	}
-}
-
-static bool has_guest(const struct covirt_fault *raw)
-{
-	switch (raw->reason) {
-	case COVIRT_FAULT_TRIPLE_FAULT:
-	case COVIRT_FAULT_LOST:
-	case COVIRT_FAULT_HYPERVISOR_PANIC:
-		return false;
-	case COVIRT_FAULT_HUNG:
-		return raw->detail == COVIRT_HANG_HEARTBEAT;
-	default:
-		return true;
-	}
-}
-
-static void take_guest(struct enclave *enclave)
-{
-	struct covirt_fault_record *record = &enclave->fault;
-
-	if (!has_guest(&record->fault) || !enclave->partition.built)
-		return;
-	take_code(enclave);
-	record->stack_len = guest_read(enclave, record->fault.gpr[GPR_RSP], record->stack,
-				       COVIRT_FAULT_STACK);
-	take_frames(enclave);
-	take_walk(enclave);
-}
-
 /* A packed map has no host address for what it does not map; others name the host's addresses. */
 static bool names_host(const struct enclave *enclave, gpa_t gpa)
 {
@@ -334,7 +137,7 @@ void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fa
 	record->fs_base = registers->fs_base;
 	record->gs_base = registers->gs_base;
 	strscpy(record->policy, policy_name(enclave), sizeof(record->policy));
-	take_guest(enclave);
+	fault_guest_take(enclave);
 	take_owner(enclave);
 	take_recent(enclave, slot);
 }
@@ -378,7 +181,7 @@ void fault_report_log(struct enclave *enclave)
 	const struct covirt_fault *raw = &record->fault;
 	struct device *dev = &enclave->dev;
 	u32 insn_len;
-	const u8 *insn = insn_at(record, &insn_len);
+	const u8 *insn = fault_insn(record, &insn_len);
 
 	dev_warn(dev, "%s on CPU %d, detail 0x%llx\n", fault_name(raw->reason), record->cpu,
 		 raw->detail);
@@ -416,7 +219,7 @@ static int show_aim(const struct covirt_fault_record *record, char *buf, int at)
 static int show_insn(const struct covirt_fault_record *record, char *buf, int at)
 {
 	u32 len;
-	const u8 *insn = insn_at(record, &len);
+	const u8 *insn = fault_insn(record, &len);
 
 	if (!len)
 		return sysfs_emit_at(buf, at, "insn: none\n");

@@ -54,7 +54,7 @@ struct covirt_recent {
  * @frame:     return addresses, as the chain of frame pointers has them
  * @recent:    the last exits of the CPU, the newest last: that of the fault
  * @walk_gva:  MEMORY_VIOLATION: a guest-virtual address that leads to fault.gpa: the instruction
- *             pointer, what a register holds, or that and a displacement in the instruction
+ *             pointer, what a register holds, or what an operand of the instruction means
  * @walk:      its way through the guest's page tables
  * @fs_base:   base of FS; since version 2, as is what follows
  * @gs_base:   base of GS

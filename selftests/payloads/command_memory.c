@@ -84,6 +84,7 @@ const struct command memory_commands[] = {
 	{ "gdt", 1, NULL, probe_gdt, true },
 	{ "idt", 1, NULL, probe_idt, true },
 	{ "gs", 1, NULL, probe_gs, true },
+	{ "indexed", 1, NULL, probe_indexed, true },
 	{ "walk", 1, command_walk },
 	{},
 };

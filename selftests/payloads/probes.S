@@ -11,6 +11,8 @@
 
 #define MSR_GS_BASE	0xc0000101
 #define GS_DISPLACEMENT	0x1234000
+#define INDEX_DISPLACEMENT	0x2468000
+#define INDEX		0x1357
 
 	.macro	PROBE name:req, insn:vararg
 	.globl	probe_\name
@@ -98,6 +100,14 @@ probe_\name:
 	movq	%gs:GS_DISPLACEMENT, %rax
 	.endm
 
+	/* Nor here, nor one and the displacement. */
+	.macro	WRITE_BY_INDEX_AT_RCX
+	leaq	-INDEX_DISPLACEMENT(%rcx), %rax
+	movl	$INDEX, %ecx
+	subq	$8 * INDEX, %rax
+	movq	%rax, INDEX_DISPLACEMENT(%rax, %rcx, 8)
+	.endm
+
 	.section .text
 	PROBE	rdmsr, rdmsr
 	PROBE	wrmsr, wrmsr
@@ -156,6 +166,7 @@ probe_\name:
 	PROBE	gdt, SEGMENT_FROM_GDT_AT_RCX
 	PROBE	idt, INTERRUPT_BY_IDT_AT_RCX
 	PROBE	gs, READ_BY_GS_AT_RCX
+	PROBE	indexed, WRITE_BY_INDEX_AT_RCX
 
 probe_done:
 	popq	%rdi

@@ -477,13 +477,26 @@ test_fault_is_explained()
 	says /tmp/out "owner       linux"
 	says /tmp/out "policy      stop: CPUs and memory stay"
 	says /tmp/out "mode        64-bit, privilege level 0, paging on"
-	fault_of "gs=$(guard_address)"
-	ctl 0 faults e0
-	says /tmp/out "] is at $(guard_address)"
-	says /tmp/out "guest-virtual $(guard_address)"
-	fault_of "write=$(guard_address)"
 	expect_match "$(dmesg | grep "covirt e0" | tail -n 4 | head -n 2 | tail -n 1)" \
 		"*write at guest-physical $(guard_address), which belongs to: linux" "kernel log"
+}
+
+# No register holds the address, and on AMD the processor does not tell it.
+test_page_walk_is_that_of_the_operand()
+{
+	payload_make e0 hello
+	for how in gs indexed; do
+		fault_of "$how=$(guard_address)"
+		ctl 0 faults e0
+		says /tmp/out "] is at $(guard_address)"
+		says /tmp/out "guest-virtual $(guard_address)"
+	done
+	# What the stack pointer points at lies in the next page.
+	last_word=$(printf '0x%x' $(($(guard_address) + 0xff8)))
+	fault_of "push=$last_word"
+	ctl 0 faults e0
+	says /tmp/out "wrote 8 bytes at $last_word, which is Linux's memory."
+	says /tmp/out "guest-virtual $last_word"
 }
 
 test_backtrace_has_names()

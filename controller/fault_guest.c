@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a fault report has from the co-kernel's memory. All of it may be anything. */
+#include <linux/fs.h>
+
+#include "controller/enclave.h"
+#include "controller/fault_guest.h"
+#include "controller/fault_walk.h"
+
+static int guest_mem_read(void *ctx, gpa_t gpa, void *buf, size_t len)
+{
+	const struct partition *partition = ctx;
+	const void *ram = partition_ram(partition, gpa, len);
+
+	if (!ram)
+		return -EFAULT;
+	memcpy(buf, ram, len);
+	return 0;
+}
+
+/**
+ * fault_guest_paging() - how the co-kernel translated addresses
+ * @raw: its registers
+ *
+ * Return: what a walk needs of them.
+ */
+struct guest_paging fault_guest_paging(const struct covirt_fault *raw)
+{
+	return (struct guest_paging){
+		.cr0 = raw->cr0,
+		.cr3 = raw->cr3,
+		.cr4 = raw->cr4,
+		.efer = raw->efer,
+	};
+}
+
+/**
+ * fault_guest_mem() - how its memory is read
+ * @enclave: locked; its partition is there as long as the result is used
+ *
+ * Return: by guest-physical address, from Linux's mapping.
+ */
+struct guest_mem fault_guest_mem(struct enclave *enclave)
+{
+	return (struct guest_mem){ .read = guest_mem_read, .ctx = &enclave->partition };
+}
+
+static size_t guest_read(struct enclave *enclave, gva_t va, void *buf, size_t len)
+{
+	const struct guest_paging paging = fault_guest_paging(&enclave->fault.fault);
+	const struct guest_mem mem = fault_guest_mem(enclave);
+
+	return guest_read_va(&paging, va, buf, len, &mem);
+}
+
+/**
+ * fault_insn() - the bytes at the instruction pointer, as far as they could be read
+ * @record: with its code
+ * @len:    how many: at most COVIRT_INSN_BYTES, 0 if none
+ *
+ * Return: the first of them.
+ */
+const u8 *fault_insn(const struct covirt_fault_record *record, u32 *len)
+{
+	u64 before = record->fault.cs_base + record->fault.rip - record->code_gva;
+
+	*len = before < record->code_len ? min_t(u64, record->code_len - before, COVIRT_INSN_BYTES) : 0;
+	return record->code + (*len ? before : 0);
+}
+
+/* Half of the window lies before the instruction, less where the page before cannot be read. */
+static void take_code(struct enclave *enclave)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+	gva_t rip = record->fault.cs_base + record->fault.rip;
+	gva_t start = rip - COVIRT_FAULT_CODE / 2;
+	u8 probe;
+
+	if (!guest_read(enclave, start, &probe, 1))
+		start = max(start, ALIGN_DOWN(rip, COVIRT_PAGE_SIZE));
+	record->code_gva = start;
+	record->code_len = guest_read(enclave, start, record->code, COVIRT_FAULT_CODE);
+}
+
+/* The chain leads upwards; what does not is no frame. */
+static void take_frames(struct enclave *enclave)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+	size_t word = record->fault.code64 ? sizeof(u64) : sizeof(u32);
+	u64 at = record->fault.gpr[GPR_RBP];
+
+	while (record->nr_frames < COVIRT_FAULT_FRAMES) {
+		u64 next = 0, back = 0;
+
+		if (guest_read(enclave, at, &next, word) != word ||
+		    guest_read(enclave, at + word, &back, word) != word || !back)
+			return;
+		record->frame[record->nr_frames++] = back;
+		if (next <= at)
+			return;
+		at = next;
+	}
+}
+
+static bool has_guest(const struct covirt_fault *raw)
+{
+	switch (raw->reason) {
+	case COVIRT_FAULT_TRIPLE_FAULT:
+	case COVIRT_FAULT_LOST:
+	case COVIRT_FAULT_HYPERVISOR_PANIC:
+		return false;
+	case COVIRT_FAULT_HUNG:
+		return raw->detail == COVIRT_HANG_HEARTBEAT;
+	default:
+		return true;
+	}
+}
+
+/**
+ * fault_guest_take() - code, stack, backtrace and page walk of a report
+ * @enclave: locked, with a report that has the registers
+ */
+void fault_guest_take(struct enclave *enclave)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+
+	if (!has_guest(&record->fault) || !enclave->partition.built)
+		return;
+	take_code(enclave);
+	record->stack_len = guest_read(enclave, record->fault.gpr[GPR_RSP], record->stack,
+				       COVIRT_FAULT_STACK);
+	take_frames(enclave);
+	fault_walk_take(enclave);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a fault report has from the co-kernel's memory. */
+#ifndef COVIRT_CONTROLLER_FAULT_GUEST_H
+#define COVIRT_CONTROLLER_FAULT_GUEST_H
+
+#include "core/fault_record.h"
+#include "core/guest_walk.h"
+
+struct enclave;
+
+#define COVIRT_INSN_BYTES	15	/* of the longest instruction */
+
+struct guest_paging fault_guest_paging(const struct covirt_fault *raw);
+struct guest_mem fault_guest_mem(struct enclave *enclave);
+const u8 *fault_insn(const struct covirt_fault_record *record, u32 *len);
+void fault_guest_take(struct enclave *enclave);
+
+#endif /* COVIRT_CONTROLLER_FAULT_GUEST_H */

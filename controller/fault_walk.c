@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The page walk of a fault report.
+ *
+ * Processors do not always tell the guest-virtual address, and nothing decodes instructions
+ * here. Mostly a register holds it, or one in the same page, or it lies as far from there as a
+ * displacement or an index says: whether it does can be seen, for it must lead to where the
+ * fault was.
+ */
+#include <linux/kernel.h>
+
+#include "controller/enclave.h"
+#include "controller/fault_guest.h"
+#include "controller/fault_walk.h"
+
+#define OPERAND_BYTES	6	/* ModRM, SIB, displacement of 32 bits */
+#define IS_INDEXED(modrm)	((modrm) >> 6 != 3 && ((modrm) & 7) == 4)
+#define NO_INDEX	4	/* instead of RSP */
+#define NO_BASE		5	/* instead of RBP, and of R13, where mod is 0 */
+#define REX_X		2	/* index, and */
+#define REX_B		1	/* base are among R8 to R15 */
+
+static bool same_page(gpa_t one, gpa_t other)
+{
+	return one >> COVIRT_PAGE_SHIFT == other >> COVIRT_PAGE_SHIFT;
+}
+
+/* Does this address lead to where the fault was, in the walk itself or behind it? */
+static bool walk_leads_there(struct enclave *enclave, gva_t va)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+	const struct guest_paging paging = fault_guest_paging(&record->fault);
+	const struct guest_mem mem = fault_guest_mem(enclave);
+	struct guest_walk_path *walk = &record->walk;
+	gpa_t gpa;
+
+	if (guest_walk_path(&paging, va, &gpa, walk, &mem))
+		return record->fault.walk && walk->outside &&
+		       same_page(walk->at[walk->nr - 1], record->fault.gpa);
+	return !record->fault.walk && same_page(gpa, record->fault.gpa);
+}
+
+/* A linear address has 32 bits outside 64-bit code, whatever was added to get there. */
+static bool try_walk(struct enclave *enclave, gva_t va)
+{
+	struct covirt_fault_record *record = &enclave->fault;
+
+	record->walk_gva = record->fault.code64 ? va : lower_32_bits(va);
+	record->walked = walk_leads_there(enclave, record->walk_gva);
+	return record->walked;
+}
+
+/* What is pushed lies below the stack pointer, perhaps in another page. */
+static bool try_pushed(struct enclave *enclave)
+{
+	return try_walk(enclave, enclave->fault.fault.gpr[GPR_RSP] - sizeof(u64));
+}
+
+static s32 displacement(const u8 *insn)
+{
+	s32 value;
+
+	memcpy(&value, insn, sizeof(value));
+	return value;
+}
+
+/* Wherever in the instruction it may stand, of either size. */
+static bool try_displacements(struct enclave *enclave, gva_t base)
+{
+	u32 len, at;
+	const u8 *insn = fault_insn(&enclave->fault, &len);
+
+	for (at = 2; at < len; at++) {
+		if (try_walk(enclave, base + (s8)insn[at]))
+			return true;
+		if (len - at >= sizeof(s32) &&
+		    try_walk(enclave, base + displacement(insn + at)))
+			return true;
+	}
+	return false;
+}
+
+/* Behind the displacement there may be an immediate operand. */
+static bool try_relative(struct enclave *enclave, gva_t ip)
+{
+	u32 len, at, immediate;
+	const u8 *insn = fault_insn(&enclave->fault, &len);
+
+	for (at = 2; at + sizeof(s32) <= len; at++)
+		for (immediate = 0; immediate <= sizeof(s32); immediate++)
+			if (try_walk(enclave, ip + at + sizeof(s32) + immediate +
+				     displacement(insn + at)))
+				return true;
+	return false;
+}
+
+/* A memory operand with an index, at its ModRM byte: SDM vol. 2, tables 2-2 and 2-3. */
+static gva_t indexed_operand(const struct covirt_fault *raw, const u8 *operand, u8 rex)
+{
+	u8 mod = operand[0] >> 6, scale = operand[1] >> 6;
+	u8 index = (operand[1] >> 3 & 7) | (rex & REX_X) << 2;
+	u8 base = (operand[1] & 7) | (rex & REX_B) << 3;
+	bool has_base = mod || (base & 7) != NO_BASE;
+	gva_t va = has_base ? raw->gpr[base] : 0;
+
+	if (index != NO_INDEX)
+		va += raw->gpr[index] << scale;
+	if (mod == 1)
+		return va + (s8)operand[2];
+	return mod == 2 || !has_base ? va + displacement(operand + 2) : va;
+}
+
+/* With any REX prefix, and by any segment. */
+static bool try_index(struct enclave *enclave, const u8 *operand)
+{
+	const struct covirt_fault_record *record = &enclave->fault;
+	gva_t va;
+	u8 rex;
+
+	for (rex = 0; rex <= (REX_X | REX_B); rex++) {
+		va = indexed_operand(&record->fault, operand, rex);
+		if (try_walk(enclave, va) || try_walk(enclave, record->fs_base + va) ||
+		    try_walk(enclave, record->gs_base + va))
+			return true;
+	}
+	return false;
+}
+
+/* ModRM, and SIB and a displacement behind it, stand behind the opcode, wherever that ends. */
+static bool try_indices(struct enclave *enclave)
+{
+	u8 bytes[COVIRT_INSN_BYTES + OPERAND_BYTES] = {};
+	u32 len, at;
+	const u8 *insn = fault_insn(&enclave->fault, &len);
+
+	memcpy(bytes, insn, len);
+	for (at = 1; at < len; at++)
+		if (IS_INDEXED(bytes[at]) && try_index(enclave, bytes + at))
+			return true;
+	return false;
+}
+
+static bool try_registers(struct enclave *enclave,
+			  bool (*try)(struct enclave *enclave, gva_t base))
+{
+	const struct covirt_fault_record *record = &enclave->fault;
+	u32 i;
+
+	for (i = 0; i < COVIRT_NR_GPRS; i++)
+		if (try(enclave, record->fault.gpr[i]))
+			return true;
+	return try(enclave, record->fs_base) || try(enclave, record->gs_base);
+}
+
+/**
+ * fault_walk_take() - the page walk of a report of a memory violation
+ * @enclave: locked, with a report that has registers and code
+ */
+void fault_walk_take(struct enclave *enclave)
+{
+	const struct covirt_fault *raw = &enclave->fault.fault;
+	gva_t ip = raw->cs_base + raw->rip;
+
+	if (raw->reason != COVIRT_FAULT_MEMORY_VIOLATION)
+		return;
+	if (!try_walk(enclave, ip) && !try_registers(enclave, try_walk) &&
+	    !try_pushed(enclave) && !try_registers(enclave, try_displacements) &&
+	    !try_relative(enclave, ip))
+		try_indices(enclave);
+}
