@@ -62,9 +62,10 @@ static size_t guest_read(struct enclave *enclave, gva_t va, void *buf, size_t le
 const u8 *fault_insn(const struct covirt_fault_record *record, u32 *len)
 {
 	u64 before = record->fault.cs_base + record->fault.rip - record->code_gva;
+	u64 left = before < record->code_len ? record->code_len - before : 0;
 
-	*len = before < record->code_len ? min_t(u64, record->code_len - before, COVIRT_INSN_BYTES) : 0;
-	return record->code + (*len ? before : 0);
+	*len = min_t(u64, left, COVIRT_INSN_BYTES);
+	return record->code + (left ? before : 0);
 }
 
 /* Half of the window lies before the instruction, less where the page before cannot be read. */
