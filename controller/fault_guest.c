@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a fault report has from the co-kernel's memory. All of it may be anything. */
-#include <linux/fs.h>
-
 #include "controller/enclave.h"
 #include "controller/fault_guest.h"
 #include "controller/fault_walk.h"
+#include "core/insn.h"
 
 static int guest_mem_read(void *ctx, gpa_t gpa, void *buf, size_t len)
 {
@@ -55,7 +54,7 @@ static size_t guest_read(struct enclave *enclave, gva_t va, void *buf, size_t le
 /**
  * fault_insn() - the bytes at the instruction pointer, as far as they could be read
  * @record: with its code
- * @len:    how many: at most COVIRT_INSN_BYTES, 0 if none
+ * @len:    how many: at most INSN_MAX_LEN, 0 if none
  *
  * Return: the first of them.
  */
@@ -64,7 +63,7 @@ const u8 *fault_insn(const struct covirt_fault_record *record, u32 *len)
 	u64 before = record->fault.cs_base + record->fault.rip - record->code_gva;
 	u64 left = before < record->code_len ? record->code_len - before : 0;
 
-	*len = min_t(u64, left, COVIRT_INSN_BYTES);
+	*len = min_t(u64, left, INSN_MAX_LEN);
 	return record->code + (left ? before : 0);
 }
 

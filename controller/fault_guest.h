@@ -8,8 +8,6 @@
 
 struct enclave;
 
-#define COVIRT_INSN_BYTES	15	/* of the longest instruction */
-
 struct guest_paging fault_guest_paging(const struct covirt_fault *raw);
 struct guest_mem fault_guest_mem(struct enclave *enclave);
 const u8 *fault_insn(const struct covirt_fault_record *record, u32 *len);

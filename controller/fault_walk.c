@@ -7,18 +7,12 @@
  * displacement or an index says: whether it does can be seen, for it must lead to where the
  * fault was.
  */
-#include <linux/kernel.h>
-
 #include "controller/enclave.h"
 #include "controller/fault_guest.h"
 #include "controller/fault_walk.h"
+#include "core/insn.h"
 
 #define OPERAND_BYTES	6	/* ModRM, SIB, displacement of 32 bits */
-#define IS_INDEXED(modrm)	((modrm) >> 6 != 3 && ((modrm) & 7) == 4)
-#define NO_INDEX	4	/* instead of RSP */
-#define NO_BASE		5	/* instead of RBP, and of R13, where mod is 0 */
-#define REX_X		2	/* index, and */
-#define REX_B		1	/* base are among R8 to R15 */
 
 static bool same_page(gpa_t one, gpa_t other)
 {
@@ -97,14 +91,14 @@ static bool try_relative(struct enclave *enclave, gva_t ip)
 /* A memory operand with an index, at its ModRM byte: SDM vol. 2, tables 2-2 and 2-3. */
 static gva_t indexed_operand(const struct covirt_fault *raw, const u8 *operand, u8 rex)
 {
-	u8 mod = operand[0] >> 6, scale = operand[1] >> 6;
-	u8 index = (operand[1] >> 3 & 7) | (rex & REX_X) << 2;
-	u8 base = (operand[1] & 7) | (rex & REX_B) << 3;
-	bool has_base = mod || (base & 7) != NO_BASE;
+	u8 mod = MODRM_MOD(operand[0]), sib = operand[1];
+	u8 index = SIB_INDEX(sib) | (rex & REX_X ? 8 : 0);
+	u8 base = SIB_BASE(sib) | (rex & REX_B ? 8 : 0);
+	bool has_base = mod || SIB_BASE(sib) != SIB_BASE_NONE;
 	gva_t va = has_base ? raw->gpr[base] : 0;
 
-	if (index != NO_INDEX)
-		va += raw->gpr[index] << scale;
+	if (index != SIB_INDEX_NONE)
+		va += raw->gpr[index] << SIB_SCALE(sib);
 	if (mod == 1)
 		return va + (s8)operand[2];
 	return mod == 2 || !has_base ? va + displacement(operand + 2) : va;
@@ -126,16 +120,21 @@ static bool try_index(struct enclave *enclave, const u8 *operand)
 	return false;
 }
 
+static bool has_index(u8 modrm)
+{
+	return MODRM_MOD(modrm) != 3 && MODRM_RM(modrm) == MODRM_RM_SIB;
+}
+
 /* ModRM, and SIB and a displacement behind it, stand behind the opcode, wherever that ends. */
 static bool try_indices(struct enclave *enclave)
 {
-	u8 bytes[COVIRT_INSN_BYTES + OPERAND_BYTES] = {};
+	u8 bytes[INSN_MAX_LEN + OPERAND_BYTES] = {};
 	u32 len, at;
 	const u8 *insn = fault_insn(&enclave->fault, &len);
 
 	memcpy(bytes, insn, len);
 	for (at = 1; at < len; at++)
-		if (IS_INDEXED(bytes[at]) && try_index(enclave, bytes + at))
+		if (has_index(bytes[at]) && try_index(enclave, bytes + at))
 			return true;
 	return false;
 }

@@ -6,6 +6,7 @@
 #include "core/exit_handlers.h"
 #include "core/fetch.h"
 #include "core/hv/hv.h"
+#include "core/insn.h"
 #include "core/lvt.h"
 #include "core/mov_store.h"
 #include "core/xapic.h"

@@ -5,8 +5,6 @@
 
 #include "core/cpu.h"
 
-#define INSN_MAX_LEN	15	/* bytes of any instruction, prefixes included */
-
 u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len);
 
 #endif /* COVIRT_CORE_FETCH_H */

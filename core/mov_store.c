@@ -4,22 +4,16 @@
  * memory operand lies is not asked: the processor has said which address was written. Only
  * its length matters.
  */
+#include "core/insn.h"
 #include "core/mov_store.h"
 
 #define OPERAND_SIZE	0x66
 #define ADDRESS_SIZE	0x67
-#define REX_W		BIT(3)
-#define REX_R		BIT(2)
 
 #define MOV_REGISTER	0x89
 #define MOV_IMMEDIATE	0xc7
 #define MOV_OFFSET	0xa3	/* of EAX, to an address in the instruction */
 #define IMMEDIATE_LEN	4
-
-#define MODRM_MOD(modrm)	((modrm) >> 6)
-#define MODRM_REG(modrm)	((modrm) >> 3 & 7)
-#define MODRM_RM(modrm)		((modrm) & 7)
-#define SIB_BASE(sib)		((sib) & 7)
 
 /**
  * struct prefixes - what stands in front of the opcode
@@ -108,11 +102,11 @@ static u32 operand_len(const u8 *bytes, u32 len, u32 address)
 	rm = MODRM_RM(bytes[0]);
 	if (address == 2)
 		return 1 + displacement_len(mod, !mod && rm == 6, 2);
-	if (rm != 4)
+	if (rm != MODRM_RM_SIB)
 		return 1 + displacement_len(mod, !mod && rm == 5, 4);
 	if (len < 2)
 		return 0;
-	return 2 + displacement_len(mod, !mod && SIB_BASE(bytes[1]) == 5, 4);
+	return 2 + displacement_len(mod, !mod && SIB_BASE(bytes[1]) == SIB_BASE_NONE, 4);
 }
 
 static u32 immediate_read(const u8 *bytes)

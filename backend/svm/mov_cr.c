@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "core/insn.h"
 #include "mov_cr.h"
-
-#define REX_R	BIT(2)
-#define REX_B	BIT(0)
 
 /* Prefixes that MOV to a control register ignores; LOCK would make it another instruction. */
 static bool is_ignored_prefix(u8 byte)
@@ -34,9 +32,6 @@ static u32 skip_prefixes(const u8 *bytes, u32 len, bool code64, u8 *rex)
 	return i;
 }
 
-#define MODRM_MOD(modrm)	((modrm) >> 6)
-#define MODRM_REG(modrm)	((modrm) >> 3 & 7)
-#define MODRM_RM(modrm)		((modrm) & 7)
 #define LMSW_REG		6
 
 /**
