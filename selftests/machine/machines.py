@@ -55,7 +55,10 @@ MACHINES = (
     # A kernel with KASAN and lockdep, and covirt in it: selftests/live/.kunitconfig.
     Machine("qemu-svm-checked", "qemu", "checked", EPYC, boots=("checked",),
             params="kmemleak=on"),
-    Machine("bochs-vmx", "bochs", "6.1", SKYLAKE, 1024, BOCHS_BOOTS),
+    # An interrupt that makes the guest exit at the first instruction of an exception handler has
+    # Bochs 3.0 save the wrong RIP for VMX. A user space has thousands of exceptions.
+    Machine("bochs-vmx", "bochs", "6.1", SKYLAKE, 1024, BOCHS_BOOTS,
+            params="covirt.rip=unreliable"),
     # What covirtctl says of a fault is QEMU's to show for SVM.
     Machine("bochs-svm", "bochs", "6.1", 'ryzen, add_features="x2apic"', 1024, BOCHS_BOOTS,
             params="covirt.reports=no"),
@@ -69,16 +72,14 @@ MAIN = ("sysfs", "cpus", "memory", "payload", "wall", "contain", "misdeeds", "ra
 # takes what the other vendor decodes in another way, and the older kernel little more.
 XAPIC = ("cpus", "payload", "wall", "contain", "xapic", "random", "escape", "doorbell", "smp",
          "routes", "debian")
-XAPIC_AGAIN = ("xapic",)
 
 # To load a kernel Linux sums it up, which takes Bochs more than the 20 s that Linux allows itself.
 PATIENT = "nosoftlockup"
 
 BOOTS = (
     Boot("main", MAIN, machines=("qemu-svm-6.1", "qemu-svm-6.12", "bochs-vmx")),
-    # What Linux's side does alone it does on bochs-vmx, too; KVM and a stranger's run of the
-    # suites are QEMU's to show for SVM.
-    Boot("main", tuple(suite for suite in MAIN if suite not in ("sysfs", "console", "kvm", "verify")),
+    # KVM and a stranger's run of the suites are QEMU's to show for SVM.
+    Boot("main", tuple(suite for suite in MAIN if suite not in ("kvm", "verify")),
          machines=("bochs-svm",)),
     # The tool is user space's: the same on any processor.
     Boot("ctl", ("tracing", "ctl", "core"), machines=("qemu-svm-6.12",)),
@@ -88,9 +89,9 @@ BOOTS = (
          devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),
     # Processors without x2APIC: the co-kernel's APIC is in memory.
     Boot("xapic", XAPIC, cpu=EPYC_XAPIC, machines=("qemu-svm-6.12",)),
-    Boot("xapic", ("contain", *XAPIC_AGAIN), cpu=EPYC_XAPIC, machines=("qemu-svm-6.1",)),
-    Boot("xapic", XAPIC_AGAIN, cpu=SKYLAKE_XAPIC, machines=("bochs-vmx",)),
-    Boot("xapic", XAPIC_AGAIN, cpu="ryzen", machines=("bochs-svm",)),
+    Boot("xapic", ("contain", "xapic"), cpu=EPYC_XAPIC, machines=("qemu-svm-6.1",)),
+    Boot("xapic", ("xapic",), cpu=SKYLAKE_XAPIC, machines=("bochs-vmx",)),
+    Boot("xapic", ("xapic",), cpu="ryzen", machines=("bochs-svm",)),
     # Into another kernel by kexec, and at the end to the firmware, with enclaves that run.
     Boot("restart", ("restart",), params=f"no_ipi_broadcast=1 {PATIENT}",
          says=("covirt e1: stopped", "covirt e0: stopped", "Starting new kernel",

@@ -100,7 +100,7 @@ probe_\name:
 	movq	%gs:GS_DISPLACEMENT, %rax
 	.endm
 
-	/* Nor here, nor one and the displacement. */
+	/* No register holds it, nor does one and the displacement. */
 	.macro	WRITE_BY_INDEX_AT_RCX
 	leaq	-INDEX_DISPLACEMENT(%rcx), %rax
 	movl	$INDEX, %ecx

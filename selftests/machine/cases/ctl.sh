@@ -285,7 +285,7 @@ test_debian_at_a_terminal()
 {
 	at_terminal 0 "wait=cokernel: shell" 'type=echo $((6 * 7))\r' "wait=42" "wait=# " size=33x99 \
 		"wait=rows 33 cols 99" "wait=# " \
-		'type=sh -c "echo it slee""ps; exec sleep 1000"\r' "wait=it sleeps" 'type=\x03' \
+		'type=sh -c "echo it liste""ns; exec cat"\r' "wait=it listens" 'type=\x03' \
 		'type=stty size\r' "wait=33 99" \
 		'type=poweroff -f\r' "wait=has ended: power-off" \
 		-- covirtctl run --stty -C "$CPU" --memory 320M \
