@@ -280,12 +280,13 @@ test_size_of_the_window_is_told()
 		'type=\n' "wait= stty rows 40 cols 100" 'type=\x1d' -- covirtctl console --stty e0
 }
 
-# Ctrl-C is a signal only once the shell's own editing of the line has ended: what runs says so.
+# Ctrl-C is a signal only once the shell's own editing of the line has ended: what runs says so. It
+# takes what was typed behind it along, until there is a prompt.
 test_debian_at_a_terminal()
 {
 	at_terminal 0 "wait=cokernel: shell" 'type=echo $((6 * 7))\r' "wait=42" "wait=# " size=33x99 \
 		"wait=rows 33 cols 99" "wait=# " \
-		'type=sh -c "echo it liste""ns; exec cat"\r' "wait=it listens" 'type=\x03' \
+		'type=sh -c "echo it liste""ns; exec cat"\r' "wait=it listens" 'type=\x03' "wait=# " \
 		'type=stty size\r' "wait=33 99" \
 		'type=poweroff -f\r' "wait=has ended: power-off" \
 		-- covirtctl run --stty -C "$CPU" --memory 320M \
