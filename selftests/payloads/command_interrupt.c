@@ -10,6 +10,7 @@
 #define STORM_VECTOR		0x31
 #define CHAT_VECTOR		0x33
 #define COMPUTE_ROUNDS		100000
+#define QUIET_ROUNDS		100
 
 static void send(u32 apicid, u32 command)
 {
@@ -200,6 +201,24 @@ static void await(u8 vector, u64 count, bool halts)
 	cpu_interrupts_off();
 }
 
+/*
+ * One of Linux's broadcasts may stand requested until interrupts are on again; what is stuck
+ * stays, however often they are.
+ */
+static bool becomes_quiet(void)
+{
+	u32 round;
+
+	for (round = 0; round < QUIET_ROUNDS; round++) {
+		if (apic_is_quiet())
+			return true;
+		cpu_interrupts_on();
+		compute(round);
+		cpu_interrupts_off();
+	}
+	return false;
+}
+
 static void exact_report(void)
 {
 	static const u8 known[] = { APIC_TIMER_VECTOR, APIC_PING_VECTOR, APIC_PONG_VECTOR };
@@ -208,7 +227,7 @@ static void exact_report(void)
 	print_value(" ping ", idt_count(APIC_PING_VECTOR), PRINT_DEC);
 	print_value(" pong ", idt_count(APIC_PONG_VECTOR), PRINT_DEC);
 	print_value(" others ", idt_count_others(known, ARRAY_SIZE(known)), PRINT_DEC);
-	print(apic_is_quiet() ? " quiet\n" : " stuck\n");
+	print(becomes_quiet() ? " quiet\n" : " stuck\n");
 }
 
 /*
