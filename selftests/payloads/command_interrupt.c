@@ -222,12 +222,14 @@ static bool becomes_quiet(void)
 static void exact_report(void)
 {
 	static const u8 known[] = { APIC_TIMER_VECTOR, APIC_PING_VECTOR, APIC_PONG_VECTOR };
+	bool quiet = becomes_quiet();
 
 	print_value("payload: exact timer ", idt_count(APIC_TIMER_VECTOR), PRINT_DEC);
 	print_value(" ping ", idt_count(APIC_PING_VECTOR), PRINT_DEC);
 	print_value(" pong ", idt_count(APIC_PONG_VECTOR), PRINT_DEC);
 	print_value(" others ", idt_count_others(known, ARRAY_SIZE(known)), PRINT_DEC);
-	print(becomes_quiet() ? " quiet\n" : " stuck\n");
+	print(quiet ? " quiet\n" : " stuck\n");
+	print("payload: exact ends\n");
 }
 
 /*
