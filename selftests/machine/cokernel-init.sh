@@ -33,8 +33,8 @@ busy)
 devmem=*)
 	address=${todo#devmem=}
 	echo "cokernel: root writes to $address"
-	# The serial driver transmits from a timer: leave it time to finish the line.
-	sleep 1
+	# The serial driver transmits from a timer; stty waits until it has.
+	stty echo
 	devmem "$address" 64 0xdeadbeefdeadbeef
 	echo "cokernel: wrote to $address"
 	;;

@@ -418,16 +418,35 @@ console_has()
 	grep -qF -- "$2" "/tmp/console.$1"
 }
 
-# wait_console ENCLAVE TEXT
+# console_has_line ENCLAVE TEXT: the end of the line, too; the co-kernel prints by the character
+console_has_line()
+{
+	console_has "$1" "$2" &&
+		head -n "$(wc -l <"/tmp/console.$1")" "/tmp/console.$1" | grep -F -- "$2" >/dev/null
+}
+
+# wait_printed FUNCTION ENCLAVE TEXT: until the first says that it is there
+wait_printed()
+{
+	wait_until "$1" "$2" "$3" || {
+		echo "--- console of $2:"
+		console "$2" | tail -n 30
+		echo "--- state $(get "$2" state), fault:"
+		get "$2" fault
+		fail "$2 did not print '$3'"
+	}
+}
+
+# wait_console ENCLAVE TEXT: a line with it
 wait_console()
 {
-	wait_until console_has "$1" "$2" || {
-		echo "--- console of $1:"
-		console "$1" | tail -n 30
-		echo "--- state $(get "$1" state), fault:"
-		get "$1" fault
-		fail "$1 did not print '$2'"
-	}
+	wait_printed console_has_line "$1" "$2"
+}
+
+# wait_prompt ENCLAVE TEXT: what no end of line follows
+wait_prompt()
+{
+	wait_printed console_has "$1" "$2"
 }
 
 # --- co-kernels ------------------------------------------------------------------

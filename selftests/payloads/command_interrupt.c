@@ -229,7 +229,6 @@ static void exact_report(void)
 	print_value(" pong ", idt_count(APIC_PONG_VECTOR), PRINT_DEC);
 	print_value(" others ", idt_count_others(known, ARRAY_SIZE(known)), PRINT_DEC);
 	print(quiet ? " quiet\n" : " stuck\n");
-	print("payload: exact ends\n");
 }
 
 /*

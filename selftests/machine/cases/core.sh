@@ -166,7 +166,7 @@ test_dump_of_debian_that_runs_does_not_disturb_it()
 {
 	have_debuggers
 	debian e0 shell
-	wait_console e0 "/ # "
+	wait_prompt e0 "/ # "
 	core 0 e0 -o $CORE
 	says /tmp/err "crash vmlinux $CORE"
 	echo 'echo it is $((6 * 7)) on $(nproc) CPU' >/dev/covirt/e0

@@ -6,7 +6,7 @@
 test_debian_boots_to_user_space_a_shell_answers_and_powers_it_off()
 {
 	debian e0 shell
-	wait_console e0 "/ # "
+	wait_prompt e0 "/ # "
 	expect_match "$(console e0)" "*cokernel: hello from user space*" console
 	expect_match "$(console e0)" "*cokernel: Linux * $(uname -r) *" "kernel version on the console"
 	expect_match "$(console e0)" "*cokernel: 1 CPU*" "number of its CPUs"

@@ -79,7 +79,7 @@ test_none_is_lost_doubled_or_stuck_while_linux_broadcasts()
 	is_through()
 	{
 		broadcast 50
-		console_has e0 "payload: exact ends"
+		console_has_line e0 "payload: exact timer"
 	}
 	wait_until is_through
 	console e0 | tr -d '\r' | grep "exact timer" >/tmp/exact
