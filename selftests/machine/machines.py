@@ -34,6 +34,8 @@ class Boot:
     devices: tuple = ()
     # A clock that counts instructions, the same in every run, instead of speed.
     counted: bool = False
+    # QEMU's CPUs take turns: where Linux patches code that they all run (Documentation/testing.md).
+    turns: bool = False
     # Whether an alarm in the host's kernel log fails the boot.
     healthy: bool = True
     # What that log has to say, in this order.
@@ -82,8 +84,8 @@ BOOTS = (
     Boot("main", tuple(suite for suite in MAIN if suite not in ("kvm", "verify")),
          machines=("bochs-svm",)),
     # The tool is user space's: the same on any processor.
-    Boot("ctl", ("tracing", "ctl", "core"), machines=("qemu-svm-6.12",)),
-    Boot("tracing", ("tracing",), machines=("qemu-svm-6.1",)),
+    Boot("ctl", ("ctl", "core"), machines=("qemu-svm-6.12",)),
+    Boot("tracing", ("tracing",), turns=True),
     # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
     Boot("x2apic", ("cpus", "payload", "contain", "handover"),
          devices=("intel-iommu,intremap=on,eim=on",), params="no_ipi_broadcast=1 intel_iommu=on"),

@@ -4,19 +4,27 @@
 from image import BUILD, kernel_image
 from machines import KERNEL_PARAMS, STDIO
 
+PARALLEL = ["-accel", "tcg,thread=multi"]
+TURNS = ["-accel", "tcg,thread=single"]
 # The time-stamp counter counts instructions, and idle time is skipped.
-COUNTED = ["-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off",
+COUNTED = [*TURNS, "-icount", "shift=0,sleep=off",
            "-rtc", "base=2023-11-14T22:13:20,clock=vm", "-seed", "1"]
 
 # To its monitor, if it hangs; the answers are in its log.
 WHERE_ARE_YOU = b"info registers -a\ninfo lapic 0\ninfo lapic 1\ninfo lapic 2\ninfo lapic 3\nquit\n"
 
 
+def processors(boot):
+    if boot.counted:
+        return COUNTED
+    return TURNS if boot.turns else PARALLEL
+
+
 def command(machine, boot, initramfs, params, serials):
     """The emulator's command line; @serials are the files that COM1, COM2 write to, or STDIO."""
     argv = [
         str(BUILD / "qemu" / "qemu-system-x86_64"),
-        "-machine", "q35", *(COUNTED if boot.counted else ["-accel", "tcg,thread=multi"]),
+        "-machine", "q35", *processors(boot),
         "-cpu", boot.cpu or machine.cpu, "-smp", boot.smp, "-m", str(machine.memory_mib),
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-kernel", str(kernel_image(machine.kernel)), "-initrd", str(initramfs),
