@@ -487,11 +487,10 @@ break_hypervisor()
 {
 	offset=$(sed -n "s/ $1$//p" /lib/covirt/hypervisor_symbols)
 	[ "$offset" ] || fail "the hypervisor has no function $1"
-	sed 's/-.*//' "$CLASS/hypervisor_memory" >/tmp/pieces
-	while read -r piece; do
-		[ "$(write_errno "$GUARD/break" "$piece $offset $2")" != 0 ] || return 0
-	done </tmp/pieces
-	fail "the image is no piece of the hypervisor's memory"
+	while read -r range; do
+		[ "$(write_errno "$GUARD/break" "$range $offset $2")" != 0 ] || return 0
+	done <"$CLASS/hypervisor_memory"
+	fail "no image in the hypervisor's memory"
 }
 
 # mend_hypervisor: a new image; there is no enclave

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * break: written with "ADDRESS OFFSET HOW", damages the function that begins OFFSET bytes into
- * the hypervisor's image, if that is what lies at the physical address, else EINVAL. HOW:
+ * break: written with "FIRST-LAST OFFSET HOW", damages the function that begins OFFSET bytes into
+ * the hypervisor's image, if that lies in the range of physical addresses, else EINVAL. HOW:
  * "panic", whoever calls it meets an undefined instruction, as if by a bug of the hypervisor's;
  * "skip", it does nothing; "hang", it never returns; "mend", it is as it was before the last
  * damage, and who hangs there goes on.
@@ -52,18 +52,29 @@ static int damage(u8 *at, const char *how)
 	return -EINVAL;
 }
 
+/* It begins with a page. */
+static u8 *image_find(unsigned long first, unsigned long last)
+{
+	unsigned long address;
+
+	for (address = first; address < last; address += PAGE_SIZE)
+		if (*(u32 *)phys_to_virt(address) == IMAGE_MAGIC)
+			return phys_to_virt(address);
+	return NULL;
+}
+
 static ssize_t break_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
 			   size_t len)
 {
-	unsigned long address, offset;
+	unsigned long first, last, offset;
 	char how[8];
 	u8 *image;
 	int err;
 
-	if (sscanf(buf, "%li %li %7s", &address, &offset, how) != 3)
+	if (sscanf(buf, "%li-%li %li %7s", &first, &last, &offset, how) != 4)
 		return -EINVAL;
-	image = phys_to_virt(address);
-	if (*(u32 *)image != IMAGE_MAGIC)
+	image = image_find(first, last);
+	if (!image)
 		return -EINVAL;
 	err = damage(image + offset, how);
 	return err ?: len;
