@@ -418,7 +418,8 @@ console_has()
 	grep -qF -- "$2" "/tmp/console.$1"
 }
 
-# console_has_line ENCLAVE TEXT: the end of the line, too; the co-kernel prints by the character
+# console_has_line ENCLAVE TEXT: the end of the line, too; the co-kernel prints by the character.
+# While the text is not there one process tells, which counts where the emulator is slow.
 console_has_line()
 {
 	console_has "$1" "$2" &&

@@ -85,6 +85,7 @@ BOOTS = (
          machines=("bochs-svm",)),
     # The tool is user space's: the same on any processor.
     Boot("ctl", ("ctl", "core"), machines=("qemu-svm-6.12",)),
+    # Events are switched on and off all the time.
     Boot("tracing", ("tracing",), turns=True),
     # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
     Boot("x2apic", ("cpus", "payload", "contain", "handover"),
