@@ -15,6 +15,12 @@ dmesg -n 8
 
 . /lib/covirt/lib.sh
 
+# transmitted TTY: after all that was written to it; from then on its bytes stay as they are
+transmitted()
+{
+	stty -F "$1" raw
+}
+
 case $(word covirt.run) in
 script)
 	sh -c '. /lib/covirt/lib.sh; . /script' </dev/console >/dev/console 2>&1
@@ -24,12 +30,15 @@ shell)
 	setsid sh -c 'exec sh </dev/ttyS0 >/dev/ttyS0 2>&1'
 	;;
 *)
-	stty -F /dev/ttyS1 raw
-	sh /lib/covirt/suites.sh "$(word covirt.run | tr ',' ' ')" >/dev/ttyS1 2>&1
+	# Held open: when its last user closes it, Linux waits for what is not sent yet, but not for
+	# long, and then empties the transmitter.
+	exec 3>/dev/ttyS1
+	transmitted /dev/ttyS1
+	sh /lib/covirt/suites.sh "$(word covirt.run | tr ',' ' ')" >&3 2>&1 3>&-
+	transmitted /dev/ttyS1
 	;;
 esac
+transmitted /dev/ttyS0
 sync
-# The last bytes have to leave the serial port.
-sleep 1
 # A suite may want another end.
 "$(cat /tmp/end 2>/dev/null || echo poweroff)" -f
