@@ -174,10 +174,10 @@ long enclave_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 /* enclave_state.c */
 const char *enclave_state(const struct enclave *enclave);
 void enclave_state_set(struct enclave *enclave, enum enclave_run run);
+void enclave_forget_run(struct enclave *enclave);
 bool enclave_is_running(const struct enclave *enclave);
 bool enclave_is_busy(const struct enclave *enclave);
 bool enclave_may_print(const struct enclave *enclave);
-const char *enclave_on_fault_name(const struct enclave *enclave);
 
 /* enclave_start.c, enclave_stop.c, enclave_watch.c */
 int enclave_start(struct enclave *enclave);
@@ -199,9 +199,10 @@ int enclave_dump(struct enclave *enclave);
 u32 enclave_interrupts_mode(const struct enclave *enclave);
 void enclave_interrupts_choose(struct enclave *enclave);
 
-/* enclave_sysfs.c */
+/* sysfs/ */
 extern struct class enclave_class;
 int enclave_sysfs_init(void);
 void enclave_sysfs_exit(void);
+const char *enclave_on_fault_name(const struct enclave *enclave);
 
 #endif /* COVIRT_CONTROLLER_ENCLAVE_H */

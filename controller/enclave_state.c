@@ -79,3 +79,12 @@ void enclave_state_set(struct enclave *enclave, enum enclave_run run)
 	kobject_uevent_env(&enclave->dev.kobj, KOBJ_CHANGE, envp);
 	wake_up_interruptible(&enclave->console.wait);
 }
+
+/**
+ * enclave_forget_run() - how the last run ended says nothing any more
+ * @enclave: locked, does not run; it has other CPUs or other memory now
+ */
+void enclave_forget_run(struct enclave *enclave)
+{
+	enclave_state_set(enclave, ENCLAVE_NEW);
+}

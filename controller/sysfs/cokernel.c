@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is started in an enclave. */
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "controller/loader/loader.h"
+#include "controller/sysfs/setting.h"
+
+static ssize_t string_get(const char *string, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", string ?: "");
+}
+
+static int string_set(char **string, const char *value)
+{
+	char *copy = NULL;
+
+	if (*value) {
+		copy = kstrdup(value, GFP_KERNEL);
+		if (!copy)
+			return -ENOMEM;
+	}
+	kfree(*string);
+	*string = copy;
+	return 0;
+}
+
+static int path_set(struct enclave *enclave, char **path, const char *value)
+{
+	if (*value == '/' || strstr(value, ".."))
+		return enclave_refuse(enclave, -EINVAL,
+				      "write a path below /lib/firmware, without / at the start");
+	return string_set(path, value);
+}
+
+static ssize_t firmware_get(struct enclave *enclave, char *buf)
+{
+	return string_get(enclave->firmware, buf);
+}
+
+static int firmware_set(struct enclave *enclave, char *value)
+{
+	return path_set(enclave, &enclave->firmware, value);
+}
+
+static SETTING(firmware, 0644);
+
+static ssize_t initrd_get(struct enclave *enclave, char *buf)
+{
+	return string_get(enclave->initrd, buf);
+}
+
+static int initrd_set(struct enclave *enclave, char *value)
+{
+	return path_set(enclave, &enclave->initrd, value);
+}
+
+static SETTING(initrd, 0644);
+
+static ssize_t cmdline_get(struct enclave *enclave, char *buf)
+{
+	return string_get(enclave->cmdline, buf);
+}
+
+static int cmdline_set(struct enclave *enclave, char *value)
+{
+	if (strlen(value) > LOADER_CMDLINE_MAX)
+		return enclave_refuse(enclave, -EINVAL, "a command line has at most %d characters",
+				      LOADER_CMDLINE_MAX);
+	return string_set(&enclave->cmdline, value);
+}
+
+static SETTING(cmdline, 0644);
+
+static struct attribute *cokernel_attrs[] = {
+	&firmware_setting.attr.attr,
+	&initrd_setting.attr.attr,
+	&cmdline_setting.attr.attr,
+	NULL
+};
+
+const struct attribute_group enclave_cokernel_group = { .attrs = cokernel_attrs };

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The CPUs of an enclave. */
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+
+#include "controller/sysfs/setting.h"
+
+static void cpus_fill(const struct enclave *enclave, struct cpumask *mask)
+{
+	enclave_cpus_mask(&enclave->cpus, mask);
+}
+
+static ssize_t cpus_get(struct enclave *enclave, char *buf)
+{
+	return setting_print_cpus(enclave, cpus_fill, buf);
+}
+
+static int cpus_set(struct enclave *enclave, char *value)
+{
+	struct cpumask *mask = kzalloc(sizeof(*mask), GFP_KERNEL);
+	int err;
+
+	if (!mask)
+		return -ENOMEM;
+	err = cpulist_parse(value, mask);
+	if (err)
+		err = enclave_refuse(enclave, -EINVAL,
+				     "cpus takes a list of CPU numbers like 2-3,5 (below %u)",
+				     nr_cpu_ids);
+	else
+		err = enclave_cpus_set(enclave, mask);
+	kfree(mask);
+	if (!err)
+		enclave_forget_run(enclave);
+	return err;
+}
+
+static SETTING(cpus, 0644);
+
+static ssize_t cpus_max_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", enclave->cpus_max);
+}
+
+static int cpus_max_set(struct enclave *enclave, char *value)
+{
+	u32 number;
+
+	if (kstrtou32(value, 10, &number) || number > COVIRT_MAX_CPUS)
+		return enclave_refuse(enclave, -EINVAL,
+				      "cpus_max takes a number of CPUs up to %d, or 0 for those in cpus",
+				      COVIRT_MAX_CPUS);
+	enclave->cpus_max = number;
+	return 0;
+}
+
+static SETTING(cpus_max, 0644);
+
+static ssize_t allow_smt_sharing_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", enclave->allow_smt_sharing);
+}
+
+/* It is obeyed when CPUs are taken, and must stay true of those that were. */
+static int allow_smt_sharing_set(struct enclave *enclave, char *value)
+{
+	if (enclave->cpus.nr)
+		return enclave_refuse(enclave, -EBUSY,
+				      "allow_smt_sharing cannot change while the enclave has CPUs: write an empty line to cpus first");
+	return setting_set_flag(enclave, &enclave->allow_smt_sharing, value);
+}
+
+static SETTING(allow_smt_sharing, 0644);
+
+static struct attribute *cpus_attrs[] = {
+	&cpus_setting.attr.attr,
+	&cpus_max_setting.attr.attr,
+	&allow_smt_sharing_setting.attr.attr,
+	NULL
+};
+
+const struct attribute_group enclave_cpus_group = { .attrs = cpus_attrs };

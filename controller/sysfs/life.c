@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whether an enclave runs, and what became of it. */
+#include <linux/string.h>
+
+#include "controller/sysfs/setting.h"
+
+static ssize_t state_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", enclave_state(enclave));
+}
+
+static int state_set(struct enclave *enclave, char *value)
+{
+	if (!strcmp(value, "start"))
+		return enclave_start(enclave);
+	if (!strcmp(value, "stop"))
+		return enclave_stop(enclave);
+	return enclave_refuse(enclave, -EINVAL, "state takes start or stop");
+}
+
+static SETTING(state, 0644, .always = true);
+
+static ssize_t hung_get(struct enclave *enclave, char *buf)
+{
+	return setting_print_cpus(enclave, enclave_watchdog_hung, buf);
+}
+
+static SETTING_RO(hung, 0444);
+
+static ssize_t heartbeat_get(struct enclave *enclave, char *buf)
+{
+	return enclave_watchdog_print_beats(enclave, buf);
+}
+
+static SETTING_RO(heartbeat, 0400);
+
+static ssize_t fault_get(struct enclave *enclave, char *buf)
+{
+	return fault_report_show(&enclave->fault, buf);
+}
+
+static SETTING_RO(fault, 0400);
+
+/* Each record is read as a whole: it is smaller than what one read takes at most, a page. */
+static ssize_t faults_read(struct file *file, struct kobject *kobj, struct bin_attribute *attr,
+			   char *buf, loff_t pos, size_t len)
+{
+	struct enclave *enclave = to_enclave(kobj_to_dev(kobj));
+	ssize_t done;
+
+	if (mutex_lock_interruptible(&enclave->lock))
+		return -ERESTARTSYS;
+	enclave_check_ended(enclave);
+	done = fault_log_read(enclave, buf, pos, len);
+	mutex_unlock(&enclave->lock);
+	return done;
+}
+
+static struct bin_attribute faults_attr = __BIN_ATTR(faults, 0400, faults_read, NULL,
+						     sizeof(struct fault_log));
+
+static struct bin_attribute *life_bin_attrs[] = { &faults_attr, NULL };
+
+static struct attribute *life_attrs[] = {
+	&state_setting.attr.attr,
+	&hung_setting.attr.attr,
+	&heartbeat_setting.attr.attr,
+	&fault_setting.attr.attr,
+	NULL
+};
+
+const struct attribute_group enclave_life_group = {
+	.attrs = life_attrs,
+	.bin_attrs = life_bin_attrs,
+};
