@@ -21,6 +21,7 @@ class Machine:
     memory_mib: int = 2048
     boots: tuple = ()          # names of those it takes; empty: all
     params: str = ""           # of its kernel, beside those of a boot
+    slower: float = 1          # than others of its emulator
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ MACHINES = (
     Machine("qemu-svm-6.12", "qemu", "6.12", EPYC, params="covirt.cycles=200"),
     # A kernel with KASAN and lockdep, and covirt in it: selftests/live/.kunitconfig.
     Machine("qemu-svm-checked", "qemu", "checked", EPYC, boots=("checked",),
-            params="kmemleak=on"),
+            params="kmemleak=on", slower=1.5),
     # An interrupt that makes the guest exit at the first instruction of an exception handler has
     # Bochs 3.0 save the wrong RIP for VMX. A user space has thousands of exceptions.
     Machine("bochs-vmx", "bochs", "6.1", SKYLAKE, 1024, BOCHS_BOOTS,
@@ -100,8 +101,8 @@ BOOTS = (
          says=("covirt e1: stopped", "covirt e0: stopped", "Starting new kernel",
                "covirt e2: stopped", "reboot: Restarting system")),
     # Its broadcast of NMIs reaches the enclave's CPU. The dump kernel needs minutes in Bochs.
-    Boot("crash", ("crash",), machines=("qemu-svm-6.1", "qemu-svm-6.12", "bochs-vmx"), params=f"crashkernel=256M {PATIENT}", healthy=False,
-         says=("sysrq triggered crash",)),
+    Boot("crash", ("crash",), machines=("qemu-svm-6.1", "qemu-svm-6.12", "bochs-vmx"),
+         params=f"crashkernel=256M {PATIENT}", healthy=False, says=("sysrq triggered crash",)),
     Boot("checked", ("files", "contain", "console"), machines=("qemu-svm-checked",)),
     # With the processor's errata taken seriously.
     Boot("mitigated", ("erratum", "init", "hang"), machines=("bochs-vmx",),
@@ -140,13 +141,16 @@ BUDGETS = {
     "wall": (15, 40), "contain": (60, 140), "misdeeds": (80, 160), "random": (30, 60),
     "escape": (15, 30), "doorbell": (30, 90), "smp": (50, 220), "handover": (15, 60),
     "console": (70, 160), "cycles": (150, 150), "steady": (80, 240), "debian": (100, 250),
-    "verify": (30, 60), "kvm": (20, 80), "restart": (15, 60), "crash": (15, 30), "erratum": (15, 20), "init": (15, 20), "failures": (60, 0),
-    "smt": (20, 0), "hang": (80, 200), "logical": (15, 0), "routes": (60, 200), "attacks": (40, 120),
-    "screened": (60, 150), "nohardware": (10, 0), "xapic": (50, 170),
-    "unprotected": (45, 60), "files": (90, 0), "ctl": (90, 0), "core": (90, 30), "tracing": (60, 0),
+    "verify": (30, 60), "kvm": (20, 80), "restart": (15, 60), "crash": (15, 30),
+    "erratum": (15, 20), "init": (15, 20), "failures": (60, 0), "smt": (20, 0), "hang": (80, 200),
+    "logical": (15, 0), "routes": (60, 200), "attacks": (40, 120), "screened": (60, 150),
+    "nohardware": (10, 0), "xapic": (50, 170), "unprotected": (45, 60), "files": (60, 0),
+    "ctl": (90, 0), "core": (90, 30), "tracing": (60, 0),
 }
 
 
 def budget(machine, suite):
     """Of a suite on a machine; None for what is no suite."""
-    return BUDGETS[suite][machine.emulator == "bochs"] if suite in BUDGETS else None
+    if suite not in BUDGETS:
+        return None
+    return round(BUDGETS[suite][machine.emulator == "bochs"] * machine.slower)
