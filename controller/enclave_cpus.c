@@ -236,6 +236,18 @@ static int check_siblings(struct enclave *enclave, const struct cpumask *wanted,
 	return 0;
 }
 
+static int check_all_siblings(struct enclave *enclave, const struct cpumask *wanted)
+{
+	int cpu, err = 0;
+
+	for_each_cpu(cpu, wanted) {
+		err = check_siblings(enclave, wanted, cpu);
+		if (err)
+			break;
+	}
+	return err;
+}
+
 static int check_claim(struct enclave *enclave, const struct cpumask *wanted,
 		       const struct cpumask *added)
 {
@@ -252,15 +264,24 @@ static int check_claim(struct enclave *enclave, const struct cpumask *wanted,
 	}
 	if (cpumask_subset(cpu_online_mask, added))
 		return enclave_refuse(enclave, -EINVAL, "Linux needs a CPU: leave it one");
-	for_each_cpu(cpu, wanted) {
-		err = check_siblings(enclave, wanted, cpu);
-		if (err)
-			return err;
-	}
-	return 0;
+	return check_all_siblings(enclave, wanted);
 }
 
 /* --- taking and giving back --- */
+
+/**
+ * struct cpus_change - from the CPUs that an enclave has to those that it shall have
+ * @before: that it has
+ * @added:  that it has not
+ * @gone:   that it shall have no longer
+ * @taken:  of @added, that it has by now
+ */
+struct cpus_change {
+	struct cpumask before;
+	struct cpumask added;
+	struct cpumask gone;
+	struct cpumask taken;
+};
 
 static void mark(struct enclave *enclave, int cpu)
 {
@@ -339,44 +360,49 @@ static int take(struct enclave *enclave, int cpu)
 	return 0;
 }
 
-static int take_mask(struct enclave *enclave, const struct cpumask *added)
+/* @change->taken: those that were, also after an error. */
+static int take_mask(struct enclave *enclave, struct cpus_change *change)
 {
-	struct cpumask *taken;
-	int cpu, err = 0;
+	int cpu, err;
 
-	taken = kzalloc(sizeof(*taken), GFP_KERNEL);
-	if (!taken)
-		return -ENOMEM;
-	for_each_cpu(cpu, added) {
+	for_each_cpu(cpu, &change->added) {
 		err = take(enclave, cpu);
 		if (err)
-			break;
-		cpumask_set_cpu(cpu, taken);
+			return err;
+		cpumask_set_cpu(cpu, &change->taken);
 	}
+	return 0;
+}
+
+/*
+ * A sibling that was on its way to Linux when the CPUs were marked is there now: to take one
+ * has waited for CPU hotplug. Since then hotplug_prepare() refuses.
+ */
+static int take_added(struct enclave *enclave, const struct cpumask *wanted,
+		      struct cpus_change *change)
+{
+	int err = take_mask(enclave, change) ?: check_all_siblings(enclave, wanted);
+
 	if (err)
-		release_mask(enclave, taken);
-	kfree(taken);
+		release_mask(enclave, &change->taken);
 	return err;
 }
 
-/* What could interrupt them cannot any more, before they are Linux's. */
-static int release_cut_off(struct enclave *enclave, const struct cpumask *gone)
+/* What could interrupt those that go cannot any more, before they are Linux's. */
+static int change_make(struct enclave *enclave, const struct cpumask *wanted,
+		       struct cpus_change *change)
 {
 	int err;
 
-	if (cpumask_empty(gone))
-		return 0;
-	routes_close(enclave, gone);
-	err = release_mask(enclave, gone);
+	routes_close(enclave);
+	err = take_added(enclave, wanted, change);
+	if (!err) {
+		routes_cut_off(enclave, &change->gone);
+		err = release_mask(enclave, &change->gone);
+	}
 	routes_open(enclave);
 	return err;
 }
-
-struct cpus_change {
-	struct cpumask before;
-	struct cpumask added;
-	struct cpumask gone;
-};
 
 static int change_apply(struct enclave *enclave, const struct cpumask *wanted,
 			struct cpus_change *change)
@@ -389,9 +415,7 @@ static int change_apply(struct enclave *enclave, const struct cpumask *wanted,
 	mutex_lock(&claim_lock);
 	err = check_claim(enclave, wanted, &change->added);
 	if (!err)
-		err = take_mask(enclave, &change->added);
-	if (!err)
-		err = release_cut_off(enclave, &change->gone);
+		err = change_make(enclave, wanted, change);
 	mutex_unlock(&claim_lock);
 	return err;
 }

@@ -300,7 +300,11 @@ static int to_cpu_set(struct enclave *enclave, struct route *route, int cpu)
 {
 	u32 slots = cpu == COVIRT_CPU_ANY ? 0 : slots_of_cpu(route->to, cpu);
 
-	if (route->to->routes_closed || !slots)
+	if (route->to->routes_closed)
+		return enclave_refuse(enclave, -EBUSY,
+				      "CPUs of %s are coming or going: try again when they have",
+				      enclave_name(route->to));
+	if (!slots)
 		return enclave_refuse(enclave, -EINVAL,
 				      "CPU %d does not belong to %s: see its cpus",
 				      cpu, enclave_name(route->to));
@@ -475,7 +479,7 @@ static void route_add(struct route *route)
  * It is in force at once, without an exit.
  *
  * Context: may sleep.
- * Return: 0; -EINVAL, -EBADF, -EEXIST, -ENOSPC or -ENOMEM, explained in the log.
+ * Return: 0; -EINVAL, -EBADF, -EBUSY, -EEXIST, -ENOSPC or -ENOMEM, explained in the log.
  */
 int routes_grant(struct enclave *enclave, struct covirt_ioctl_route *request)
 {
@@ -660,22 +664,39 @@ static bool loses_senders(struct route *route, const struct enclave *enclave, u3
 	return !route->senders;
 }
 
+static void closed_set(struct enclave *enclave, bool closed)
+{
+	mutex_lock(&routes_lock);
+	enclave->routes_closed = closed;
+	mutex_unlock(&routes_lock);
+}
+
 /**
- * routes_close() - CPUs go: revoke what leads from or to them
+ * routes_close() - CPUs come or go: no route to the enclave can be granted
  * @enclave: locked, does not run
- * @gone:    those of its CPUs
  *
- * No route to the enclave can be granted until routes_open().
+ * A CPU that comes may have to go again, and others see it meanwhile. Until routes_open().
  *
  * Context: may sleep.
  */
-void routes_close(struct enclave *enclave, const struct cpumask *gone)
+void routes_close(struct enclave *enclave)
+{
+	closed_set(enclave, true);
+}
+
+/**
+ * routes_cut_off() - revoke what leads from or to CPUs that go
+ * @enclave: locked, between routes_close() and routes_open()
+ * @gone:    those of its CPUs
+ *
+ * Context: may sleep.
+ */
+void routes_cut_off(struct enclave *enclave, const struct cpumask *gone)
 {
 	u32 slots = slots_in(enclave, gone);
 	struct route *route, *next;
 
 	mutex_lock(&routes_lock);
-	enclave->routes_closed = true;
 	list_for_each_entry_safe(route, next, &routes, node) {
 		if (!loses_target(route, enclave, gone) && !loses_senders(route, enclave, slots))
 			continue;
@@ -692,7 +713,5 @@ void routes_close(struct enclave *enclave, const struct cpumask *gone)
  */
 void routes_open(struct enclave *enclave)
 {
-	mutex_lock(&routes_lock);
-	enclave->routes_closed = false;
-	mutex_unlock(&routes_lock);
+	closed_set(enclave, false);
 }

@@ -17,7 +17,8 @@ u64 routes_count(const struct enclave *enclave);
 void routes_configure(struct enclave *enclave);
 void routes_begin(struct enclave *enclave);
 void routes_end(struct enclave *enclave);
-void routes_close(struct enclave *enclave, const struct cpumask *gone);
+void routes_close(struct enclave *enclave);
+void routes_cut_off(struct enclave *enclave, const struct cpumask *gone);
 void routes_open(struct enclave *enclave);
 
 #endif /* COVIRT_CONTROLLER_ROUTES_H */

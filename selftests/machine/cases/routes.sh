@@ -286,6 +286,27 @@ test_a_cpu_goes_back_to_linux_without_its_routes()
 	linux_is_unharmed
 }
 
+# Others see a CPU while it is taken, and it goes back when the next one cannot be taken.
+test_a_cpu_that_is_not_kept_has_no_routes()
+{
+	step=$(sed -n 's/^ *\([0-9]*\): workqueue:online$/\1/p' /sys/devices/system/cpu/hotplug/states)
+	enclave e0
+	enclave e1 cpus="$(cpus_in "$(online_cpus)" | sed -n 2p)"
+	for _ in 1 2 3; do
+		: >/tmp/granting
+		while [ -e /tmp/granting ]; do
+			covirt_route grant e1 e0:"$CPU2" "$VECTOR" || true
+		done >/tmp/granted 2>&1 &
+		echo "$step" >"/sys/devices/system/cpu/cpu$CPU/hotplug/fail"
+		! echo "$CPU2,$CPU" >"$CLASS/e0/cpus" 2>/dev/null || fail "CPU $CPU did not fail"
+		rm /tmp/granting
+		wait $!
+		expect_eq "$(covirt_route list e1)" "" "list of routes"
+		expect_eq "$(get e0 cpus)" "" "CPUs"
+		grep -q EBUSY /tmp/granted || fail "nothing was tried meanwhile: $(sort -u /tmp/granted)"
+	done
+}
+
 test_what_is_no_route_is_refused()
 {
 	enclave e0 cpus="$CPU2"

@@ -24,6 +24,26 @@ test_half_a_core_may_be_allowed()
 	wait_console e0 "payload: hello"
 }
 
+# It passed our callback before the core was taken. When it is there depends on the machine.
+test_sibling_on_its_way_to_linux_is_noticed()
+{
+	enclave e0
+	for delay in 5000 10000 20000 30000 40000 50000 60000 80000; do
+		echo 0 >/sys/devices/system/cpu/cpu2/online
+		write_errno /sys/devices/system/cpu/cpu2/online 1 >/tmp/online &
+		usleep $delay
+		taken=$(write_errno "$CLASS/e0/cpus" 3)
+		wait $!
+		case "$taken $(cat /tmp/online)" in
+		"0 EBUSY" | "EBUSY 0") ;;
+		*) fail "after $delay us: to take CPU 3 gives $taken, to bring CPU 2 online $(cat /tmp/online)" ;;
+		esac
+		set_attr e0 cpus ""
+		echo 1 >/sys/devices/system/cpu/cpu2/online
+		expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
+	done
+}
+
 test_sibling_stays_offline_while_its_core_is_taken()
 {
 	echo 0 >/sys/devices/system/cpu/cpu2/online
