@@ -26,9 +26,10 @@ static bool char_is_valid(char c)
 	       c == '_' || c == '-';
 }
 
-/* "create" and "destroy" are attributes of the class, beside the enclaves. */
 static bool name_is_valid(const char *name)
 {
+	/* Attributes of the class, beside the enclaves. */
+	static const char *const taken[] = { "create", "destroy", "hypervisor_memory" };
 	const char *c;
 
 	if (!*name || strlen(name) > ENCLAVE_NAME_MAX)
@@ -36,7 +37,7 @@ static bool name_is_valid(const char *name)
 	for (c = name; *c; c++)
 		if (!char_is_valid(*c))
 			return false;
-	return strcmp(name, "create") && strcmp(name, "destroy");
+	return match_string(taken, ARRAY_SIZE(taken), name) < 0;
 }
 
 static struct enclave *enclave_find(const char *name)

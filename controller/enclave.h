@@ -81,6 +81,7 @@ enum enclave_on_fault {
  * @space:    the hypervisor's memory
  * @partition: what it may touch, as of the last start
  * @contents: counts how often what was in @memory was lost
+ * @ran:      @contents of the last start that succeeded
  * @console:  its console
  * @fault:    how the last run ended
  * @fault_log: the last faults
@@ -122,6 +123,7 @@ struct enclave {
 	struct hv_space space;
 	struct partition partition;
 	u64 contents;
+	u64 ran;
 	struct enclave_console console;
 	struct covirt_fault_record fault;
 	struct fault_log *fault_log;

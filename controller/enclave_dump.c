@@ -233,10 +233,11 @@ static int fd_make(struct dump_file *file)
 
 static int check_contents(struct enclave *enclave)
 {
-	if (enclave->run != ENCLAVE_NEW && enclave->partition.built && !enclave->memory.clean)
+	if (enclave->run != ENCLAVE_NEW && enclave->partition.built &&
+	    enclave->ran == enclave->contents)
 		return 0;
 	return enclave_refuse(enclave, -ENODATA,
-			      "there is nothing to dump: it has not been started with these CPUs and this memory, or its memory was given back; start it, and dump before that goes");
+			      "there is nothing to dump: it has not been started with these CPUs and this memory, or its memory was given back or cleared for a start that failed; start it, and dump before that goes");
 }
 
 /**

@@ -336,6 +336,7 @@ int enclave_start(struct enclave *enclave)
 		err = start_run(enclave);
 	if (err)
 		return err;
+	enclave->ran = enclave->contents;
 	enclave->starts++;
 	trace_covirt_start(enclave);
 	routes_begin(enclave);

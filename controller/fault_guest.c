@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a fault report has from the co-kernel's memory. All of it may be anything. */
+#include <linux/uaccess.h>
+
 #include "controller/enclave.h"
 #include "controller/fault_guest.h"
 #include "controller/fault_walk.h"
@@ -12,8 +14,8 @@ static int guest_mem_read(void *ctx, gpa_t gpa, void *buf, size_t len)
 
 	if (!ram)
 		return -EFAULT;
-	memcpy(buf, ram, len);
-	return 0;
+	/* After a machine check it may be the bad page itself. */
+	return copy_mc_to_kernel(buf, ram, len) ? -EFAULT : 0;
 }
 
 /**

@@ -40,7 +40,12 @@ static ssize_t firmware_get(struct enclave *enclave, char *buf)
 
 static int firmware_set(struct enclave *enclave, char *value)
 {
-	return path_set(enclave, &enclave->firmware, value);
+	int err = path_set(enclave, &enclave->firmware, value);
+
+	/* It may be ready now, or no longer: who waits at its console looks again. */
+	if (!err)
+		enclave_state_set(enclave, enclave->run);
+	return err;
 }
 
 static SETTING(firmware, 0644);

@@ -88,6 +88,24 @@ test_device_of_an_idle_enclave_is_at_its_end()
 	expect_eq "$(timeout 60 cat /dev/covirt/e0)" "" console
 }
 
+test_an_enclave_without_an_image_ends_a_reader()
+{
+	payload_make e0 hello
+	console_follow e0
+	reader=$(tail -n 1 /tmp/background)
+	is_blocked()
+	{
+		grep -q "S (sleeping)" "/proc/$reader/status"
+	}
+	wait_until is_blocked
+	set_attr e0 firmware ""
+	reader_ended()
+	{
+		! kill -0 "$reader" 2>/dev/null
+	}
+	wait_until reader_ended
+}
+
 test_destroy_ends_a_reader()
 {
 	payload e0 "hello"

@@ -41,6 +41,9 @@ test_bad_names_are_refused()
 		a;b
 		ä
 		abcdefghijklmnopqrstuvwxyz012345
+		create
+		destroy
+		hypervisor_memory
 	END
 	expect_eq "$(enclave_names)" "" "list of enclaves"
 }
