@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Bytes from the console go to stdout, bytes from stdin to the console. What is typed
- * waits in a buffer until the co-kernel takes it; meanwhile nothing more is read.
+ * waits in a buffer until the co-kernel takes it; meanwhile nothing more is read, unless
+ * stdin is a terminal: whoever sits there may want to leave.
  */
 #include <errno.h>
 #include <poll.h>
@@ -32,7 +33,7 @@ struct attachment {
 	bool terminal;
 	enum attach_size size;
 	bool deaf;
-	char typed[512];
+	char typed[1 << 16];
 	size_t len;
 };
 
@@ -76,19 +77,33 @@ static void console_write(struct attachment *at)
 	memmove(at->typed, at->typed + done, at->len);
 }
 
+/* What there is no room for is lost, and the bell tells. */
+static void type_keys(struct attachment *at, const char *keys, size_t len)
+{
+	size_t room = sizeof(at->typed) - at->len;
+
+	if (len > room)
+		out_write("\a", 1);
+	len = len < room ? len : room;
+	memcpy(at->typed + at->len, keys, len);
+	at->len += len;
+}
+
 /* A serial line has no other way to tell. */
 static void type_size(struct attachment *at)
 {
 	unsigned int rows, columns;
+	char line[64];
 
-	if (terminal_size(&rows, &columns) && at->len < sizeof(at->typed) / 2)
-		at->len += snprintf(at->typed + at->len, sizeof(at->typed) - at->len,
-				    " stty rows %u cols %u\r", rows, columns);
+	if (terminal_size(&rows, &columns))
+		type_keys(at, line, snprintf(line, sizeof(line), " stty rows %u cols %u\r", rows,
+					     columns));
 }
 
 static int keys_read(struct attachment *at)
 {
-	ssize_t len = read(STDIN_FILENO, at->typed, sizeof(at->typed));
+	char keys[512];
+	ssize_t len = read(STDIN_FILENO, keys, sizeof(keys));
 	char *leave;
 
 	if (len < 0 && (errno == EAGAIN || errno == EINTR))
@@ -97,8 +112,8 @@ static int keys_read(struct attachment *at)
 		at->deaf = true;
 		return at->terminal ? ATTACH_LEFT : GO_ON;
 	}
-	leave = at->terminal ? memchr(at->typed, TERMINAL_LEAVE, len) : NULL;
-	at->len = leave ? leave - at->typed : len;
+	leave = at->terminal ? memchr(keys, TERMINAL_LEAVE, len) : NULL;
+	type_keys(at, keys, leave ? leave - keys : len);
 	console_write(at);
 	return leave ? ATTACH_LEFT : GO_ON;
 }
@@ -112,13 +127,18 @@ static int signal_read(struct attachment *at)
 	return signals_ending() ? ATTACH_SIGNAL : GO_ON;
 }
 
+static bool hears(const struct attachment *at)
+{
+	return !at->deaf && (at->terminal || !at->len);
+}
+
 /* One look at everything; whatever is not ready is left alone. */
 static int step(struct attachment *at)
 {
 	struct pollfd fds[] = {
 		{ .fd = at->signals, .events = POLLIN },
 		{ .fd = at->console, .events = at->len ? POLLIN | POLLOUT : POLLIN },
-		{ .fd = at->deaf || at->len ? -1 : STDIN_FILENO, .events = POLLIN },
+		{ .fd = hears(at) ? STDIN_FILENO : -1, .events = POLLIN },
 	};
 	int end = GO_ON;
 
@@ -131,7 +151,7 @@ static int step(struct attachment *at)
 		console_write(at);
 	if (end == GO_ON && fds[1].revents & (POLLIN | POLLHUP | POLLERR))
 		end = console_read(at);
-	if (end == GO_ON && fds[2].revents && !at->len)
+	if (end == GO_ON && fds[2].revents && hears(at))
 		end = keys_read(at);
 	return end;
 }

@@ -47,7 +47,9 @@ static int claim_lock(struct claim *claim, const char *name, int flags)
 		err = flock(claim->fd, LOCK_EX | LOCK_NB) ? -errno : 0;
 		if (!err && is_current(claim->fd))
 			break;
+		/* From here on it may be another's: nothing of it is ours to remove. */
 		close(claim->fd);
+		claim->fd = -1;
 	} while (!err);
 	return err;
 }
@@ -125,7 +127,7 @@ int claim_take(struct claim *claim, const char *name)
  */
 int claim_take_free(struct claim *claim)
 {
-	char name[NAME_ROOM];
+	char name[NAME_ROOM] = "";
 	int i, err = folder_make();
 
 	for (i = 0; !err && i < FREE_NAMES; i++) {

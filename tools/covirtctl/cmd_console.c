@@ -52,6 +52,7 @@ static const struct argp argp = {
 static int cmd_console_run(int argc, char **argv)
 {
 	struct console console = { .words = { .min = 1, .max = 1 } };
+	char faults[VALUE_ROOM];
 	const char *name;
 	int status, fd;
 
@@ -60,9 +61,10 @@ static int cmd_console_run(int argc, char **argv)
 	status = enclave_check(name) ?: enclave_open(name, O_RDWR | O_NONBLOCK, &fd);
 	if (status)
 		return status;
+	life_faults(name, faults);
 	switch (attach(name, fd, console.stty ? ATTACH_SIZE_ALWAYS : ATTACH_SIZE_UNTOLD)) {
 	case ATTACH_ENDED:
-		return life_tell_end(name);
+		return life_tell_end(name, faults);
 	case ATTACH_LEFT:
 		tell("Left; %s goes on.", name);
 		return STATUS_OK;

@@ -2,6 +2,7 @@
 /* covirtctl create and set: an enclave and its attributes. */
 #include "covirtctl.h"
 #include "enclave.h"
+#include "life.h"
 
 #define ASSIGNMENTS	64
 
@@ -38,7 +39,7 @@ static int cmd_create_run(int argc, char **argv)
 		return status;
 	status = assignments_apply(&words);
 	if (status)
-		enclave_destroy(words.word[0]);
+		life_end(words.word[0]);
 	return status;
 }
 

@@ -35,6 +35,8 @@
  * @stty:      a shell there is told the size of the window when it changes
  * @claim:     this process's right to the enclave
  * @created:   it is there
+ * @started:   it has run
+ * @faults:    before it could run
  */
 struct run {
 	const char *name;
@@ -52,6 +54,8 @@ struct run {
 	bool stty;
 	struct claim claim;
 	bool created;
+	bool started;
+	char faults[VALUE_ROOM];
 };
 
 /* --- what others left behind --- */
@@ -190,11 +194,15 @@ static int step_cmdline(struct run *run)
 static int step_start(struct run *run)
 {
 	char cpus[VALUE_ROOM] = "", size[SIZE_TEXT];
+	int status;
 
 	attribute_read(run->name, "cpus", cpus);
 	tell("Enclave %s: CPUs %s, memory %s, %s.", run->name, cpus,
 	     size_format(run->memory, size), run->kernel);
-	return attribute_write(run->name, "state", "start");
+	life_faults(run->name, run->faults);
+	status = attribute_write(run->name, "state", "start");
+	run->started = !status;
+	return status;
 }
 
 static int (*const steps[])(struct run *run) = {
@@ -241,6 +249,8 @@ static int run_take_over(struct run *run)
 	run->claim = taken;
 	run->name = run->claim.name;
 	run->created = true;
+	run->started = true;
+	life_faults(run->name, run->faults);
 	left_tell(run->name);
 	return claim_sign(&run->claim) ? STATUS_FAILED : STATUS_OK;
 }
@@ -312,7 +322,7 @@ static int run_attached(struct run *run)
 		return STATUS_SIGNAL + signals_ending();
 	if (end == ATTACH_FAILED)
 		return STATUS_FAILED;
-	return life_tell_end(run->name);
+	return life_tell_end(run->name, run->faults);
 }
 
 /* Before the memory is given back. That there is no dump does not change how the run ended. */
@@ -329,7 +339,7 @@ static int run_end(struct run *run, int status)
 {
 	int last = STATUS_OK;
 
-	if (run->created && !(run->keep && status != STATUS_FAILED))
+	if (run->created && !(run->keep && run->started))
 		last = life_end(run->name);
 	else if (run->created)
 		tell("Enclave %s stays: 'covirtctl console %s' attaches again, 'covirtctl destroy --force %s' removes it.",

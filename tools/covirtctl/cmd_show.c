@@ -13,21 +13,20 @@
 #include "size.h"
 
 /* Files that are the device core's, or have a command of their own. */
-static const char *const skipped[] = { "uevent", "dev", "fault", "faults" };
+static const char *const skipped[] = { "uevent", "dev", "fault", "faults", NULL };
+/* The user's own words, which are text even where they look like a number. */
+static const char *const words_of_users[] = { "firmware", "initrd", "cmdline", NULL };
 
-static bool is_skipped(const char *name)
+static bool is_in(const char *const *names, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(skipped); i++)
-		if (!strcmp(skipped[i], name))
-			return true;
-	return false;
+	while (*names && strcmp(*names, name))
+		names++;
+	return *names;
 }
 
 static int is_attribute(const struct dirent *entry)
 {
-	return entry->d_type == DT_REG && !is_skipped(entry->d_name);
+	return entry->d_type == DT_REG && !is_in(skipped, entry->d_name);
 }
 
 static bool is_number(const char *value)
@@ -41,7 +40,7 @@ static struct json_object *lines_of(char *value)
 	char *line, *rest = value;
 
 	while ((line = strsep(&rest, "\n")))
-		json_object_array_add(lines, json_object_new_string(line));
+		json_object_array_add(lines, record_new_text(line));
 	return lines;
 }
 
@@ -57,7 +56,7 @@ static void attribute_add(struct json_object *record, const char *name, const ch
 		record_set(record, attribute, "(for root only)");
 	else if (err)
 		record_set(record, attribute, "(%s)", strerror(-err));
-	else if (is_number(value))
+	else if (is_number(value) && !is_in(words_of_users, attribute))
 		record_set_number(record, attribute, strtoull(value, NULL, 10));
 	else if (strchr(value, '\n'))
 		record_set_list(record, attribute, lines_of(value));

@@ -2,10 +2,10 @@
 # bash completion for covirtctl. Commands and options are read from its own help, so that
 # they are those of the program that is installed.
 
-# Words of the list of commands in covirtctl --help
+# Words of the list of commands in covirtctl --help, which is its first
 _covirtctl_commands()
 {
-	covirtctl --help 2>/dev/null | sed -n '/^$/,/^$/s/^  \([a-z]*\) .*/\1/p'
+	covirtctl --help 2>/dev/null | awk '/^  [a-z]+ / { print $1; listed = 1; next } listed { exit }'
 }
 
 # Long options of a command
@@ -37,8 +37,15 @@ _covirtctl()
 	local command=${COMP_WORDS[1]} words
 
 	COMPREPLY=()
-	case $before in
-	--kernel | -k | --initrd | -i | --svg | --vmlinux | -v | --core | --output)
+	# "=" is a word of its own: --kernel=FILE are three.
+	if [ "$word" = = ]; then
+		word=
+	elif [ "$before" = = ]; then
+		before=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $command $before in
+	*" --kernel" | "run -k" | *" --initrd" | "run -i" | *" --svg" | "map -s" | *" --vmlinux" | \
+		"faults -v" | *" --core" | *" --output" | "core -o")
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return

@@ -71,12 +71,31 @@ static int complain_save(const struct save *save, int err)
 	return STATUS_FAILED;
 }
 
-/* For nobody else's eyes: it holds whatever the co-kernel had. */
+/* A device or a pipe is written as it is. */
+static bool is_special(const char *path)
+{
+	struct stat stat_now;
+
+	return !stat(path, &stat_now) && !S_ISREG(stat_now.st_mode);
+}
+
+/*
+ * For nobody else's eyes: it holds whatever the co-kernel had. What was there goes, for it may
+ * be another's, who may have it open.
+ */
 static int file_open(const struct save *save)
 {
-	int fd = is_stdout(save) ? dup(STDOUT_FILENO) :
-		 open(save->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int fd;
 
+	if (is_stdout(save)) {
+		fd = dup(STDOUT_FILENO);
+	} else if (is_special(save->path)) {
+		fd = open(save->path, O_WRONLY | O_CLOEXEC);
+	} else {
+		if (unlink(save->path) && errno != ENOENT)
+			return -errno;
+		fd = open(save->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	}
 	return fd < 0 ? -errno : fd;
 }
 
@@ -123,13 +142,23 @@ static void about_cpus(const struct save *save, struct json_object *about)
 	record_set_number(about, "thread", core_file_cpu(&save->core) + 1);
 }
 
+/* The co-kernel's word; people paste it into a shell. */
+static bool says(const struct save *save, const char *key, const char *letters, char value[128])
+{
+	return vmcoreinfo_text(&save->info, key, value, 128) && *value &&
+	       value[strspn(value, letters)] == '\0';
+}
+
 static void about_linux(const struct save *save, struct json_object *about)
 {
+	static const char digits[] = "0123456789abcdef";
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+~-";
 	char value[128];
 
-	if (vmcoreinfo_text(&save->info, "OSRELEASE", value, sizeof(value)))
+	if (says(save, "OSRELEASE", letters, value))
 		record_set(about, "linux", "%s", value);
-	if (vmcoreinfo_text(&save->info, "KERNELOFFSET", value, sizeof(value)))
+	if (says(save, "KERNELOFFSET", digits, value))
 		record_set(about, "offset", "0x%s", value);
 }
 

@@ -88,10 +88,13 @@ bool name_is_valid(const char *name)
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-	size_t len = strlen(name);
+	static const char *const taken[] = { "create", "destroy", "hypervisor_memory" };
+	size_t i, len = strlen(name);
 
-	return len && len < NAME_ROOM && strspn(name, letters) == len && strcmp(name, "create") &&
-	       strcmp(name, "destroy");
+	for (i = 0; i < ARRAY_SIZE(taken); i++)
+		if (!strcmp(name, taken[i]))
+			return false;
+	return len && len < NAME_ROOM && strspn(name, letters) == len;
 }
 
 /**

@@ -52,16 +52,37 @@ static const char *end_reason(const char *name, char value[VALUE_ROOM])
 }
 
 /**
+ * life_faults() - how often has it been contained?
+ * @name:  of the enclave
+ * @count: filled in, for life_tell_end()
+ */
+void life_faults(const char *name, char count[VALUE_ROOM])
+{
+	if (attribute_read(name, "stats/faults", count))
+		*count = '\0';
+}
+
+/* With on_fault=kill all is given back by the time that anybody sees it: it was never faulted. */
+static bool is_killed(const char *name, const char *faults)
+{
+	char now[VALUE_ROOM];
+
+	life_faults(name, now);
+	return enclave_is(name, "empty") && strcmp(now, faults);
+}
+
+/**
  * life_tell_end() - why the co-kernel is not running any more
- * @name: of the enclave
+ * @name:   of the enclave
+ * @faults: from life_faults(), before it can have ended
  *
  * Return: STATUS_FAULTED when it was contained, STATUS_OK when it ended in good order, or has not.
  */
-int life_tell_end(const char *name)
+int life_tell_end(const char *name, const char *faults)
 {
 	char value[VALUE_ROOM];
 
-	if (enclave_is(name, "faulted")) {
+	if (enclave_is(name, "faulted") || is_killed(name, faults)) {
 		fault_tell(name);
 		return STATUS_FAULTED;
 	}

@@ -3,7 +3,10 @@
 #ifndef COVIRTCTL_LIFE_H
 #define COVIRTCTL_LIFE_H
 
+#include "enclave.h"
+
 int life_end(const char *name);
-int life_tell_end(const char *name);
+void life_faults(const char *name, char count[VALUE_ROOM]);
+int life_tell_end(const char *name, const char *faults);
 
 #endif /* COVIRTCTL_LIFE_H */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <iconv.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,36 @@
 
 #define JSON_STYLE	(JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | \
 			 JSON_C_TO_STRING_NOSLASHESCAPE)
+
+/* A byte that is no part of a character becomes a question mark: JSON knows UTF-8 only. */
+static void text_mend(char *text)
+{
+	char *copy = strdup(text), *in = copy, *out = text;
+	size_t left = strlen(text), room = left;
+	iconv_t check = iconv_open("UTF-8", "UTF-8");
+
+	while (copy && left && iconv(check, &in, &left, &out, &room) == (size_t)-1) {
+		*out++ = '?';
+		room--;
+		in++;
+		left--;
+	}
+	if (check != (iconv_t)-1)
+		iconv_close(check);
+	free(copy);
+}
+
+/**
+ * record_new_text() - text as a value
+ * @text: may be anything; mended so that it is UTF-8
+ *
+ * Return: the value.
+ */
+struct json_object *record_new_text(char *text)
+{
+	text_mend(text);
+	return json_object_new_string(text);
+}
 
 /**
  * record_set() - a member that is text
@@ -23,7 +54,7 @@ void record_set(struct json_object *record, const char *key, const char *format,
 
 	va_start(args, format);
 	if (vasprintf(&text, format, args) >= 0) {
-		json_object_object_add(record, key, json_object_new_string(text));
+		json_object_object_add(record, key, record_new_text(text));
 		free(text);
 	}
 	va_end(args);

@@ -29,6 +29,7 @@ struct column {
 	enum column_kind kind;
 };
 
+struct json_object *record_new_text(char *text);
 void __attribute__((format(printf, 3, 4)))
 record_set(struct json_object *record, const char *key, const char *format, ...);
 void record_set_number(struct json_object *record, const char *key, uint64_t number);

@@ -10,6 +10,7 @@
 #include "symbols.h"
 
 #define FAR	(UINT64_C(1) << 20)	/* farther behind a symbol an address is not its own */
+#define FIRST_ROOM	(UINT64_C(1) << 16)
 
 static int symbol_compare(const void *a, const void *b)
 {
@@ -148,28 +149,40 @@ int symbols_parse(struct symbols *symbols, char *text, size_t len, uint64_t offs
 	return err;
 }
 
+/* The next piece, with a NUL behind it; -ENOMEM, or how long it is. */
+static ssize_t piece_read(FILE *file, char **text, size_t len, size_t *room)
+{
+	size_t piece;
+
+	if (*room - len < 2) {
+		char *more = realloc(*text, *room ? *room * 2 : FIRST_ROOM);
+
+		if (!more)
+			return -ENOMEM;
+		*text = more;
+		*room = *room ? *room * 2 : FIRST_ROOM;
+	}
+	piece = fread(*text + len, 1, *room - len - 1, file);
+	(*text)[len + piece] = '\0';
+	return piece;
+}
+
+/* It may be a pipe, whose length nobody knows. */
 static int file_read(const char *path, char **text, size_t *len)
 {
 	FILE *file = fopen(path, "re");
-	size_t size;
-	int err = 0;
+	size_t room = 0;
+	ssize_t piece;
 
 	*len = 0;
 	if (!file)
 		return -errno;
-	/* A file has no NUL of its own at its end, so this reads all of it. */
-	fseek(file, 0, SEEK_END);
-	size = ftell(file);
-	rewind(file);
-	*text = malloc(size + 1);
-	if (*text) {
-		*len = fread(*text, 1, size, file);
-		(*text)[*len] = '\0';
-	} else {
-		err = -ENOMEM;
-	}
+	do {
+		piece = piece_read(file, text, *len, &room);
+		*len += piece > 0 ? piece : 0;
+	} while (piece > 0);
 	fclose(file);
-	return err;
+	return piece;
 }
 
 /**

@@ -121,6 +121,53 @@ test_dump_is_a_file_of_its_own()
 	expect_match "$(ls -l $CORE)" "-rw-------*" "who may read it"
 }
 
+test_dump_replaces_a_file_that_others_may_read()
+{
+	once_is_enough
+	payload e0 "hello spin"
+	wait_console e0 "payload: spinning"
+	rm -f $CORE
+	echo old >$CORE
+	chmod 644 $CORE
+	exec 4<$CORE
+	ctl 0 core e0 -o $CORE
+	expect_match "$(ls -l $CORE)" "-rw-------*" "who may read it"
+	expect_eq "$(cat <&4)" old "what they read"
+	exec 4<&-
+	covirtctl core e0 -o /dev/null || fail "a device is refused"
+	[ -c /dev/null ] || fail "the device is gone"
+}
+
+# note_of TEXT: as Linux keeps its VMCOREINFO in memory
+note_of()
+{
+	printf '\013\000\000\000'
+	printf "\\$(printf %o $((${#1} & 255)))\\$(printf %o $((${#1} >> 8)))\000\000"
+	printf '\000\000\000\000VMCOREINFO\000\000%s' "$1"
+}
+
+# The command that is printed is for a shell, and what the co-kernel says of itself may be anything.
+test_forged_version_is_not_printed()
+{
+	once_is_enough
+	end="
+X=1
+"
+	for offset in 1f000000 "0'; touch /tmp/owned; : '"; do
+		note_of "OSRELEASE=6.12-test
+KERNELOFFSET=$offset$end" >/lib/firmware/note
+		payload e0 "hello poweroff" initrd=note
+		wait_state e0 stopped
+		core 0 e0 -o $CORE
+		case $offset in
+		1f000000) says /tmp/err "-o 0x1f000000'" ;;
+		*) ! grep -F "touch" /tmp/err || fail "it is printed" ;;
+		esac
+		echo e0 >"$CLASS/destroy"
+	done
+	rm /lib/firmware/note
+}
+
 test_run_keeps_a_dump_of_what_it_ran()
 {
 	once_is_enough
@@ -250,6 +297,15 @@ test_without_contents_there_is_no_dump()
 	[ ! -e $CORE ] || fail "there is a file"
 	core 4 nobody
 	core 2 e0 -o - --json
+	echo e0 >"$CLASS/destroy"
+	payload e0 triplefault
+	wait_state e0 faulted
+	echo junk >/lib/firmware/junk
+	set_attr e0 firmware junk
+	expect_refused ENOEXEC "$CLASS/e0/state" start
+	core 1 e0 -o $CORE
+	says /tmp/err "there is nothing to dump"
+	rm /lib/firmware/junk
 }
 
 memory_is_back()

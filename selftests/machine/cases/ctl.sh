@@ -84,12 +84,35 @@ test_a_fault_has_its_own_exit_status()
 	nothing_is_left
 }
 
+# There is no faulted state to be seen then.
+test_a_fault_that_gives_all_back_has_the_same()
+{
+	ctl_run 3 "hello triplefault" --set on_fault=kill
+	says /tmp/err triple
+	nothing_is_left
+}
+
 test_kept_enclave_stays()
 {
 	ctl_run 3 "hello triplefault" --name kept --keep
 	expect_eq "$(get kept state)" faulted state
 	[ -L $LINKS/kept.kernel ] || fail "its image is gone"
 	ctl 0 destroy --force kept
+	nothing_is_left
+}
+
+test_kept_enclave_stays_when_its_reader_goes()
+{
+	covirtctl run --kernel $KERNEL --memory 16M --cpu-list "$CPU" --append "flood=60000 spin" \
+		--name kept --keep 2>/dev/null </dev/null | head -c 100 >/dev/null
+	expect_eq "$(get kept state)" running state
+	ctl 0 destroy --force kept
+	nothing_is_left
+}
+
+test_what_never_ran_is_not_kept()
+{
+	ctl_run 2 hello --name kept --keep --set stats/x=1
 	nothing_is_left
 }
 
@@ -196,6 +219,7 @@ test_two_runs_do_not_meet()
 	ctl_begin spin --name one
 	ctl_run 1 hello --name one
 	says /tmp/err "belongs to another covirtctl run, process $runner"
+	[ -e $CLAIMS/one ] || fail "the other's claim is gone"
 	ctl 0 run -k $KERNEL -m 16M --cpu-list "$CPU2" --append "hello poweroff"
 	expect_eq "$(get one state)" running "state of the other"
 	kill $runner
@@ -237,6 +261,23 @@ test_leaving_a_console_lets_the_enclave_be()
 	at_terminal 0 mode=raw 'type=again\n' "wait=payload: heard again" 'type=\x1d' \
 		-- covirtctl console e0
 	expect_eq "$(get e0 state)" running state
+}
+
+# More than the ring and a pipe hold is typed, and nobody takes it.
+test_leaving_works_while_nobody_hears()
+{
+	payload e0 "hello spin"
+	wait_console e0 "payload: hello"
+	at_terminal 0 mode=raw "type=$(head -c 3000 /dev/zero | tr '\0' x)" 'type=\x1d' \
+		"wait=Left; e0 goes on" mode=cooked -- covirtctl console e0
+	expect_eq "$(get e0 state)" running state
+}
+
+test_leaving_works_before_anything_runs()
+{
+	payload_make e0 hello
+	at_terminal 0 mode=raw 'type=\x1d' "wait=Left; e0 goes on" mode=cooked \
+		-- covirtctl console --stty e0
 }
 
 test_terminal_is_given_back_after_a_fault()
@@ -322,6 +363,9 @@ test_create_that_is_refused_leaves_nothing()
 	nothing_is_left
 	ctl 1 create "no name"
 	says /tmp/err "an enclave's name has 1 to 31 characters"
+	ctl 1 create lwk0 "cpus=$CPU" memory=16M firmware=covirt/payload.elf cmdline=spin \
+		state=start nothing=1
+	nothing_is_left
 }
 
 test_stop_and_destroy()
@@ -349,6 +393,17 @@ test_json_is_for_programs()
 	says /tmp/out '"owner": "e0"'
 	ctl 0 check --json
 	says /tmp/out '"verdict": "ok"'
+}
+
+# Words of users may be anything.
+test_json_is_text_whatever_was_written()
+{
+	payload_make e0 "$(printf 'caf\351 \303\251')"
+	ctl 0 show --json e0
+	says /tmp/out "$(printf '"cmdline": "caf? \303\251"')"
+	set_attr e0 cmdline 0123
+	ctl 0 show --json e0
+	says /tmp/out '"cmdline": "0123"'
 }
 
 test_map_shows_whose_memory_it_is()
@@ -515,6 +570,10 @@ test_backtrace_has_names()
 			says /tmp/out "  $function+0x"
 		done
 	done
+	covirtctl faults e0 --vmlinux /proc/self/fd/0 --offset "$offset" <$KERNEL >/tmp/file
+	# shellcheck disable=SC2002 # what it reads from shall be a pipe
+	cat $KERNEL | covirtctl faults e0 --vmlinux /proc/self/fd/0 --offset "$offset" | cmp - /tmp/file
+	says /tmp/file "in probe_write"
 	ctl 1 faults e0 --vmlinux /etc/passwd
 	says /tmp/err "there are no symbols in it"
 	ctl 1 faults e0 --vmlinux /nothing
