@@ -43,7 +43,7 @@ _covirtctl()
 	elif [ "$before" = = ]; then
 		before=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
-	case $command $before in
+	case "$command $before" in
 	*" --kernel" | "run -k" | *" --initrd" | "run -i" | *" --svg" | "map -s" | *" --vmlinux" | \
 		"faults -v" | *" --core" | *" --output" | "core -o")
 		compopt -o filenames 2>/dev/null
