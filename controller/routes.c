@@ -461,12 +461,24 @@ static void describe(const struct route *route, struct covirt_ioctl_route *reque
 	describe_target(route, request);
 }
 
+/* What is counted there is of the route that had the entry before; nobody sends along it now. */
+static void entry_forget(const struct route *route)
+{
+	const struct enclave *enclave = route->enclave;
+	u32 slot, rest;
+
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
+		WRITE_ONCE(hv_space_status(&enclave->space, slot)->routed[route->entry], 0);
+}
+
 static void route_add(struct route *route)
 {
 	route->id = ++last_id;
 	list_add_tail(&route->node, &routes);
-	if (is_sent_by_enclave(route))
+	if (is_sent_by_enclave(route)) {
+		entry_forget(route);
 		entry_write(route);
+	}
 	if (route->to)
 		granted_write(route->to);
 }

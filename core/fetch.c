@@ -5,15 +5,22 @@
  * tables of it, read-only and no-execute, into the hypervisor's own (see core/hv/space.h),
  * so that an address the partition does not hold faults here too.
  */
+#include "core/apic.h"
 #include "core/fetch.h"
 #include "core/guest_walk.h"
 #include "core/hv/safe.h"
 
 #define WINDOW_END	((u64)HV_GUEST_SLOTS << 39)
 
+/* Registers are not to be read as if they were memory (SDM vol. 3, 12.4.1). */
+static bool is_apic(gpa_t gpa, size_t len)
+{
+	return gpa < APIC_PAGE + COVIRT_PAGE_SIZE && gpa + len > APIC_PAGE;
+}
+
 static int window_read(void *ctx __maybe_unused, gpa_t gpa, void *buf, size_t len)
 {
-	if (gpa >= WINDOW_END || len > WINDOW_END - gpa)
+	if (gpa >= WINDOW_END || len > WINDOW_END - gpa || is_apic(gpa, len))
 		return -EFAULT;
 	return copy_safe(buf, (const void *)(HV_GUEST + gpa), len) ? -EFAULT : 0;
 }

@@ -12,7 +12,7 @@
  * svm_inject() - deliver an exception at the next entry
  * @cpu:    this CPU
  * @vector: exception vector; an NMI may have to wait
- * @error:  error code, for vectors that have one
+ * @error:  error code, for vectors that have one; real mode has none
  */
 void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
 {
@@ -23,7 +23,7 @@ void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
 		return;
 	}
 	control->event_inj = vector | VMCB_EVENT_EXCEPTION | VMCB_EVENT_VALID;
-	if (VECTORS_WITH_ERROR >> vector & 1) {
+	if (VECTORS_WITH_ERROR >> vector & 1 && svm_vmcb(cpu)->save.cr0 & ARCH_CR0_PE) {
 		control->event_inj |= VMCB_EVENT_ERROR;
 		control->event_inj_error = error;
 	}

@@ -78,12 +78,16 @@ static void vmx_disable(struct covirt_cpu *cpu)
 	vmx_clear_msrs();
 }
 
-/* An INIT is held in VMX root operation (SDM vol. 3, 24.8); it clears CR4.VMXE. */
+/*
+ * An INIT is held in VMX root operation (SDM vol. 3, 24.8); it clears CR4.VMXE. A panic comes
+ * here without vmx_disable(): nothing of the VMCS may stay in the processor.
+ */
 static void vmx_release(struct covirt_cpu *cpu)
 {
 	if (!cpu->virtualized)
 		return;
 	cpu->virtualized = false;	/* a panic after this must not do it again: #UD */
+	vmx_clear(&cpu->self->control_block);
 	vmx_off();
 }
 

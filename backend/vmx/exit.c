@@ -65,6 +65,12 @@ static void debug_status_set(u64 qualification)
 	arch_write_dr6((dr6 | (qualification & DEBUG_DR6)) & ~(qualification & DEBUG_DR6_RTM));
 }
 
+/* It is a trap, of one byte, and has no status in DR6: what is injected says where it ended. */
+static void skip_int1(void)
+{
+	vmcs_write(VMCS_GUEST_RIP, vmcs_read(VMCS_GUEST_RIP) + vmcs_read(VMCS_EXIT_INSN_LEN));
+}
+
 static void decode_event(struct covirt_cpu *cpu, struct covirt_exit *exit)
 {
 	u64 event = vmcs_read(VMCS_EXIT_EVENT);
@@ -77,7 +83,9 @@ static void decode_event(struct covirt_cpu *cpu, struct covirt_exit *exit)
 	}
 	exit->vector = EVENT_VECTOR(event);
 	exit->error = vmcs_read(VMCS_EXIT_EVENT_ERROR);
-	if (exit->vector == ARCH_VECTOR_DB)
+	if (EVENT_TYPE(event) == EVENT_TYPE_INT1)
+		skip_int1();
+	else if (exit->vector == ARCH_VECTOR_DB)
 		debug_status_set(exit->info1);
 }
 

@@ -130,11 +130,15 @@ static u32 primary_controls(const struct covirt_config *config)
  */
 static void controls_build(const struct covirt_config *config)
 {
+	u32 secondary = vmx_controls(MSR_VMX_SECONDARY, SECONDARY_NEEDED | SECONDARY_WANTED);
+
 	vmcs_write(VMCS_PIN_CONTROLS, vmx_controls(MSR_VMX_TRUE_PIN, PIN_NEEDED));
 	vmcs_write(VMCS_PRIMARY_CONTROLS,
 		   vmx_controls(MSR_VMX_TRUE_PRIMARY, primary_controls(config)));
-	vmcs_write(VMCS_SECONDARY_CONTROLS,
-		   vmx_controls(MSR_VMX_SECONDARY, SECONDARY_NEEDED | SECONDARY_WANTED));
+	vmcs_write(VMCS_SECONDARY_CONTROLS, secondary);
+	/* The field is there with the control only. */
+	if (secondary & SECONDARY_ENCLS_EXITING)
+		vmcs_write(VMCS_ENCLS_BITMAP, ~0UL);
 	vmcs_write(VMCS_EXIT_CONTROLS, vmx_controls(MSR_VMX_TRUE_EXIT, EXIT_NEEDED));
 	vmcs_write(VMCS_ENTRY_CONTROLS, vmx_controls(MSR_VMX_TRUE_ENTRY, ENTRY_NEEDED));
 	vmcs_write(VMCS_EXCEPTION_BITMAP,

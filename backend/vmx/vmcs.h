@@ -16,6 +16,7 @@ enum vmcs_field {
 	VMCS_IO_BITMAP_B		= 0x2002,
 	VMCS_MSR_BITMAP			= 0x2004,
 	VMCS_EPT_POINTER		= 0x201a,
+	VMCS_ENCLS_BITMAP		= 0x202e,
 	VMCS_GUEST_PHYSICAL		= 0x2400,
 	VMCS_LINK_POINTER		= 0x2800,
 	VMCS_GUEST_DEBUGCTL		= 0x2802,
@@ -106,6 +107,7 @@ enum vmcs_field {
 #define SECONDARY_WBINVD_EXITING	BIT(6)
 #define SECONDARY_UNRESTRICTED		BIT(7)
 #define SECONDARY_INVPCID		BIT(12)
+#define SECONDARY_ENCLS_EXITING		BIT(15)
 
 /* VM-exit and VM-entry controls, SDM vol. 3, 25.7.1 and 25.8.1. */
 #define EXIT_SAVE_DEBUG			BIT(2)
@@ -126,6 +128,7 @@ enum vmcs_field {
 #define EVENT_TYPE_INTERRUPT		0
 #define EVENT_TYPE_NMI			2
 #define EVENT_TYPE_EXCEPTION		3
+#define EVENT_TYPE_INT1			5
 #define EVENT_ERROR			BIT(11)
 #define EVENT_VALID			BIT(31)
 

@@ -5,6 +5,7 @@
 #include "core/run.h"
 #include "core/smp.h"
 #include "hv.h"
+#include "safe.h"
 
 static u64 cpu_area(u64 address)
 {
@@ -52,6 +53,9 @@ void __noreturn hv_panic(u64 vector, u64 rip)
 	status->fault.reason = COVIRT_FAULT_HYPERVISOR_PANIC;
 	status->fault.detail = vector;
 	status->fault.rip = rip;
+	/* Still "in progress", the next one would shut the processor down, which is Linux's then. */
+	if (vector == ARCH_VECTOR_MC)
+		arch_wrmsr_safe(ARCH_MSR_MCG_STATUS, 0);
 	if (!again) {
 		smp_uart_unlock(cpu);
 		smp_stop_others(cpu);

@@ -101,7 +101,8 @@ void trap_handle(struct hv_trap_frame *frame)
 		nmi_handle(frame);
 		return;
 	}
-	fixup = fixup_find(frame->rip);
+	/* A machine check can come at any instruction, at one with a fixup too. */
+	fixup = frame->vector == ARCH_VECTOR_MC ? 0 : fixup_find(frame->rip);
 	if (!fixup)
 		hv_panic(frame->vector, frame->rip);
 	frame->rip = fixup;

@@ -324,6 +324,9 @@ static const struct {
 	{ "timer, NMI", 0x832, MODE(ICR_NMI) | 0x40, false },
 	{ "timer, NMI, masked", 0x832, MODE(ICR_NMI) | MASKED, false },
 	{ "timer, ExtINT", 0x832, MODE(ICR_EXTINT), false },
+	{ "timer, vector of an exception", 0x832, 14, true, 14 | MASKED },
+	{ "timer, first vector of interrupts", 0x832, 16, true, 16 },
+	{ "error, vector of an exception", 0x837, 2, true, 2 | MASKED },
 };
 
 static void lvt_refuses_what_leaves_the_cpu_and_masks_the_pins(struct kunit *test)

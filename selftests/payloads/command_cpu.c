@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Commands that try one instruction and tell how the CPU took it. */
 #include "cpu.h"
+#include "idt.h"
 #include "payload.h"
 #include "probe.h"
 #include "serial.h"
@@ -123,7 +124,22 @@ static void command_xsetbv(const struct word *word, const struct covirt_bootinfo
 	print("payload: xsetbv ok\n");
 }
 
+/* Its handler returns to where the processor says that it was, which is behind it. */
+static void command_int1(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u64 before = debug_taken;
+
+	(void)word;
+	(void)info;
+	debug_returns = true;
+	asm volatile(".byte 0xf1" : : : "memory");
+	debug_returns = false;
+	print_value("payload: int1 taken ", debug_taken - before, PRINT_DEC);
+	print(" times\n");
+}
+
 const struct command cpu_commands[] = {
+	{ "int1", 0, command_int1 },
 	{ "rdmsr", 1, command_rdmsr },
 	{ "wrmsr", 2, command_wrmsr },
 	{ "cpuid", 1, command_cpuid },

@@ -9,6 +9,7 @@
 #include "serial.h"
 
 #define VECTORS		256
+#define DEBUG		1
 #define NMI		2
 #define FIRST_INTERRUPT	32
 #define STUB_SIZE	16
@@ -33,6 +34,8 @@ struct gate {
 };
 
 u64 probe_resume;
+bool debug_returns;
+u64 debug_taken;
 u64 probe_stack;
 
 static struct gate idt[VECTORS] __aligned(16);
@@ -146,6 +149,10 @@ void idt_dispatch(u64 vector, struct idt_frame *frame)
 	}
 	if (vector == NMI) {
 		counts[NMI]++;
+		return;
+	}
+	if (vector == DEBUG && debug_returns) {
+		debug_taken++;
 		return;
 	}
 	if (probe_resume)

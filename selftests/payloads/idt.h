@@ -28,6 +28,10 @@ extern const u8 idt_stubs[];
 
 /* Set by probes.S around an instruction that may fault. */
 extern u64 probe_resume;
+
+/* Return from the next debug exceptions, and count them. */
+extern bool debug_returns;
+extern u64 debug_taken;
 extern u64 probe_stack;
 
 void idt_init(void);

@@ -286,6 +286,20 @@ test_a_cpu_goes_back_to_linux_without_its_routes()
 	linux_is_unharmed
 }
 
+test_a_new_route_has_been_used_by_nobody()
+{
+	receiver hello
+	payload_make e1 ""
+	grant e1 "e0:$CPU2" "$VECTOR"
+	set_attr e1 cmdline "ipi=$apicid,$VECTOR ipi=$apicid,$VECTOR hello"
+	start e1
+	wait_console e1 "payload: hello"
+	expect_match "$(covirt_route list e1)" "*count 2*" "route that was used"
+	covirt_route revoke e1 "$id"
+	grant e1 "e0:$CPU2" 120
+	expect_match "$(covirt_route list e1)" "*count 0*" "new route"
+}
+
 # Others see a CPU while it is taken, and it goes back when the next one cannot be taken.
 test_a_cpu_that_is_not_kept_has_no_routes()
 {

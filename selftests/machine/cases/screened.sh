@@ -90,6 +90,14 @@ test_none_is_lost_doubled_or_stuck_while_linux_broadcasts()
 }
 ROUNDS=300
 
+# QEMU delivers it, where a processor would not; the hypervisor would meet an exception.
+test_timer_with_the_vector_of_an_exception_is_masked()
+{
+	payload e0 "apic=0x3e,0xb apic=0x32,14 apic=0x38,0x1000 selfipi=102 hello"
+	wait_console e0 "payload: hello"
+	expect_eq "$(get e0 state)" running state
+}
+
 test_stops_while_linux_broadcasts()
 {
 	payload e0 "hello" cpus="$CPU2,$CPU"
