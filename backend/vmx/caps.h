@@ -39,7 +39,7 @@
 #define PRIMARY_USED		(PRIMARY_NEEDED | PRIMARY_NMI_WINDOW | PRIMARY_INTERRUPT_WINDOW)
 #define SECONDARY_NEEDED	(SECONDARY_EPT | SECONDARY_VPID | SECONDARY_WBINVD_EXITING | \
 				 SECONDARY_UNRESTRICTED)
-/* Without the first two the instruction is #UD in the guest; with the last, which is there with SGX. */
+/* Without the first two the instruction is #UD in the guest. The last comes with SGX. */
 #define SECONDARY_WANTED	(SECONDARY_RDTSCP | SECONDARY_INVPCID | SECONDARY_ENCLS_EXITING)
 #define EXIT_NEEDED		(EXIT_SAVE_DEBUG | EXIT_HOST_64 | EXIT_SAVE_PAT | EXIT_LOAD_PAT | \
 				 EXIT_SAVE_EFER | EXIT_LOAD_EFER)

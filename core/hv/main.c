@@ -53,7 +53,7 @@ void __noreturn hv_panic(u64 vector, u64 rip)
 	status->fault.reason = COVIRT_FAULT_HYPERVISOR_PANIC;
 	status->fault.detail = vector;
 	status->fault.rip = rip;
-	/* Still "in progress", the next one would shut the processor down, which is Linux's then. */
+	/* Still "in progress", the next one would shut down the processor, Linux's by then. */
 	if (vector == ARCH_VECTOR_MC)
 		arch_wrmsr_safe(ARCH_MSR_MCG_STATUS, 0);
 	if (!again) {
