@@ -34,7 +34,8 @@ static const struct cpuid_rule rules[] = {
 	{ 7, 0, { 0, BIT(1) | BIT(2) | BIT(12) | BIT(15) | BIT(25),
 		  BIT(4) | BIT(5) | BIT(7) | BIT(16),
 		  BIT(5) | BIT(18) | BIT(19) | BIT(20) | BIT(22) | BIT(24) | BIT(25) }, {},
-	  "no TSC_ADJUST, SGX, RDT, PT, WAITPKG, CET, LA57, UINTR, PCONFIG, arch LBR, AMX" },
+	  "no TSC_ADJUST, SGX, RDT, PT, WAITPKG, CET, LA57, UINTR, PCONFIG, arch LBR, AMX; "
+	  "OSPKE below" },
 	{ 7, 1, { BIT(17) | BIT(18) | BIT(26), 0, 0, BIT(18) }, {}, "no FRED, LKGS, LAM, CET_SSS" },
 	{ 0xa, ANY_SUBLEAF, ALL, {}, "performance counters are not granted" },
 	{ 0xd, 1, { BIT(3) | BIT(4), 0, ~0U, ~0U }, {},

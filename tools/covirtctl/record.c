@@ -18,6 +18,8 @@ static void text_mend(char *text)
 	size_t left = strlen(text), room = left;
 	iconv_t check = iconv_open("UTF-8", "UTF-8");
 
+	if (check == (iconv_t)-1)
+		left = 0;
 	while (copy && left && iconv(check, &in, &left, &out, &room) == (size_t)-1) {
 		*out++ = '?';
 		room--;

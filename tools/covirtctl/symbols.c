@@ -152,15 +152,15 @@ int symbols_parse(struct symbols *symbols, char *text, size_t len, uint64_t offs
 /* The next piece, with a NUL behind it; -ENOMEM, or how long it is. */
 static ssize_t piece_read(FILE *file, char **text, size_t len, size_t *room)
 {
-	size_t piece;
+	size_t piece, wanted = *room ? *room * 2 : FIRST_ROOM;
 
 	if (*room - len < 2) {
-		char *more = realloc(*text, *room ? *room * 2 : FIRST_ROOM);
+		char *more = realloc(*text, wanted);
 
 		if (!more)
 			return -ENOMEM;
 		*text = more;
-		*room = *room ? *room * 2 : FIRST_ROOM;
+		*room = wanted;
 	}
 	piece = fread(*text + len, 1, *room - len - 1, file);
 	(*text)[len + piece] = '\0';

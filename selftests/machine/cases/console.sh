@@ -88,21 +88,23 @@ test_device_of_an_idle_enclave_is_at_its_end()
 	expect_eq "$(timeout 60 cat /dev/covirt/e0)" "" console
 }
 
+# The one that console_follow began.
+reader_is_blocked()
+{
+	grep -q "S (sleeping)" "/proc/$(tail -n 1 /tmp/background)/status"
+}
+
+reader_ended()
+{
+	! kill -0 "$(tail -n 1 /tmp/background)" 2>/dev/null
+}
+
 test_an_enclave_without_an_image_ends_a_reader()
 {
 	payload_make e0 hello
 	console_follow e0
-	reader=$(tail -n 1 /tmp/background)
-	is_blocked()
-	{
-		grep -q "S (sleeping)" "/proc/$reader/status"
-	}
-	wait_until is_blocked
+	wait_until reader_is_blocked
 	set_attr e0 firmware ""
-	reader_ended()
-	{
-		! kill -0 "$reader" 2>/dev/null
-	}
 	wait_until reader_ended
 }
 
@@ -111,11 +113,6 @@ test_destroy_ends_a_reader()
 	payload e0 "hello"
 	wait_console e0 "payload: hello"
 	stop e0
-	reader=$(tail -n 1 /tmp/background)
-	reader_ended()
-	{
-		! kill -0 "$reader" 2>/dev/null
-	}
 	wait_until reader_ended
 }
 
