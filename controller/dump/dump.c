@@ -124,7 +124,10 @@ static u32 segment_flags(const struct covirt_extent *extent)
 	       (extent->access & COVIRT_EXEC ? PF_X : 0);
 }
 
-/* Where the co-kernel's own page tables put it is not for the kernel to say. */
+/*
+ * Where the co-kernel's own page tables put it is not for the kernel to say. No alignment, as in
+ * Linux's own vmcore: crash takes a file with one for a format of netdump's.
+ */
 static struct elf64_phdr segment_header(const struct covirt_extent *extent, u64 offset)
 {
 	return (struct elf64_phdr) {
@@ -135,7 +138,6 @@ static struct elf64_phdr segment_header(const struct covirt_extent *extent, u64 
 		.p_paddr = extent->gpa,
 		.p_filesz = extent->len,
 		.p_memsz = extent->len,
-		.p_align = COVIRT_PAGE_SIZE,
 	};
 }
 

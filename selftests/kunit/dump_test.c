@@ -91,6 +91,8 @@ static void each_extent_of_ram_is_a_segment(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, segment[1].p_memsz, LOW);
 	KUNIT_EXPECT_EQ(test, segment[1].p_offset, head);
 	KUNIT_EXPECT_EQ(test, segment[1].p_flags, PF_R | PF_W | PF_X);
+	/* Other values make crash take it for a dump that is not relocated. */
+	KUNIT_EXPECT_EQ(test, segment[1].p_align, 0);
 
 	KUNIT_EXPECT_EQ(test, segment[2].p_paddr, HIGH);
 	KUNIT_EXPECT_EQ(test, segment[2].p_filesz, SIZE);

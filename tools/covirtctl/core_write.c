@@ -103,7 +103,7 @@ static Elf64_Phdr notes_header(const struct core_write *write_to)
 	};
 }
 
-/* Memory lies as in the kernel's dump, behind another head. */
+/* Memory lies as in the kernel's dump, behind another head, and is aligned to nothing, as there. */
 static Elf64_Phdr segment_header(const struct core_write *write_to,
 				 const struct core_segment *segment)
 {
@@ -115,7 +115,6 @@ static Elf64_Phdr segment_header(const struct core_write *write_to,
 		.p_paddr = segment->gpa,
 		.p_filesz = segment->len,
 		.p_memsz = segment->len,
-		.p_align = PAGE,
 	};
 }
 
