@@ -13,10 +13,14 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/ratelimit.h>
+#include <linux/sched/isolation.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 #include <asm/smp.h>
 
 #include "controller/enclave.h"
+#include "controller/hotplug_error.h"
+#include "controller/hv_boot.h"
 #include "controller/routes.h"
 #include "core/arch.h"
 
@@ -28,7 +32,7 @@ static struct cpumask stuck;
 /* Serializes changes of the masks between enclaves; taken inside enclave::lock, outside hotplug. */
 static DEFINE_MUTEX(claim_lock);
 static enum cpuhp_state hotplug_state;
-static u32 thread_bits;	/* of an APIC id */
+static atomic_t thread_bits;	/* of an APIC id */
 
 /**
  * enclave_cpus_apicid() - hardware's name for a CPU
@@ -48,7 +52,20 @@ apicid_t enclave_cpus_apicid(int cpu)
  */
 static bool share_core(int a, int b)
 {
-	return enclave_cpus_apicid(a) >> thread_bits == enclave_cpus_apicid(b) >> thread_bits;
+	u32 bits = atomic_read(&thread_bits);
+
+	return enclave_cpus_apicid(a) >> bits == enclave_cpus_apicid(b) >> bits;
+}
+
+/* Cores differ: on a hybrid processor only some have two threads. The widest counts for all. */
+static void thread_bits_look(void *unused)
+{
+	struct arch_cpuid threads = arch_cpuid(0xb, 0);
+	int here = (u16)threads.ebx > 1 ? threads.eax & 0x1f : 0;
+	int known = atomic_read(&thread_bits);
+
+	while (known < here && !atomic_try_cmpxchg(&thread_bits, &known, here))
+		;
 }
 
 /* Linux tries again several times after EBUSY: say it once. */
@@ -60,6 +77,53 @@ static bool may_log(void)
 	return __ratelimit(&state);
 }
 
+/* --- who switches SMT on, and meets a CPU of an enclave --- */
+
+static bool has_thread_online(int cpu)
+{
+	int other;
+
+	for_each_online_cpu(other)
+		if (share_core(cpu, other))
+			return true;
+	return false;
+}
+
+/* Those that Linux left out because it stopped at one of ours; cores that are offline stay so. */
+static void smt_resume(struct work_struct *work)
+{
+	int cpu, err;
+
+	for_each_present_cpu(cpu) {
+		if (cpu_online(cpu) || cpumask_test_cpu(cpu, &claimed) || !has_thread_online(cpu))
+			continue;
+		err = add_cpu(cpu);
+		if (err < 0)
+			pr_warn("CPU %d did not come online with the other threads: %s (error %d)\n",
+				cpu, hotplug_error_add(err), err);
+	}
+}
+
+static DECLARE_WORK(smt_resume_work, smt_resume);
+
+/*
+ * Whoever brings one CPU online has locked its device. Linux does not when it brings all
+ * threads online because SMT was switched on, and there it gives up at the first error.
+ */
+static bool smt_is_switched_on(int cpu)
+{
+	return !mutex_is_locked(&get_cpu_device(cpu)->mutex);
+}
+
+/* --- CPU hotplug --- */
+
+static int refuse_online(int cpu)
+{
+	if (smt_is_switched_on(cpu))
+		schedule_work(&smt_resume_work);
+	return -EBUSY;
+}
+
 /* CPU hotplug is about to bring @cpu up. */
 static int hotplug_prepare(unsigned int cpu)
 {
@@ -68,7 +132,7 @@ static int hotplug_prepare(unsigned int cpu)
 	if (cpumask_test_cpu(cpu, &claimed)) {
 		if (may_log())
 			pr_err("CPU %u is an enclave's: take it out of its cpus file first\n", cpu);
-		return -EBUSY;
+		return refuse_online(cpu);
 	}
 	for_each_cpu(other, &exclusive) {
 		if (!share_core(cpu, other))
@@ -76,7 +140,7 @@ static int hotplug_prepare(unsigned int cpu)
 		if (may_log())
 			pr_err("CPU %u shares a core with CPU %d of an enclave that does not allow it: see its allow_smt_sharing\n",
 			       cpu, other);
-		return -EBUSY;
+		return refuse_online(cpu);
 	}
 	return 0;
 }
@@ -88,11 +152,9 @@ static int hotplug_prepare(unsigned int cpu)
  */
 int enclave_cpus_init(void)
 {
-	struct arch_cpuid threads;
 	int state;
 
-	threads = arch_cpuid(0xb, 0);
-	thread_bits = (u16)threads.ebx > 1 ? threads.eax & 0x1f : 0;
+	on_each_cpu(thread_bits_look, NULL, true);
 	state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "virt/covirt:prepare",
 					  hotplug_prepare, NULL);
 	if (state < 0)
@@ -107,6 +169,7 @@ int enclave_cpus_init(void)
 void enclave_cpus_exit(void)
 {
 	cpuhp_remove_state_nocalls(hotplug_state);
+	cancel_work_sync(&smt_resume_work);
 }
 
 /**
@@ -248,6 +311,36 @@ static int check_all_siblings(struct enclave *enclave, const struct cpumask *wan
 	return err;
 }
 
+/* Is none of those that do a kind of work for all CPUs left online? */
+static bool takes_the_last(const struct cpumask *added, enum hk_type type)
+{
+	const struct cpumask *keepers = housekeeping_cpumask(type);
+	int cpu;
+
+	for_each_cpu_and(cpu, keepers, cpu_online_mask)
+		if (!cpumask_test_cpu(cpu, added))
+			return false;
+	return true;
+}
+
+/*
+ * Linux itself refuses only for the scheduler's domains, and only newer ones. Without a CPU that
+ * runs timers and unbound work the whole host stands still.
+ */
+static int check_housekeeping(struct enclave *enclave, const struct cpumask *added)
+{
+	int type;
+
+	for (type = 0; type < HK_TYPE_MAX; type++) {
+		if (!housekeeping_enabled(type) || !takes_the_last(added, type))
+			continue;
+		return enclave_refuse(enclave, -EBUSY,
+				      "Linux would be left without a CPU for its own work, because the others are isolated (isolcpus, nohz_full): leave it one of %*pbl",
+				      cpumask_pr_args(housekeeping_cpumask(type)));
+	}
+	return 0;
+}
+
 static int check_claim(struct enclave *enclave, const struct cpumask *wanted,
 		       const struct cpumask *added)
 {
@@ -264,7 +357,7 @@ static int check_claim(struct enclave *enclave, const struct cpumask *wanted,
 	}
 	if (cpumask_subset(cpu_online_mask, added))
 		return enclave_refuse(enclave, -EINVAL, "Linux needs a CPU: leave it one");
-	return check_all_siblings(enclave, wanted);
+	return check_housekeeping(enclave, added) ?: check_all_siblings(enclave, wanted);
 }
 
 /* --- taking and giving back --- */
@@ -308,18 +401,35 @@ static void clear_stuck(int cpu)
 		module_put(THIS_MODULE);
 }
 
+static int keep_stuck(struct enclave *enclave, int cpu, int err)
+{
+	mark(enclave, cpu);
+	set_stuck(cpu);
+	return enclave_refuse(enclave, -EBUSY,
+			      "CPU %d stays claimed, because Linux could not bring it online again: %s (error %d), then write to cpus again",
+			      cpu, hotplug_error_add(err), err);
+}
+
+/*
+ * Linux does not want it online: SMT is off. Until it does, the CPU waits for the start-up IPI
+ * that Linux sends then, and executes nothing, of ours neither.
+ */
+static void leave_offline(struct enclave *enclave, int cpu)
+{
+	hv_boot_wait(&enclave->space, slot_of(&enclave->cpus, cpu), enclave_cpus_apicid(cpu));
+	dev_info(&enclave->dev,
+		 "CPU %d was given back, and Linux leaves it offline: SMT is switched off\n", cpu);
+}
+
 /* add_cpu() returns 1 when somebody else brought the CPU online in the meantime. */
 static int give_back(struct enclave *enclave, int cpu)
 {
 	int err = add_cpu(cpu);
 
-	if (err < 0) {
-		mark(enclave, cpu);
-		set_stuck(cpu);
-		return enclave_refuse(enclave, -EBUSY,
-				      "Linux could not bring CPU %d online again (error %d): the CPU stays claimed; see the lines above, remove the cause, then write to cpus again",
-				      cpu, err);
-	}
+	if (err == -EPERM)
+		leave_offline(enclave, cpu);
+	else if (err < 0)
+		return keep_stuck(enclave, cpu, err);
 	clear_stuck(cpu);
 	enclave->cpus.slot[slot_of(&enclave->cpus, cpu)] = ENCLAVE_CPU_NONE;
 	enclave->cpus.nr--;
@@ -352,8 +462,8 @@ static int take(struct enclave *enclave, int cpu)
 	if (err) {
 		unmark(cpu);
 		return enclave_refuse(enclave, err < 0 ? err : -EBUSY,
-				      "Linux could not take CPU %d offline (error %d): see the lines above",
-				      cpu, err);
+				      "Linux could not take CPU %d offline: %s (error %d)",
+				      cpu, hotplug_error_remove(err), err);
 	}
 	enclave->cpus.slot[slot] = cpu;
 	enclave->cpus.nr++;

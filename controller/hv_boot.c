@@ -81,6 +81,23 @@ static void send_startup(apicid_t apicid)
 	usleep_range(SIPI_DELAY_US, 2 * SIPI_DELAY_US);
 }
 
+/**
+ * hv_boot_wait() - let a parked CPU wait for a start-up IPI, in no page of ours
+ * @space:  the enclave's hypervisor memory
+ * @slot:   that the CPU has, or had at its last start
+ * @apicid: the CPU, offline in Linux
+ *
+ * A CPU that was never started in this slot waits in Linux's own memory, and stays there. What
+ * an INIT costs is CR4.MCE: a machine check that is broadcast finds it clear (SDM vol. 3, 10.4.1).
+ *
+ * Context: may sleep.
+ */
+void hv_boot_wait(const struct hv_space *space, u32 slot, apicid_t apicid)
+{
+	if (READ_ONCE(hv_space_status(space, slot)->state) != COVIRT_CPU_OFF)
+		send_init(apicid);
+}
+
 /* The CPU is out of the low page for good, one way or another. */
 static bool has_started(const struct covirt_status *status)
 {

@@ -127,6 +127,9 @@ BOOTS = (
     Boot("screened", ("screened",), params="", machines=("bochs-svm",)),
     Boot("screened-xapic", ("screened", "routes", "attacks"), params="", cpu=EPYC_XAPIC,
          machines=("qemu-svm-6.12",)),
+    # CPUs 1 and 3 are left to Linux's own work.
+    Boot("isolated", ("isolated",), params="no_ipi_broadcast=1 isolcpus=0,2",
+         machines=("qemu-svm-6.12",)),
     Boot("nosvm", ("nohardware",), cpu="EPYC,-svm"),
     # Damages Linux on purpose, so its kernel log may say so.
     Boot("unprotected", ("unprotected",), healthy=False),
@@ -142,7 +145,7 @@ BUDGETS = {
     "escape": (15, 30), "doorbell": (30, 90), "smp": (50, 220), "handover": (15, 60),
     "console": (70, 160), "cycles": (150, 150), "steady": (80, 240), "debian": (100, 250),
     "verify": (30, 60), "kvm": (20, 80), "restart": (15, 60), "crash": (15, 30),
-    "erratum": (15, 20), "init": (15, 20), "failures": (90, 0), "smt": (20, 0), "hang": (80, 200),
+    "erratum": (15, 20), "init": (15, 20), "failures": (90, 0), "smt": (25, 0), "isolated": (15, 0), "hang": (80, 200),
     "logical": (15, 0), "routes": (60, 200), "attacks": (40, 120), "screened": (60, 150),
     "nohardware": (10, 0), "xapic": (50, 170), "unprotected": (45, 60), "files": (60, 0),
     "ctl": (90, 0), "core": (90, 30), "tracing": (60, 0),

@@ -245,21 +245,47 @@ static void check_lockdown(struct json_object *record)
 
 /* --- what there is to give away --- */
 
+#define LIST_TEXT	1024	/* bytes: of a list of CPUs */
+
+/* "0-3", in place of what @text held. */
+static const char *list_text(const struct cpulist *list, char text[LIST_TEXT])
+{
+	cpulist_format(list, text, LIST_TEXT);
+	return text;
+}
+
+/* Those that may go; @reasons: ", but not 0, which ...", for each other one. */
+static void cpus_judge(const struct cpulist *online, struct cpulist *free, char *reasons, size_t size)
+{
+	size_t used = 0;
+	int cpu;
+
+	memset(free, 0, sizeof(*free));
+	*reasons = '\0';
+	for (cpu = 0; cpu < CPULIST_CPUS; cpu++) {
+		const char *why = online->has[cpu] ? cpus_why_not(cpu) : NULL;
+
+		free->has[cpu] = online->has[cpu] && !why;
+		if (why && used < size)
+			used += snprintf(reasons + used, size - used, "; not %d: it %s", cpu, why);
+	}
+}
+
 static void check_cpus(struct json_object *record)
 {
-	struct cpulist online;
-	int cpu, count = 0;
+	char reasons[1024], free_text[LIST_TEXT], online_text[LIST_TEXT];
+	struct cpulist online, free;
 
 	if (cpus_read("online", &online))
 		return;
-	for (cpu = 0; cpu < CPULIST_CPUS; cpu++)
-		count += online.has[cpu] && cpus_may_go(cpu);
-	if (!count) {
-		MISSING(record, "Linux has no CPU that it can give away");
+	cpus_judge(&online, &free, reasons, sizeof(reasons));
+	if (!cpulist_count(&free)) {
+		MISSING(record, "Linux has no CPU that it can give away%s", reasons);
 		ADVISE(record, "a machine of two CPUs at least, and a kernel with CPU hotplug, are needed");
 		return;
 	}
-	GOOD(record, "%d of %d CPUs can be given away", count, cpulist_count(&online));
+	GOOD(record, "%s of %s can be given away%s", list_text(&free, free_text),
+	     list_text(&online, online_text), reasons);
 }
 
 static void check_threads(struct json_object *record)

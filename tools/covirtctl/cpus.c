@@ -45,18 +45,60 @@ int cpus_threads(int cpu, struct cpulist *threads)
 	return cpus_read(file, threads);
 }
 
+/* CPUs that Linux leaves alone with other work than their own. The second file may say "(null)". */
+static const char *const isolations[] = { "isolated", "nohz_full" };
+
+static void isolated_read(int n, struct cpulist *list)
+{
+	if (cpus_read(isolations[n], list))
+		memset(list, 0, sizeof(*list));
+}
+
+/* The lowest online CPU that is not in @isolated, or -1. */
+static int first_keeper(const struct cpulist *isolated)
+{
+	struct cpulist online;
+	int cpu;
+
+	if (cpus_read("online", &online))
+		return -1;
+	for (cpu = 0; cpu < CPULIST_CPUS; cpu++)
+		if (online.has[cpu] && !isolated->has[cpu])
+			return cpu;
+	return -1;
+}
+
+static bool keeps_house(int cpu)
+{
+	struct cpulist isolated;
+	int n;
+
+	for (n = 0; n < 2; n++) {
+		isolated_read(n, &isolated);
+		if (cpulist_count(&isolated) && first_keeper(&isolated) == cpu)
+			return true;
+	}
+	return false;
+}
+
 /**
- * cpus_may_go() - can Linux do without this CPU?
+ * cpus_why_not() - what stands against taking a CPU from Linux
  * @cpu: an online CPU
  *
- * Return: false for the boot CPU, which has no switch.
+ * Return: the reason, or NULL when it may go.
  */
-bool cpus_may_go(int cpu)
+const char *cpus_why_not(int cpu)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), CPU_DIR "/cpu%d/online", cpu);
-	return cpu && !access(path, F_OK);
+	if (!cpu)
+		return "boots and wakes Linux";
+	if (access(path, F_OK))
+		return "has no switch";
+	if (keeps_house(cpu))
+		return "does Linux's own work, for the others are isolated";
+	return NULL;
 }
 
 static bool all_may_go(const struct cpulist *threads)
@@ -64,7 +106,7 @@ static bool all_may_go(const struct cpulist *threads)
 	int cpu;
 
 	for (cpu = 0; cpu < CPULIST_CPUS; cpu++)
-		if (threads->has[cpu] && !cpus_may_go(cpu))
+		if (threads->has[cpu] && cpus_why_not(cpu))
 			return false;
 	return true;
 }
@@ -76,7 +118,7 @@ static bool unit_of(int cpu, bool share_cores, struct cpulist *unit)
 		return !cpus_threads(cpu, unit) && all_may_go(unit);
 	memset(unit, 0, sizeof(*unit));
 	unit->has[cpu] = true;
-	return cpus_may_go(cpu);
+	return !cpus_why_not(cpu);
 }
 
 static void list_move(struct cpulist *from, struct cpulist *to, const struct cpulist *these)
@@ -91,8 +133,26 @@ static void list_move(struct cpulist *from, struct cpulist *to, const struct cpu
 	}
 }
 
+/* From those of @left that are in @among, the highest first; what is still wanted then. */
+static int choose_among(const struct cpulist *among, bool share_cores, struct cpulist *left,
+			struct cpulist *chosen, int count)
+{
+	struct cpulist unit;
+	int cpu;
+
+	for (cpu = cpulist_last(left); cpu > 0 && count; cpu--) {
+		if (!left->has[cpu] || !among->has[cpu] || !unit_of(cpu, share_cores, &unit))
+			continue;
+		if (cpulist_count(&unit) > count)
+			continue;
+		list_move(left, chosen, &unit);
+		count -= cpulist_count(&unit);
+	}
+	return count;
+}
+
 /**
- * cpus_choose() - CPUs to take from Linux, the highest ones, in whole cores
+ * cpus_choose() - CPUs to take from Linux: isolated ones, then the highest, in whole cores
  * @count:       how many
  * @share_cores: single threads of a core will do
  * @chosen:      filled in
@@ -101,20 +161,17 @@ static void list_move(struct cpulist *from, struct cpulist *to, const struct cpu
  */
 int cpus_choose(int count, bool share_cores, struct cpulist *chosen)
 {
-	struct cpulist left, unit;
-	int cpu, err;
+	struct cpulist left, among;
+	int n, err;
 
 	memset(chosen, 0, sizeof(*chosen));
 	err = cpus_read("online", &left);
 	if (err)
 		return err;
-	for (cpu = cpulist_last(&left); cpu > 0 && count; cpu--) {
-		if (!left.has[cpu] || !unit_of(cpu, share_cores, &unit))
-			continue;
-		if (cpulist_count(&unit) > count)
-			continue;
-		list_move(&left, chosen, &unit);
-		count -= cpulist_count(&unit);
+	for (n = 0; n < 2; n++) {
+		isolated_read(n, &among);
+		count = choose_among(&among, share_cores, &left, chosen, count);
 	}
-	return count ? -ENOENT : 0;
+	among = left;
+	return choose_among(&among, share_cores, &left, chosen, count) ? -ENOENT : 0;
 }

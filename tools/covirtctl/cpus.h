@@ -9,7 +9,7 @@
 
 int cpus_read(const char *file, struct cpulist *list);
 int cpus_threads(int cpu, struct cpulist *threads);
-bool cpus_may_go(int cpu);
+const char *cpus_why_not(int cpu);
 int cpus_choose(int count, bool share_cores, struct cpulist *chosen);
 
 #endif /* COVIRTCTL_CPUS_H */

@@ -108,6 +108,35 @@ test_cpu_that_does_not_come_back_is_kept()
 	linux_answers
 }
 
+# told VALUE: what the log says of that error, when CPU hotplug gives it, is a cause and a remedy
+told()
+{
+	expect_match "$(last_words)" "*[:] *; *(error $1)*" "what is said of error $1"
+}
+
+# Those that Linux gives for some cause, and one that it does not.
+test_each_error_of_cpu_hotplug_has_words()
+{
+	enclave e0
+	for value in 1 -1 -11 -12 -16 -22 -28 -95 -71; do
+		let_fail "remove_cpu $value"
+		[ "$(write_errno "$CLASS/e0/cpus" "$CPU")" != 0 ] || fail "taken in spite of error $value"
+		told $value
+		expect_eq "$(get e0 cpus)" "" "cpus after error $value"
+		expect_all_cpus
+	done
+	let_none_fail
+	set_attr e0 cpus "$CPU"
+	for value in -5 -11 -12 -16 -19 -22 -38 -110 -125 -71; do
+		let_fail "add_cpu $value"
+		expect_eq "$(write_errno "$CLASS/e0/cpus" "")" EBUSY "error where Linux gives $value"
+		told $value
+		expect_eq "$(get e0 cpus)" "$CPU" "cpus after error $value"
+	done
+	let_none_fail
+	set_attr e0 cpus ""
+}
+
 # Not one doorbell reaches them: they and their memory stay the enclave's until one does.
 test_cpus_that_never_answer_are_kept_and_reported()
 {

@@ -53,3 +53,54 @@ test_sibling_stays_offline_while_its_core_is_taken()
 	echo 1 >/sys/devices/system/cpu/cpu2/online
 	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
 }
+
+SMT=/sys/devices/system/cpu/smt/control
+
+# Linux refuses to bring a second thread online: it is Linux's all the same, and nothing of ours is left.
+test_cpu_that_linux_leaves_offline_is_given_back()
+{
+	enclave e0 cpus=2-3 memory=16M firmware=covirt/payload.elf cmdline=hello
+	start e0
+	wait_console e0 "payload: hello"
+	echo off >$SMT
+	stop e0
+	echo e0 >"$CLASS/destroy"
+	expect_eq "$(online_cpus)" 0,2 "list of Linux's CPUs"
+	dmesg -s 8192 | grep -q "CPU 3 was given back, and Linux leaves it offline" || fail "nothing tells of it"
+	# The pages on which it was parked are gone, and the module may go.
+	rmmod covirt
+	covirt_load
+	echo on >$SMT
+	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
+	linux_answers
+}
+
+are_online()
+{
+	[ "$(online_cpus)" = "$1" ]
+}
+
+# Linux stops at the first that cannot be had, and would leave CPU 3 offline.
+test_threads_come_online_beside_one_that_is_taken()
+{
+	enclave e0 allow_smt_sharing=1 cpus=1
+	echo off >$SMT
+	expect_eq "$(online_cpus)" 0,2 "list of Linux's CPUs"
+	echo on >$SMT || true
+	wait_until are_online 0,2-3
+	set_attr e0 cpus ""
+	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
+}
+
+test_one_cpu_that_is_refused_brings_no_other_online()
+{
+	enclave e0 allow_smt_sharing=1 cpus=1
+	echo 0 >/sys/devices/system/cpu/cpu3/online
+	expect_eq "$(write_errno /sys/devices/system/cpu/cpu1/online 1)" EBUSY "error of bringing it online"
+	# What is queued is done once the module is gone.
+	set_attr e0 cpus ""
+	echo e0 >"$CLASS/destroy"
+	rmmod covirt
+	expect_eq "$(online_cpus)" 0-2 "list of Linux's CPUs"
+	echo 1 >/sys/devices/system/cpu/cpu3/online
+}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * fail: written with N, lets the N-th call from covirt of one of the functions below
- * fail, of those that follow; written with a function's name, all calls of it; 0 lets none
- * fail any more. Read: "CALLS NAME", how many there have been since, and the function that
- * failed, or "none".
+ * fail, of those that follow; written with a function's name, all calls of it, with "NAME VALUE"
+ * so that they return this value; 0 lets none fail any more. Read: "CALLS NAME", how many there
+ * have been since, and the function that failed, or "none".
  *
  * Debian's kernels have no fault injection of their own. A probe at the function's
  * entry returns in its place; the module under test is the one that users load.
@@ -43,6 +43,8 @@ static bool registered[ARRAY_SIZE(functions)];
 static unsigned long fail_at, calls;
 static const char *failed;
 static char fail_name[KSYM_NAME_LEN];	/* empty: by number */
+static bool has_value;
+static long fail_value;
 
 /* In place of the function's body; leaves the value that is returned alone. */
 static noinline notrace void nothing(void)
@@ -75,7 +77,7 @@ static int before(struct kprobe *probe, struct pt_regs *regs)
 	if (!called_by_covirt(regs) || !shall_fail(function))
 		return 0;
 	failed = probe->symbol_name;
-	regs->ax = functions[function].value;
+	regs->ax = has_value ? fail_value : functions[function].value;
 	regs->ip = (unsigned long)nothing;
 	return 1;
 }
@@ -109,6 +111,14 @@ static void arm(void)
 	}
 }
 
+/* "NAME" or "NAME VALUE" */
+static void take_name(const char *buf)
+{
+	int words = sscanf(buf, "%63s %ld", fail_name, &fail_value);
+
+	has_value = words == 2;
+}
+
 static ssize_t fail_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
 			  size_t len)
 {
@@ -118,7 +128,10 @@ static ssize_t fail_store(struct kobject *kobj, struct kobj_attribute *attr, con
 	disarm();
 	if (!by_name && !value)
 		return len;
-	strscpy(fail_name, by_name ? strim((char *)buf) : "", sizeof(fail_name));
+	fail_name[0] = '\0';
+	has_value = false;
+	if (by_name)
+		take_name(buf);
 	fail_at = value;
 	calls = 0;
 	failed = NULL;
