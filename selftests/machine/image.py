@@ -137,9 +137,9 @@ def debuggers():
     return found
 
 
-def unpacked(module):
+def unpacked(series, module):
     """A module of Debian's as insmod takes it."""
-    path = BUILD / "machine" / "unpacked" / module.relative_to(BUILD / "kernel").with_suffix("")
+    path = BUILD / "machine" / "unpacked" / series / module.stem
     with whole(path) as partial:
         partial.write_bytes(lzma.decompress(module.read_bytes()))
     return path
@@ -150,7 +150,7 @@ def kvm_modules(series):
     found = (path for name in ("irqbypass", "kvm", "kvm-amd", "kvm-intel")
              for path in (BUILD / "kernel" / series).resolve().rglob(f"{name}.ko*"))
     return {f"modules/kvm/{path.name.removesuffix('.xz')}":
-            unpacked(path) if path.suffix == ".xz" else path for path in found}
+            unpacked(series, path) if path.suffix == ".xz" else path for path in found}
 
 
 def artefacts(series):
