@@ -26,7 +26,7 @@ if [ "$BELL" ]; then
 		console_has e0 "bench doorbell"
 	}
 	wait_console e0 "bench listens"
-	WAIT=10 wait_until heard_enough || echo "no doorbell stands out"
+	WAIT=5 wait_until heard_enough || echo "no doorbell stands out"
 fi
 stop e0
 differences /tmp/before /tmp/after >/tmp/exits

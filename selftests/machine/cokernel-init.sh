@@ -15,8 +15,41 @@ word()
 	tr ' ' '\n' </proc/cmdline | sed -n "s/^$1=//p"
 }
 
+# alone: what Linux says goes out at the same port, in the middle of a line of ours: from here on it
+# says only why it panics. /proc/consoles is shown while nobody prints.
+alone()
+{
+	echo 1 >/proc/sys/kernel/printk
+	cat /proc/consoles >/dev/null
+}
+
+# to_kernel_log: where lines stay whole while the kernel talks. The serial driver transmits from a
+# timer; stty waits until it has.
+to_kernel_log()
+{
+	[ ! "$(word console)" ] || stty echo
+	exec </dev/null >/dev/kmsg 2>&1
+}
+
+# settle: until the clock is the one that stays Linux has things to do, and to say
+settle()
+{
+	until
+		read -r clock <$CLOCKSOURCE
+		[ "${clock%early}" = "$clock" ]
+	do
+		sleep 0.1
+	done
+	echo "cokernel: clock $clock"
+}
+CLOCKSOURCE=/sys/devices/system/clocksource/clocksource0/current_clocksource
+
 # Without a serial driver (8250.nr_uarts=0) the kernel's own log is the only way out.
-[ "$(word console)" ] || exec </dev/null >/dev/kmsg 2>&1
+if [ "$(word console)" ]; then
+	alone
+else
+	to_kernel_log
+fi
 
 echo "cokernel: hello from user space"
 echo "cokernel: $(uname -a)"
@@ -27,6 +60,7 @@ todo=$(word covirt.do)
 case $todo in
 busy)
 	# Computes for ever, so that only the kernel's own timer interrupts it.
+	settle
 	echo "cokernel: busy"
 	while :; do :; done
 	;;
@@ -44,9 +78,9 @@ kernelwrite=*)
 	echo "cokernel: its kernel wrote to $address"
 	;;
 smp)
-	# CPU 1 goes and comes back; then all tell where they are, by NMI. The kernel
-	# talks meanwhile: only in its own log do lines stay whole.
-	exec </dev/null >/dev/kmsg 2>&1
+	# CPU 1 goes and comes back; then all tell where they are, by NMI, in the kernel's log.
+	to_kernel_log
+	echo 8 >/proc/sys/kernel/printk
 	echo "cokernel: possible CPUs $(cat /sys/devices/system/cpu/possible)"
 	cpu1=/sys/devices/system/cpu/cpu1/online
 	echo 0 >$cpu1
@@ -55,7 +89,6 @@ smp)
 	read -r is <$cpu1
 	[ "$was$is" != 01 ] || echo "cokernel: 1 offline, 1 online again"
 	taskset -c 1 sh -c 'while :; do :; done' &
-	echo 8 >/proc/sys/kernel/printk
 	echo l >/proc/sysrq-trigger
 	kill $!
 	echo "cokernel: smp done"
@@ -71,6 +104,7 @@ panic)
 	echo c >/proc/sysrq-trigger
 	;;
 *)
+	settle
 	echo "cokernel: idle"
 	;;
 esac

@@ -21,10 +21,24 @@ transmitted()
 	stty -F "$1" raw
 }
 
+# run_script TTY: what it prints goes there
+run_script()
+{
+	# Held open, as below.
+	exec 3>"/dev/$1"
+	sh -c '. /lib/covirt/lib.sh; . /script' </dev/console >&3 2>&1 3>&-
+	echo "vm: exit status $?" >&3
+	transmitted "/dev/$1"
+}
+
 case $(word covirt.run) in
 script)
-	sh -c '. /lib/covirt/lib.sh; . /script' </dev/console >/dev/console 2>&1
-	echo "vm: exit status $?" >/dev/console
+	run_script console
+	;;
+story)
+	# Nobody else prints there.
+	transmitted /dev/ttyS1
+	run_script ttyS1
 	;;
 shell)
 	setsid sh -c 'exec sh </dev/ttyS0 >/dev/ttyS0 2>&1'

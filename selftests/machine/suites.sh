@@ -15,7 +15,11 @@
 # function "row LINE" carries it out. Rows come first and share what suite_begin made,
 # which is taken down behind the last of them.
 
-LIMIT=300	# seconds for one test case on a loaded machine; none needs a tenth of it
+# Of one test case, in seconds: a loaded machine may take long for it, but something moves meanwhile.
+LIMIT=300	# without anything that moved
+LAST=1800	# whatever moves
+SIGN=20		# between signs of life, for who waits outside; see SILENCE in run
+UNDER_TEST=/tmp/under_test	# the process of the test case
 
 say()
 {
@@ -28,14 +32,44 @@ quote()
 	[ ! -s "$1" ] || tail -n 60 "$1" | sed 's/^/    # /'
 }
 
-# in_process SUITE FUNCTION OUTPUT
+# progress: what changes while a test case gets on: Linux computes (each number is 10 s of a CPU's
+# time), or an enclave does
+progress()
+{
+	read -r _ user nice system _ </proc/stat
+	echo "$(cat $UNDER_TEST) $(((user + nice + system) / 1000))"
+	enclaves_now
+}
+
+# watch_over: in the background, until it is killed
+watch_over()
+{
+	seen=
+	while sleep $SIGN; do
+		echo "<6>the suites go on" >/dev/kmsg
+		now=$(progress)
+		if [ "$now" != "$seen" ]; then
+			seen=$now
+			moved=$(uptime_seconds)
+		elif [ $(($(uptime_seconds) - moved)) -ge $LIMIT ]; then
+			xargs kill -KILL <$UNDER_TEST
+		fi
+	done
+}
+
+# in_process SUITE FUNCTION OUTPUT: for itself, and not for longer than it gets on
 in_process()
 {
-	timeout -s KILL "$LIMIT" sh -c "
+	timeout -s KILL "$LAST" sh -c "
+		echo \$\$ >$UNDER_TEST
 		. /lib/covirt/lib.sh
 		. /cases/$1.sh
 		set -eu
 		$2" >"$3" 2>&1
+	in_process_status=$?
+	: >$UNDER_TEST
+	[ $in_process_status != 137 ] || echo "it was killed: it took too long" >>"$3"
+	return $in_process_status
 }
 
 has_function()
@@ -142,6 +176,11 @@ run_suite()
 }
 
 . /lib/covirt/lib.sh
+# Before anything of ours is loaded: see rerun.py.
+log "the suites begin"
+: >$UNDER_TEST
+watch_over >/dev/null 2>&1 &
+watcher=$!
 # shellcheck disable=SC2086 # a list of words
 set -- $1
 echo "KTAP version 1"
@@ -155,3 +194,4 @@ for suite; do
 		echo "not ok $done $suite"
 	fi
 done
+kill $watcher

@@ -85,7 +85,7 @@ test_reading_blocks_until_there_is_something()
 test_device_of_an_idle_enclave_is_at_its_end()
 {
 	enclave e0
-	expect_eq "$(timeout 60 cat /dev/covirt/e0)" "" console
+	expect_eq "$(timeout 600 cat /dev/covirt/e0)" "" console
 }
 
 # The one that console_follow began.
@@ -185,11 +185,11 @@ test_poll_says_when_there_is_something()
 {
 	payload_make e0 "hear=1"
 	set_attr e0 state start
-	console_poll /dev/covirt/e0 in 60 || fail "nothing to read"
+	console_poll /dev/covirt/e0 in 600 || fail "nothing to read"
 	console_poll /dev/covirt/e0 read 4096 >/dev/null
 	expect_eq "$(console_poll /dev/covirt/e0 read 10)" EAGAIN "error of reading where nothing is"
 	! console_poll /dev/covirt/e0 in 0 || fail "there is still something to read"
-	console_poll /dev/covirt/e0 in 60 &
+	console_poll /dev/covirt/e0 in 600 &
 	poller=$!
 	type_in e0 "anything"
 	wait $poller || fail "the poll did not end"

@@ -47,9 +47,8 @@ test_reboot_of_debian_in_packed_layout_is_reported_and_the_next_boot_panics_alon
 	expect_fault e0 reason guest-reset
 	console_has e0 "cokernel: hello from user space" || fail "it did not come up"
 	linux_answers
-	: >/tmp/console.e0
 	set_attr e0 cmdline "console=ttyS0 covirt.do=panic $COKERNEL_PARAMS"
-	start e0
+	debian_start e0
 	wait_console e0 "Kernel panic - not syncing: sysrq triggered crash"
 	expect_eq "$(get e0 state)" running state
 	linux_answers
