@@ -75,13 +75,6 @@ test_console_of_a_fault_is_kept()
 	expect_eq "$(cat /dev/covirt/e0)" "payload: hello" console
 }
 
-test_reading_blocks_until_there_is_something()
-{
-	payload e0 "timer=3"
-	wait_console e0 "payload: steady"
-	wait_console e0 "payload: done"
-}
-
 test_device_of_an_idle_enclave_is_at_its_end()
 {
 	enclave e0
@@ -122,10 +115,12 @@ type_in()
 	echo "$2" >"/dev/covirt/$1"
 }
 
+# And who reads waits until there is something.
 test_what_is_typed_is_heard()
 {
 	payload e0 "hear=2"
 	wait_console e0 "payload: listening"
+	wait_until reader_is_blocked
 	type_in e0 "first words"
 	wait_console e0 "payload: heard first words"
 	type_in e0 "and more"

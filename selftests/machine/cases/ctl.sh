@@ -608,17 +608,6 @@ test_sixteen_faults_are_kept()
 	expect_eq "$(wc -c <$CLASS/e0/faults)" $((16 * 1168)) "size of the records"
 }
 
-test_fault_of_debian_is_explained()
-{
-	debian e0 "devmem=$(guard_address)"
-	wait_state e0 faulted
-	ctl 0 faults e0
-	says /tmp/out "CPU $CPU wrote 8 bytes at $(guard_address), which is Linux's memory."
-	says /tmp/out "privilege level 3"
-	says /tmp/out "0xdeadbeefdeadbeef"
-	expect_number "$(grep -c "entry at 0x" /tmp/out)" -ge 3 "number of page table entries"
-}
-
 # --- refusals ------------------------------------------------------------------------
 
 test_usage_is_taught()

@@ -38,6 +38,17 @@ test_wild_write_of_debians_root_is_contained()
 	! console_has e0 "cokernel: wrote to" || fail "the write went through"
 	expect_eq "$(guard_checksum)" "$checksum" "checksum of Linux's memory"
 	linux_answers
+	[ "$(word covirt.reports)" = no ] || expect_explained
+}
+
+# expect_explained: what covirtctl says of a store of its user space
+expect_explained()
+{
+	ctl 0 faults e0
+	says /tmp/out "CPU $CPU wrote 8 bytes at $(guard_address), which is Linux's memory."
+	says /tmp/out "privilege level 3"
+	says /tmp/out "0xdeadbeefdeadbeef"
+	expect_number "$(grep -c "entry at 0x" /tmp/out)" -ge 3 "number of page table entries"
 }
 
 test_reboot_of_debian_in_packed_layout_is_reported_and_the_next_boot_panics_alone()

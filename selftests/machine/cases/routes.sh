@@ -109,7 +109,7 @@ test_a_grant_to_a_running_enclave_needs_no_exit()
 {
 	receiver "hello"
 	wait_console e0 "payload: hello"
-	sender "timer=6"
+	sender "timer=100000"
 	wait_console e1 "payload: steady"
 	ungranted_exits >/tmp/before
 	grant e1 "e0:$CPU2" "$VECTOR"
