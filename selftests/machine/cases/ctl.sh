@@ -323,7 +323,7 @@ test_size_of_the_window_is_told()
 
 # Ctrl-C is a signal only once the shell's own editing of the line has ended: what runs says so. It
 # takes what was typed behind it along, until there is a prompt.
-test_debian_at_a_terminal()
+debian_at_a_terminal()
 {
 	at_terminal 0 "wait=cokernel: shell" 'type=echo $((6 * 7))\r' "wait=42" "wait=# " size=33x99 \
 		"wait=rows 33 cols 99" "wait=# " \
@@ -335,6 +335,17 @@ test_debian_at_a_terminal()
 			--append "console=ttyS0 tsc=reliable covirt.do=shell" \
 			--append "$COKERNEL_PARAMS"
 	nothing_is_left
+}
+
+# As debian_start does; the next run removes what one left.
+test_debian_at_a_terminal()
+{
+	for attempt in 1 2 3; do
+		! (debian_at_a_terminal) >/tmp/attempt 2>&1 || return 0
+		grep -qF "$STANDS_STILL" /tmp/transcript || break
+		note "run $attempt: the emulator gave the co-kernel no turn to measure its timer"
+	done
+	fail "$(cat /tmp/attempt)"
 }
 
 # --- step by step -------------------------------------------------------------------

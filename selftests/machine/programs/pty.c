@@ -30,7 +30,7 @@
 #include <unistd.h>
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
-#define PATIENCE		250	/* seconds for a step */
+#define PATIENCE		250	/* seconds for a step in which nothing is printed */
 #define GAVE_UP			99
 
 static int terminal;	/* our side of it */
@@ -133,9 +133,19 @@ static const struct {
 	{ "stopped=", is_stopped, true },
 };
 
+/* What printed something since it was last asked is given its time anew; there is no room for ever. */
+static bool has_patience(time_t *end, size_t *heard)
+{
+	if (nr_printed != *heard)
+		*end = time(NULL) + PATIENCE;
+	*heard = nr_printed;
+	return time(NULL) <= *end;
+}
+
 static bool run_step(const char *word)
 {
 	time_t end = time(NULL) + PATIENCE;
+	size_t heard = nr_printed;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
@@ -145,7 +155,7 @@ static bool run_step(const char *word)
 		return false;
 	word += strlen(steps[i].name);
 	while (!steps[i].run(word)) {
-		if (!steps[i].patient || time(NULL) > end || ended)
+		if (!steps[i].patient || !has_patience(&end, &heard) || ended)
 			return false;
 		listen_a_while();
 	}
@@ -155,9 +165,10 @@ static bool run_step(const char *word)
 static int finish(void)
 {
 	time_t end = time(NULL) + PATIENCE;
+	size_t heard = nr_printed;
 	int status;
 
-	while (!ended && time(NULL) < end)
+	while (!ended && has_patience(&end, &heard))
 		listen_a_while();
 	fwrite(printed, 1, nr_printed, stdout);
 	if (!ended) {
