@@ -41,11 +41,11 @@ progress()
 	enclaves_now
 }
 
-# watch_over: in the background, until it is killed
+# watch_over: in the background, until the suites have ended or were ended
 watch_over()
 {
 	seen=
-	while sleep $SIGN; do
+	while sleep $SIGN && kill -0 $$; do
 		echo "<6>the suites go on" >/dev/kmsg
 		now=$(progress)
 		if [ "$now" != "$seen" ]; then

@@ -133,7 +133,7 @@ static const struct {
 	{ "stopped=", is_stopped, true },
 };
 
-/* What printed something since it was last asked is given its time anew; there is no room for ever. */
+/* What has printed something is given its time anew; there is no room to print for ever. */
 static bool has_patience(time_t *end, size_t *heard)
 {
 	if (nr_printed != *heard)
