@@ -57,6 +57,7 @@ enum covirt_reg {
 	COVIRT_REG_SS,
 	COVIRT_REG_FS_BASE,
 	COVIRT_REG_GS_BASE,
+	COVIRT_REG_DEBUGCTL,
 };
 
 /**

@@ -1,73 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/control_policy.h"
-
-enum cpuid_reg { EAX, EBX, ECX, EDX };
-
-/**
- * struct control_bit - a bit that may be set where the processor has it
- * @bit:     the control register bit
- * @leaf:    CPUID leaf that announces the feature; 0: every 64-bit processor has it
- * @reg:     register of that leaf
- * @feature: bit of that register
- */
-struct control_bit {
-	u64 bit;
-	u32 leaf;
-	enum cpuid_reg reg;
-	u8 feature;
-};
+#include "core/cpu_features.h"
 
 /*
- * Left out on purpose: LA57 (nested walks are four levels deep), CET and
- * FRED (their MSRs would need a save area of ours), UINTR (an interrupt sent
- * without an ICR write), LAM.
+ * What every 64-bit processor has, whatever CPUID says. LMA is set by hardware; writes of it
+ * are ignored, so it is harmless in the mask.
  */
-static const struct control_bit cr4_bits[] = {
-	{ ARCH_CR4_VME | ARCH_CR4_PVI | ARCH_CR4_TSD | ARCH_CR4_DE | ARCH_CR4_PSE | ARCH_CR4_PAE |
-	  ARCH_CR4_MCE | ARCH_CR4_PGE | ARCH_CR4_PCE | ARCH_CR4_OSFXSR | ARCH_CR4_OSXMMEXCPT },
-	{ ARCH_CR4_UMIP,	7, ECX, 2 },
-	{ ARCH_CR4_FSGSBASE,	7, EBX, 0 },
-	{ ARCH_CR4_PCIDE,	1, ECX, 17 },
-	{ ARCH_CR4_OSXSAVE,	1, ECX, 26 },
-	{ ARCH_CR4_SMEP,	7, EBX, 7 },
-	{ ARCH_CR4_SMAP,	7, EBX, 20 },
-	{ ARCH_CR4_PKE,		7, ECX, 3 },
-};
+#define CR4_ALWAYS	ARCH_CR4_PCE
+#define EFER_ALWAYS	(ARCH_EFER_SCE | ARCH_EFER_LME | ARCH_EFER_LMA)
 
-/* LMA is set by hardware; writes of it are ignored, so it is harmless in the mask. */
-static const struct control_bit efer_bits[] = {
-	{ ARCH_EFER_SCE | ARCH_EFER_LME | ARCH_EFER_LMA },
-	{ ARCH_EFER_NXE,	0x80000001, EDX, 20 },
-	{ ARCH_EFER_FFXSR,	0x80000001, EDX, 25 },
-	{ ARCH_EFER_TCE,	0x80000001, ECX, 17 },
-	{ ARCH_EFER_AIBRSE,	0x80000021, EAX, 8 },
-};
+#define FEATURE_ROW(w, leaf, subleaf, reg, bits, need, name)				\
+	{ leaf, (u32)(bits), subleaf, reg, need },
 
-static bool cpuid_has(cpuid_fn cpuid, const struct control_bit *b)
+static const struct cpu_feature features[] = { CPU_FEATURES(FEATURE_ROW, 0) };
+
+static bool cpuid_has(cpuid_fn cpuid, const struct cpu_feature *f)
 {
 	struct arch_cpuid r;
 	u32 regs[4];
 
-	if (!b->leaf)
-		return true;
-	if (cpuid(b->leaf & 0x80000000, 0).eax < b->leaf)
+	if (cpuid(f->leaf & 0x80000000, 0).eax < f->leaf)
 		return false;
-	r = cpuid(b->leaf, 0);
+	r = cpuid(f->leaf, f->subleaf);
 	regs[EAX] = r.eax;
 	regs[EBX] = r.ebx;
 	regs[ECX] = r.ecx;
 	regs[EDX] = r.edx;
-	return regs[b->reg] >> b->feature & 1;
+	return regs[f->reg] & f->bits;
 }
 
-static u64 control_mask(cpuid_fn cpuid, const struct control_bit *bits, u32 nr)
+static u64 control_mask(cpuid_fn cpuid, enum cpu_need need)
 {
 	u64 mask = 0;
 	u32 i;
 
-	for (i = 0; i < nr; i++)
-		if (cpuid_has(cpuid, &bits[i]))
-			mask |= bits[i].bit;
+	for (i = 0; i < ARRAY_SIZE(features); i++)
+		if (features[i].need == need && cpuid_has(cpuid, &features[i]))
+			mask |= features[i].first;
 	return mask;
 }
 
@@ -79,7 +48,7 @@ static u64 control_mask(cpuid_fn cpuid, const struct control_bit *bits, u32 nr)
  */
 u64 cr4_mask(cpuid_fn cpuid)
 {
-	return control_mask(cpuid, cr4_bits, ARRAY_SIZE(cr4_bits));
+	return CR4_ALWAYS | control_mask(cpuid, CPU_NEED_CR4);
 }
 
 /**
@@ -90,7 +59,7 @@ u64 cr4_mask(cpuid_fn cpuid)
  */
 u64 efer_mask(cpuid_fn cpuid)
 {
-	return control_mask(cpuid, efer_bits, ARRAY_SIZE(efer_bits));
+	return EFER_ALWAYS | control_mask(cpuid, CPU_NEED_EFER);
 }
 
 /* Turning paging on or off is also how long mode is entered and left. */
@@ -161,14 +130,7 @@ bool efer_permit(const struct control_state *now, u64 mask, u64 value)
 	return !((value ^ now->efer) & ARCH_EFER_LME) || !(now->cr0 & ARCH_CR0_PG);
 }
 
-/* XCR0 components that come in sets (SDM vol. 1, 13.3). */
-#define XCR0_X87	BIT(0)
-#define XCR0_SSE	BIT(1)
-#define XCR0_AVX	BIT(2)
-#define XCR0_MPX	(BIT(3) | BIT(4))
-#define XCR0_AVX512	(BIT(5) | BIT(6) | BIT(7))
-#define XCR0_AMX	(BIT(17) | BIT(18))
-
+/* XCR0 components that come in sets: SDM vol. 1, 13.3. */
 static bool all_or_none(u64 value, u64 set)
 {
 	return !(value & set) || (value & set) == set;
@@ -183,12 +145,25 @@ static bool all_or_none(u64 value, u64 set)
  */
 bool xcr0_permit(u64 supported, u64 value)
 {
-	if (value & ~supported || !(value & XCR0_X87))
+	if (value & ~(supported & XCR0_GRANTED) || !(value & XCR0_X87))
 		return false;
 	if (value & XCR0_AVX && !(value & XCR0_SSE))
 		return false;
 	if (value & XCR0_AVX512 && !(value & XCR0_AVX))
 		return false;
-	return all_or_none(value, XCR0_MPX) && all_or_none(value, XCR0_AVX512) &&
-	       all_or_none(value, XCR0_AMX);
+	return all_or_none(value, XCR0_AVX512);
+}
+
+/**
+ * debugctl_permit() - do we take this DEBUGCTL?
+ * @value: value written
+ *
+ * Debuggers step from branch to branch. What else there is records, counts or freezes what is
+ * not granted.
+ *
+ * Return: false where the guest gets #GP.
+ */
+bool debugctl_permit(u64 value)
+{
+	return !(value & ~ARCH_DEBUGCTL_BTF);
 }

@@ -1,10 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a co-kernel may set in CR4, EFER and XCR0: allow lists, no deny lists. */
+/*
+ * What a co-kernel may set in CR4, EFER, XCR0 and DEBUGCTL: allow lists, no deny lists. Which
+ * features the bits belong to says core/cpu_features.h.
+ */
 #ifndef COVIRT_CORE_CONTROL_POLICY_H
 #define COVIRT_CORE_CONTROL_POLICY_H
 
 #include "core/arch.h"
 #include "core/types.h"
+
+/* Components of XCR0 that a co-kernel may use, as they are announced (SDM vol. 1, 13.1). */
+#define XCR0_X87	BIT(0)
+#define XCR0_SSE	BIT(1)
+#define XCR0_X87_SSE	(XCR0_X87 | XCR0_SSE)
+#define XCR0_AVX	BIT(2)
+#define XCR0_AVX512	(BIT(5) | BIT(6) | BIT(7))
+#define XCR0_PKRU	BIT(9)
+#define XCR0_GRANTED	(XCR0_X87_SSE | XCR0_AVX | XCR0_AVX512 | XCR0_PKRU)
 
 typedef struct arch_cpuid (*cpuid_fn)(u32 leaf, u32 subleaf);
 
@@ -31,5 +43,6 @@ bool cr0_permit(const struct control_state *now, u64 value);
 bool cr4_permit(const struct control_state *now, u64 mask, u64 value);
 bool efer_permit(const struct control_state *now, u64 mask, u64 value);
 bool xcr0_permit(u64 supported, u64 value);
+bool debugctl_permit(u64 value);
 
 #endif /* COVIRT_CORE_CONTROL_POLICY_H */

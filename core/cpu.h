@@ -30,6 +30,9 @@ struct apic_access;
  * @nmi_owed:  an NMI for the guest waits until the guest can take it; for the backend
  * @cr4_mask:  CR4 bits that the guest may set
  * @efer_mask: EFER bits that the guest may set
+ * @icr:       last value that the guest wrote to its ICR, in x2APIC mode: the halves
+ * @debugctl:  the guest's DEBUGCTL
+ * @linux_debugctl: Linux's
  * @own:       vectors that the guest has given its APIC's own interrupts; where they are screened
  * @accepted:  vector of the interrupt that trap_accept() has found, or -1
  *
@@ -53,6 +56,9 @@ struct covirt_cpu {
 	bool nmi_owed;
 	u64 cr4_mask;
 	u64 efer_mask;
+	u32 icr[2];
+	u64 debugctl;
+	u64 linux_debugctl;
 	struct vectors own;
 	s32 accepted;
 } __aligned(16);

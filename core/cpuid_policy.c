@@ -2,69 +2,101 @@
 /*
  * A co-kernel sees the real processor, vendor string included, less what it
  * may not use: features whose MSRs or control bits are denied must not be
- * announced, or a well-behaved kernel would run into a fault.
+ * announced, or a well-behaved kernel would run into a fault. Leaves and bits
+ * that are not listed read 0, those of later processors among them.
  */
+#include "core/cpu_features.h"
 #include "core/cpuid_policy.h"
 #include "core/heartbeat.h"
 
-#define ANY_SUBLEAF	~0U
+#define CPUID_WORD(leaf, subleaf, reg)	((u64)(leaf) << 8 | (subleaf) << 4 | (reg))
 
-/**
- * struct cpuid_rule - bits of one leaf that differ from the hardware's
- * @leaf:    leaf
- * @subleaf: subleaf, or ANY_SUBLEAF
- * @clear:   bits hidden, EAX to EDX
- * @set:     bits shown, EAX to EDX
- * @reason:  why
- */
-struct cpuid_rule {
-	u32 leaf;
-	u32 subleaf;
-	u32 clear[4];
-	u32 set[4];
-	const char *reason;
+/* The bits of one register of a leaf that are in the table of features. */
+#define SHOW_BITS(word, leaf, subleaf, reg, bits, need, name)				\
+	| ((word) == CPUID_WORD(leaf, subleaf, reg) ? (u32)(bits) : 0)
+#define FEATURES(leaf, subleaf, reg)							\
+	(0 CPU_FEATURES(SHOW_BITS, CPUID_WORD(leaf, subleaf, reg)))
+
+#define ALL		(~0U)
+#define XSAVE_LEAF	0xd
+#define XSAVE_LEGACY	576	/* bytes for x87 and SSE, and the header */
+#define LAST_BASIC	0x24
+#define LAST_EXTENDED	0x80000026
+#define EXTENDED	0x80000000U
+
+#define SHOW(eax, ebx, ecx, edx)	.show = { eax, ebx, ecx, edx }, .eax_max = ALL
+#define LAST(leaf, ebx, ecx, edx)	.show = { ALL, ebx, ecx, edx }, .eax_max = (leaf)
+#define SUBLEAVES(rules)		.nr_subleaves = ARRAY_SIZE(rules), .subleaves = (rules)
+#define WHOLE				{ SHOW(ALL, ALL, ALL, ALL) }
+
+/* Structured extended features. */
+static const struct cpuid_rule features[] = {
+	{ LAST(2, FEATURES(7, 0, EBX), FEATURES(7, 0, ECX), FEATURES(7, 0, EDX)),
+	  .more = true },
+	{ SHOW(FEATURES(7, 1, EAX), 0, 0, FEATURES(7, 1, EDX)) },
+	{ SHOW(0, 0, 0, FEATURES(7, 2, EDX)) },
 };
 
-#define ALL	{ ~0U, ~0U, ~0U, ~0U }
+/* Extended states; by component from the third on: where it is in an XSAVE area. */
+#define COMPONENT	{ SHOW(ALL, ALL, BIT(0) | BIT(1), 0) }
 
-static const struct cpuid_rule rules[] = {
-	{ 1, ANY_SUBLEAF, { 0, 0, BIT(2) | BIT(5) | BIT(6) | BIT(27), BIT(12) | BIT(21) },
-	  { 0, 0, BIT(31), 0 },
-	  "no DS area, virtualization, SMX, MTRR; hypervisor shown; OSXSAVE below" },
-	{ 7, 0, { 0, BIT(1) | BIT(2) | BIT(12) | BIT(15) | BIT(25),
-		  BIT(4) | BIT(5) | BIT(7) | BIT(16),
-		  BIT(5) | BIT(18) | BIT(19) | BIT(20) | BIT(22) | BIT(24) | BIT(25) }, {},
-	  "no TSC_ADJUST, SGX, RDT, PT, WAITPKG, CET, LA57, UINTR, PCONFIG, arch LBR, AMX; "
-	  "OSPKE below" },
-	{ 7, 1, { BIT(17) | BIT(18) | BIT(26), 0, 0, BIT(18) }, {}, "no FRED, LKGS, LAM, CET_SSS" },
-	{ 0xa, ANY_SUBLEAF, ALL, {}, "performance counters are not granted" },
-	{ 0xd, 1, { BIT(3) | BIT(4), 0, ~0U, ~0U }, {},
-	  "no XSAVES and XFD: supervisor components and their MSRs are not granted" },
-	{ 0x1d, ANY_SUBLEAF, ALL, {}, "no AMX: it needs IA32_XFD, which is Linux's" },
-	{ 0x1e, ANY_SUBLEAF, ALL, {}, "no AMX" },
-	{ 0xf, ANY_SUBLEAF, ALL, {}, "cache monitoring is Linux's" },
-	{ 0x10, ANY_SUBLEAF, ALL, {}, "cache allocation is Linux's" },
-	{ 0x12, ANY_SUBLEAF, ALL, {}, "no SGX" },
-	{ 0x14, ANY_SUBLEAF, ALL, {}, "no processor trace" },
-	{ 0x1c, ANY_SUBLEAF, ALL, {}, "no arch LBR" },
-	{ 0x80000001, ANY_SUBLEAF,
-	  { 0, 0, BIT(2) | BIT(10) | BIT(12) | BIT(15) | BIT(23) | BIT(24) | BIT(28), 0 }, {},
-	  "no virtualization, IBS, SKINIT, LWP, extended performance counters" },
-	{ 0x80000007, ANY_SUBLEAF, { 0, 0, 0, BIT(7) | BIT(9) }, {},
-	  "no P-state or boost control" },
-	{ 0x80000008, ANY_SUBLEAF, { 0, BIT(3) | BIT(6) | BIT(19), 0, 0 }, {},
-	  "no INVLPGB, memory bandwidth control" },
-	{ 0x8000000a, ANY_SUBLEAF, ALL, {}, "no virtualization" },
-	{ 0x8000001b, ANY_SUBLEAF, ALL, {}, "no IBS" },
-	{ 0x8000001c, ANY_SUBLEAF, ALL, {}, "no LWP" },
-	{ 0x8000001f, ANY_SUBLEAF, ALL, {}, "memory encryption is Linux's" },
-	{ 0x80000020, ANY_SUBLEAF, ALL, {}, "bandwidth control is Linux's" },
-	{ 0x80000022, ANY_SUBLEAF, ALL, {}, "performance counters are not granted" },
+static const struct cpuid_rule states[] = {
+	[0] = { SHOW(XCR0_GRANTED, ALL, ALL, 0), .more = true },
+	[1] = { SHOW(FEATURES(0xd, 1, EAX), ALL, 0, 0) },
+	[2] = COMPONENT,
+	[5] = COMPONENT,
+	[6] = COMPONENT,
+	[7] = COMPONENT,
+	[9] = COMPONENT,
 };
+
+/* Converged vector ISA: version and lengths, of the states that AVX-512 has. */
+static const struct cpuid_rule vectors[] = {
+	{ SHOW(0, ALL, 0, 0) },
+};
+
+static const struct cpuid_rule basic[] = {
+	[0x0] = { LAST(LAST_BASIC, ALL, ALL, ALL) },
+	[0x1] = { SHOW(ALL, ALL, FEATURES(1, 0, ECX), FEATURES(1, 0, EDX)),
+		  .more = true },
+	[0x2] = WHOLE,			/* caches and TLBs, by descriptor */
+	[0x4] = WHOLE,			/* caches */
+	[0x5] = WHOLE,			/* MWAIT */
+	[0x6] = { SHOW(FEATURES(6, 0, EAX), 0, FEATURES(6, 0, ECX), 0) },
+	[0x7] = { SUBLEAVES(features) },
+	[0xb] = WHOLE,			/* topology */
+	[XSAVE_LEAF] = { SUBLEAVES(states) },
+	[0x15] = WHOLE,			/* frequency of the TSC */
+	[0x16] = WHOLE,			/* frequency of the processor */
+	[0x18] = WHOLE,			/* TLBs */
+	[0x1a] = WHOLE,			/* which core of a hybrid processor */
+	[0x1f] = WHOLE,			/* topology */
+	[LAST_BASIC] = { SUBLEAVES(vectors) },
+};
+
+static const struct cpuid_rule extended[] = {
+	[0x0] = { LAST(LAST_EXTENDED, ALL, ALL, ALL) },
+	[0x1] = { SHOW(ALL, ALL, FEATURES(0x80000001, 0, ECX), FEATURES(0x80000001, 0, EDX)) },
+	[0x2] = WHOLE,			/* name */
+	[0x3] = WHOLE,
+	[0x4] = WHOLE,
+	[0x5] = WHOLE,			/* first-level caches and TLBs */
+	[0x6] = WHOLE,			/* the other levels */
+	[0x7] = { SHOW(0, 0, 0, FEATURES(0x80000007, 0, EDX)) },
+	[0x8] = { SHOW(ALL, FEATURES(0x80000008, 0, EBX), ALL, FEATURES(0x80000008, 0, EDX)) },
+	[0x19] = WHOLE,			/* TLBs for 1 GiB pages */
+	[0x1a] = { SHOW(GENMASK_ULL(3, 0), 0, 0, 0) },	/* which instructions are fast */
+	[0x1d] = WHOLE,			/* caches */
+	[0x1e] = WHOLE,			/* topology */
+	[0x21] = { SHOW(FEATURES(0x80000021, 0, EAX), 0, FEATURES(0x80000021, 0, ECX), 0) },
+	[LAST_EXTENDED - EXTENDED] = WHOLE,	/* topology */
+};
+
+/* Nothing of the hardware's; see hypervisor_show(). */
+static const struct cpuid_rule nothing = { .more = true };
 
 #define HYPERVISOR_LEAF		0x40000000
 #define HYPERVISOR_LEAF_KVM	0x40000100
-#define HYPERVISOR_LEAF_LAST	0x400001ff
 
 /* "CovirtCovirt" in EBX, ECX, EDX; one further leaf. */
 static const struct arch_cpuid hypervisor_leaf = {
@@ -83,60 +115,81 @@ static const struct arch_cpuid kvm_leaf = {
 	HYPERVISOR_LEAF_KVM + 1, 0x4b4d564b, 0x564b4d56, 0x0000004d,
 };
 
-static void rule_apply(const struct cpuid_rule *rule, struct arch_cpuid *r)
-{
-	r->eax = (r->eax & ~rule->clear[0]) | rule->set[0];
-	r->ebx = (r->ebx & ~rule->clear[1]) | rule->set[1];
-	r->ecx = (r->ecx & ~rule->clear[2]) | rule->set[2];
-	r->edx = (r->edx & ~rule->clear[3]) | rule->set[3];
-}
-
 /**
- * cpuid_filter() - what a guest's CPUID returns, but for what depends on its CR4
+ * cpuid_rule_find() - the rule for a leaf
  * @leaf:    EAX
  * @subleaf: ECX
- * @r:       what the processor returned; changed
+ *
+ * Return: for cpuid_filter(); never NULL.
  */
-void cpuid_filter(u32 leaf, u32 subleaf, struct arch_cpuid *r)
+const struct cpuid_rule *cpuid_rule_find(u32 leaf, u32 subleaf)
 {
-	u32 i;
+	const struct cpuid_rule *rule;
 
-	for (i = 0; i < ARRAY_SIZE(rules) && rules[i].leaf <= leaf; i++)
-		if (rules[i].leaf == leaf &&
-		    (rules[i].subleaf == ANY_SUBLEAF || rules[i].subleaf == subleaf))
-			rule_apply(&rules[i], r);
+	if (leaf < ARRAY_SIZE(basic))
+		rule = &basic[leaf];
+	else if (leaf - EXTENDED < ARRAY_SIZE(extended))
+		rule = &extended[leaf - EXTENDED];
+	else
+		return &nothing;
+	if (!rule->nr_subleaves)
+		return rule;
+	return subleaf < rule->nr_subleaves ? &rule->subleaves[subleaf] : &nothing;
+}
+
+static void hypervisor_show(u32 leaf, struct arch_cpuid *r)
+{
 	if (leaf == HYPERVISOR_LEAF)
 		*r = hypervisor_leaf;
 	else if (leaf == HYPERVISOR_LEAF + 1)
 		*r = heartbeat_leaf;
 	else if (leaf == HYPERVISOR_LEAF_KVM)
 		*r = kvm_leaf;
-	else if (leaf > HYPERVISOR_LEAF && leaf <= HYPERVISOR_LEAF_LAST)
-		*r = (struct arch_cpuid) {};
+}
+
+#define HYPERVISOR_BIT	BIT(31)	/* of leaf 1, ECX */
+#define OSXSAVE_BIT	BIT(27)	/* likewise */
+#define OSPKE_BIT	BIT(4)	/* of leaf 7, ECX */
+
+/* Where a component ends in an XSAVE area of the standard form (SDM vol. 1, 13.5). */
+static u32 component_end(cpuid_fn cpuid, u32 component)
+{
+	struct arch_cpuid r = cpuid(XSAVE_LEAF, component);
+
+	return r.eax + r.ebx;
+}
+
+/* How large an XSAVE area can become: with these components, not with all of the processor's. */
+static u32 xsave_size(cpuid_fn cpuid, u32 components)
+{
+	u32 i, end, size = XSAVE_LEGACY;
+
+	for (i = 2; i < ARRAY_SIZE(states); i++) {
+		end = components & BIT(i) ? component_end(cpuid, i) : 0;
+		size = max(size, end);
+	}
+	return size;
 }
 
 /**
- * cpuid_shows_cr4() - has a leaf bits that mirror CR4?
- * @leaf: EAX
+ * cpuid_show_more() - what is the hypervisor's, or mirrors the guest's own registers
+ * @cpuid: how to ask the processor
+ * @leaf:  EAX
+ * @cr4:   the guest's CR4
+ * @r:     from cpuid_filter(); changed
  *
- * Return: whether cpuid_show_cr4() has to follow cpuid_filter().
+ * APM vol. 3, appendix E, has what mirrors registers. Of an XSAVE area, EBX, the size for the
+ * components that are on, is right as it is: XCR0 is the guest's at any time. ECX is the size for
+ * those that may be.
  */
-bool cpuid_shows_cr4(u32 leaf)
+void cpuid_show_more(cpuid_fn cpuid, u32 leaf, u64 cr4, struct arch_cpuid *r)
 {
-	return leaf == 1 || leaf == 7;
-}
-
-/**
- * cpuid_show_cr4() - the bits that mirror the guest's own CR4 (APM vol. 3, appendix E)
- * @leaf:    EAX
- * @subleaf: ECX
- * @cr4:     the guest's CR4
- * @r:       from cpuid_filter(); OSXSAVE or OSPKE is set
- */
-void cpuid_show_cr4(u32 leaf, u32 subleaf, u64 cr4, struct arch_cpuid *r)
-{
-	if (leaf == 1 && cr4 & ARCH_CR4_OSXSAVE)
-		r->ecx |= BIT(27);
-	if (leaf == 7 && !subleaf && cr4 & ARCH_CR4_PKE)
-		r->ecx |= BIT(4);
+	if (leaf == 1)
+		r->ecx |= HYPERVISOR_BIT | (cr4 & ARCH_CR4_OSXSAVE ? OSXSAVE_BIT : 0);
+	else if (leaf == 7)
+		r->ecx |= cr4 & ARCH_CR4_PKE ? OSPKE_BIT : 0;
+	else if (leaf == XSAVE_LEAF)
+		r->ecx = xsave_size(cpuid, r->eax);
+	else
+		hypervisor_show(leaf, r);
 }

@@ -22,6 +22,17 @@ void exit_control_state(struct covirt_cpu *cpu, struct control_state *now)
 	now->code64 = cpu->backend->read(cpu, COVIRT_REG_CODE64);
 }
 
+/**
+ * exit_debugctl_set() - change the guest's DEBUGCTL
+ * @cpu:   this CPU
+ * @value: from debugctl_permit()
+ */
+void exit_debugctl_set(struct covirt_cpu *cpu, u64 value)
+{
+	cpu->debugctl = value;
+	cpu->backend->write(cpu, COVIRT_REG_DEBUGCTL, value);
+}
+
 static enum covirt_verdict exit_doorbell(struct covirt_cpu *cpu,
 					 const struct covirt_exit *exit __maybe_unused)
 {
@@ -40,9 +51,8 @@ static enum covirt_verdict exit_cpuid(struct covirt_cpu *cpu, const struct covir
 	u32 leaf = cpu->gpr[GPR_RAX], subleaf = cpu->gpr[GPR_RCX];
 	struct arch_cpuid r = arch_cpuid(leaf, subleaf);
 
-	cpuid_filter(leaf, subleaf, &r);
-	if (cpuid_shows_cr4(leaf))
-		cpuid_show_cr4(leaf, subleaf, cpu->backend->read(cpu, COVIRT_REG_CR4), &r);
+	if (cpuid_filter(leaf, subleaf, &r))
+		cpuid_show_more(arch_cpuid, leaf, cpu->backend->read(cpu, COVIRT_REG_CR4), &r);
 	cpu->gpr[GPR_RAX] = r.eax;
 	cpu->gpr[GPR_RBX] = r.ebx;
 	cpu->gpr[GPR_RCX] = r.ecx;
@@ -95,7 +105,8 @@ static enum covirt_verdict exit_cache_flush(struct covirt_cpu *cpu, const struct
 
 /*
  * #DB and #AC exit only so that a guest which raises them without end (each
- * delivery raising the next) still takes the doorbell between two of them.
+ * delivery raising the next) still takes the doorbell between two of them. A #DB clears
+ * DEBUGCTL.BTF, but not when it is injected (APM vol. 2, 13.1.1; SDM vol. 3, 27.6.1.1).
  */
 static enum covirt_verdict exit_exception(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
@@ -104,6 +115,8 @@ static enum covirt_verdict exit_exception(struct covirt_cpu *cpu, const struct c
 		arch_wrmsr_safe(ARCH_MSR_MCG_STATUS, 0);
 		return run_contain(cpu, exit, COVIRT_FAULT_MACHINE_CHECK, 0);
 	}
+	if (exit->vector == ARCH_VECTOR_DB)
+		exit_debugctl_set(cpu, 0);
 	cpu->backend->inject(cpu, exit->vector, exit->error);
 	return COVIRT_RESUME;
 }

@@ -15,6 +15,7 @@ enum covirt_verdict exit_icr_write(struct covirt_cpu *cpu, const struct covirt_e
 bool exit_is_xapic_write(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict exit_xapic_write(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 
+void exit_debugctl_set(struct covirt_cpu *cpu, u64 value);
 void exit_control_state(struct covirt_cpu *cpu, struct control_state *now);
 
 #endif /* COVIRT_CORE_EXIT_HANDLERS_H */

@@ -29,6 +29,25 @@ static u64 apic_base(const struct covirt_cpu *cpu)
 	return cpu->slot == cpu->config->boot ? value | ARCH_APIC_BASE_BSP : value;
 }
 
+/* The processor may lack it. */
+static enum covirt_verdict masked_read(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+				       const struct msr_rule *rule)
+{
+	u64 value;
+
+	if (arch_rdmsr_safe(cpu->gpr[GPR_RCX], &value))
+		return run_fault(cpu, ARCH_VECTOR_GP);
+	return msr_return(cpu, exit, value & rule->value);
+}
+
+/* In xAPIC mode there are no such MSRs. Nothing is ever on its way: no bit says so. */
+static enum covirt_verdict icr_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	if (cpu->config->features & COVIRT_FEATURE_XAPIC)
+		return msr_deny(cpu);
+	return msr_return(cpu, exit, (u64)cpu->icr[1] << 32 | cpu->icr[0]);
+}
+
 enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	const struct msr_rule *rule = msr_rule_find(cpu->gpr[GPR_RCX]);
@@ -38,6 +57,12 @@ enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_ex
 	switch (rule->read) {
 	case MSR_FIXED:
 		return msr_return(cpu, exit, rule->value);
+	case MSR_MASKED:
+		return masked_read(cpu, exit, rule);
+	case MSR_ICR:
+		return icr_read(cpu, exit);
+	case MSR_DEBUGCTL:
+		return msr_return(cpu, exit, cpu->debugctl);
 	case MSR_EFER_BITS:
 		return msr_return(cpu, exit, cpu->backend->read(cpu, COVIRT_REG_EFER));
 	case MSR_APIC_BASE:
@@ -82,12 +107,13 @@ enum covirt_verdict exit_icr_write(struct covirt_cpu *cpu, const struct covirt_e
 	return run_skip(cpu, exit);
 }
 
-/* In xAPIC mode there are no such MSRs. */
 static enum covirt_verdict x2apic_icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
 					    u64 value)
 {
 	if (cpu->config->features & COVIRT_FEATURE_XAPIC)
 		return msr_deny(cpu);
+	cpu->icr[0] = value;
+	cpu->icr[1] = value >> 32;
 	return exit_icr_write(cpu, exit, value);
 }
 
@@ -124,6 +150,16 @@ static enum covirt_verdict efer_write(struct covirt_cpu *cpu, const struct covir
 		return msr_deny(cpu);
 	value = (value & ~ARCH_EFER_LMA) | (now.efer & ARCH_EFER_LMA);
 	cpu->backend->write(cpu, COVIRT_REG_EFER, value);
+	return run_skip(cpu, exit);
+}
+
+static enum covirt_verdict debugctl_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	u64 value = cpu_edx_eax(cpu);
+
+	if (!debugctl_permit(value))
+		return msr_deny(cpu);
+	exit_debugctl_set(cpu, value);
 	return run_skip(cpu, exit);
 }
 
@@ -169,6 +205,10 @@ enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_e
 		return self_ipi_write(cpu, exit);
 	case MSR_LVT:
 		return lvt_write(cpu, exit);
+	case MSR_SVR:
+		return msr_carry_out(cpu, exit, msr, svr_filter(cpu_edx_eax(cpu)));
+	case MSR_DEBUGCTL:
+		return debugctl_write(cpu, exit);
 	case MSR_HEARTBEAT:
 		return heartbeat_write(cpu, exit);
 	default:

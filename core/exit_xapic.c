@@ -44,6 +44,9 @@ static enum covirt_verdict register_write(struct covirt_cpu *cpu, const struct c
 		return run_skip(cpu, exit);
 	case XAPIC_LVT:
 		return lvt_write(cpu, exit, reg, value);
+	case XAPIC_SVR:
+		apic_write(cpu, reg, svr_filter(value));
+		return run_skip(cpu, exit);
 	case XAPIC_ICR:
 		return exit_icr_write(cpu, exit,
 				      xapic_icr(apic_read(cpu, APIC_REG_ICR_HIGH), value));

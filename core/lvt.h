@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Local vector table entries: the APIC's own interrupts, which have a delivery mode too.
+ * Local vector table entries: the APIC's own interrupts, which have a delivery mode too. And
+ * the vector of its spurious interrupt.
  * Declared here, decided in the folder irq/.
  */
 #ifndef COVIRT_CORE_LVT_H
@@ -9,5 +10,6 @@
 #include "core/types.h"
 
 bool lvt_filter(u32 msr, u64 *value);
+u64 svr_filter(u64 value);
 
 #endif /* COVIRT_CORE_LVT_H */

@@ -6,6 +6,26 @@
 #include "core/heartbeat.h"
 #include "core/msr_policy.h"
 
+/*
+ * ARCH_CAPABILITIES: which faults the processor has not, or has all the more, and what VERW does
+ * (SDM vol. 4, table 2-2). The others say that an MSR is there (TSX_CTRL, MCU_CONTROL,
+ * MISC_PACKAGE_CTLS, FB_CLEAR_CTRL, XAPIC_DISABLE_STATUS, OVERCLOCKING_STATUS, GDS_CTRL and the
+ * like), and it is not granted, or are of a later processor.
+ */
+#define CAPABILITIES_SHOWN							\
+	(BIT_ULL(0) |		/* RDCL_NO */					\
+	 BIT_ULL(1) |		/* IBRS_ALL */					\
+	 BIT_ULL(2) |		/* RSBA: more has to be done */			\
+	 GENMASK_ULL(6, 4) |	/* SSB_NO, MDS_NO, PSCHANGE_MC_NO */		\
+	 BIT_ULL(8) |		/* TAA_NO */					\
+	 GENMASK_ULL(15, 13) |	/* SBDR_SSDP_NO, FBSDP_NO, PSDP_NO */		\
+	 BIT_ULL(17) |		/* FB_CLEAR */					\
+	 BIT_ULL(19) |		/* RRSBA: more has to be done */		\
+	 BIT_ULL(20) |		/* BHI_NO */					\
+	 BIT_ULL(24) |		/* PBRSB_NO */					\
+	 GENMASK_ULL(28, 26) |	/* GDS_NO, RFDS_NO, RFDS_CLEAR */		\
+	 BIT_ULL(62))		/* ITS_NO */
+
 const struct msr_rule msr_rules[] = {
 	{ 0x00000010, 0x00000010, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0,
 	  "TSC: reading is RDTSC; writing would move Linux's clock on that CPU" },
@@ -19,7 +39,7 @@ const struct msr_rule msr_rules[] = {
 	  "microcode revision: kernels decide on errata by it; they write 0 first" },
 	{ 0x000000e7, 0x000000e8, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0,
 	  "MPERF, APERF: frequency-invariant scheduling reads them" },
-	{ 0x0000010a, 0x0000010a, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0,
+	{ 0x0000010a, 0x0000010a, MSR_MASKED, MSR_DENY, MSR_UNWRITTEN, CAPABILITIES_SHOWN,
 	  "ARCH_CAPABILITIES: read-only description" },
 	{ 0x00000174, 0x00000176, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
 	  "SYSENTER: guest state" },
@@ -28,6 +48,8 @@ const struct msr_rule msr_rules[] = {
 	{ 0x000001a0, 0x000001a0, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN,
 	  BIT(0) | BIT(11) | BIT(12) | BIT(18),
 	  "MISC_ENABLE: fast strings and MWAIT on, no trace stores; kernels read it unprotected" },
+	{ 0x000001d9, 0x000001d9, MSR_DEBUGCTL, MSR_DEBUGCTL, MSR_BY_SWITCH, 0,
+	  "DEBUGCTL: kernels clear it, and step a program from branch to branch" },
 	{ 0x00000277, 0x00000277, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
 	  "PAT: guest state, types are combined with those of the nested tables" },
 	{ 0x000006e0, 0x000006e0, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0,
@@ -37,13 +59,13 @@ const struct msr_rule msr_rules[] = {
 	{ 0x0000080a, 0x0000080a, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0, "PPR" },
 	{ 0x0000080b, 0x0000080b, MSR_DENY, MSR_PASS, MSR_COMMAND, 0, "EOI, without an exit" },
 	{ 0x0000080d, 0x0000080d, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0, "LDR, fixed by hardware" },
-	{ 0x0000080f, 0x0000080f, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0,
+	{ 0x0000080f, 0x0000080f, MSR_PASS, MSR_SVR, MSR_BY_APIC, 0,
 	  "SVR: NMIs reach a disabled APIC too, so the doorbell still works" },
 	{ 0x00000810, 0x00000827, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0, "ISR, TMR, IRR" },
 	{ 0x00000828, 0x00000828, MSR_PASS, MSR_PASS, MSR_BY_APIC, 0, "ESR" },
 	{ 0x0000082f, 0x0000082f, MSR_PASS, MSR_LVT, MSR_BY_APIC, 0, "LVT CMCI" },
-	{ 0x00000830, 0x00000830, MSR_PASS, MSR_ICR, MSR_COMMAND, 0,
-	  "ICR: every IPI is checked" },
+	{ 0x00000830, 0x00000830, MSR_ICR, MSR_ICR, MSR_COMMAND, 0,
+	  "ICR: every IPI is checked; the APIC's may hold one of the hypervisor's" },
 	{ 0x00000832, 0x00000832, MSR_PASS, MSR_LVT, MSR_BY_APIC, 0,
 	  "LVT timer: has no delivery mode, but QEMU's has; counting and EOI do not exit" },
 	{ 0x00000833, 0x00000837, MSR_PASS, MSR_LVT, MSR_BY_APIC, 0,
@@ -65,6 +87,8 @@ const struct msr_rule msr_rules[] = {
 	  "FS, GS and kernel GS base: guest state" },
 	{ 0xc0000103, 0xc0000103, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
 	  "TSC_AUX: RDTSCP and RDPID return it" },
+	{ 0xc0010000, 0xc0010007, MSR_FIXED, MSR_IGNORE, MSR_UNWRITTEN, 0,
+	  "legacy performance counters: no bit of CPUID says that they are missing" },
 	{ 0xc0010015, 0xc0010015, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, BIT(24),
 	  "HWCR: TSC counts at the P0 frequency; SMI and other controls out of reach" },
 	{ 0xc001001f, 0xc001001f, MSR_FIXED, MSR_FIXED, MSR_UNWRITTEN, BIT_ULL(46),

@@ -11,12 +11,15 @@
  * @MSR_PASS:      no exit
  * @MSR_FIXED:     reads the rule's value; writing just that value is ignored,
  *                 any other value is denied
+ * @MSR_MASKED:    reads the hardware's, as far as the rule's value has bits; never written
  * @MSR_IGNORE:    written values are dropped
  * @MSR_EFER_BITS: filtered, see efer_permit()
  * @MSR_APIC_BASE: reads the hardware's, with the enclave's boot CPU as the boot processor;
  *                 writing what it reads is ignored
- * @MSR_ICR:       filtered, see icr_permit()
+ * @MSR_ICR:       filtered, see icr_permit(); reads what the guest wrote
  * @MSR_LVT:       filtered, see lvt_filter()
+ * @MSR_SVR:       filtered, see svr_filter()
+ * @MSR_DEBUGCTL:  filtered, see debugctl_permit(); reads what the guest wrote
  * @MSR_SELF_IPI:  no exit, unless interrupts are screened: then as an ICR write
  * @MSR_HEARTBEAT: not the processor's: reads what was written, see heartbeat_permit()
  */
@@ -24,11 +27,14 @@ enum msr_action {
 	MSR_DENY,
 	MSR_PASS,
 	MSR_FIXED,
+	MSR_MASKED,
 	MSR_IGNORE,
 	MSR_EFER_BITS,
 	MSR_APIC_BASE,
 	MSR_ICR,
 	MSR_LVT,
+	MSR_SVR,
+	MSR_DEBUGCTL,
 	MSR_SELF_IPI,
 	MSR_HEARTBEAT,
 };
@@ -37,7 +43,8 @@ enum msr_action {
  * enum msr_restore - who undoes what a co-kernel wrote
  * @MSR_UNWRITTEN: nobody need: it cannot be written
  * @MSR_BY_SWITCH: hardware, which keeps a guest copy in the control block, or
- *                 the backend, which clears it on disable
+ *                 the backend, which clears it on disable, or hv_main(), which puts Linux's
+ *                 value back
  * @MSR_BY_APIC:   apic_restore(), which leaves the APIC as after a reset
  * @MSR_BY_LINUX:  Linux's own bring-up of a CPU writes it always
  * @MSR_COMMAND:   nobody need: it holds no state
@@ -59,7 +66,7 @@ enum msr_restore {
  * @read:    enum msr_action for RDMSR
  * @write:   enum msr_action for WRMSR
  * @restore: enum msr_restore
- * @value:   MSR_FIXED: its value
+ * @value:   MSR_FIXED: its value; MSR_MASKED: bits that are shown
  * @reason:  why it is open
  */
 struct msr_rule {

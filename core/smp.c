@@ -94,6 +94,14 @@ void smp_send(struct covirt_cpu *cpu, const struct icr_order *order)
 	}
 }
 
+/* The guest's own MSRs that the hypervisor keeps; the backend has the others. */
+static void registers_reset(struct covirt_cpu *cpu)
+{
+	memset(cpu->icr, 0, sizeof(cpu->icr));
+	cpu->debugctl = 0;
+	cpu->backend->write(cpu, COVIRT_REG_DEBUGCTL, 0);
+}
+
 /*
  * SDM vol. 3, 9.4: INIT makes a CPU wait, a start-up IPI is for who waits. An NMI is not.
  * Who waits has no heart that could stop.
@@ -104,6 +112,7 @@ static void messages_obey(struct covirt_cpu *cpu, u32 messages)
 		cpu->waiting = true;
 		WRITE_ONCE(cpu->status->heartbeat, 0);
 		apic_reset(cpu);
+		registers_reset(cpu);
 	}
 	if (messages & INBOX_STARTUP && cpu->waiting) {
 		cpu->waiting = false;

@@ -26,6 +26,8 @@ static inline bool smp_sends_plain(struct covirt_cpu *cpu, u64 info1)
 	    !icr_plain(command, dest, cpu->config, &target))
 		return false;
 	run_count_exit(cpu, COVIRT_EXIT_MSR_WRITE, info1);
+	cpu->icr[0] = command;
+	cpu->icr[1] = dest;
 	apic_order_stores();
 	x2apic_send(ICR_FIXED << 8 | (u8)command, target);
 	return true;

@@ -14,6 +14,7 @@
  * @XAPIC_PASS:   carried out as it is
  * @XAPIC_IGNORE: nothing
  * @XAPIC_LVT:    filtered, see lvt_filter()
+ * @XAPIC_SVR:    filtered, see svr_filter()
  * @XAPIC_ICR:    filtered, see icr_permit()
  */
 enum xapic_action {
@@ -21,6 +22,7 @@ enum xapic_action {
 	XAPIC_PASS,
 	XAPIC_IGNORE,
 	XAPIC_LVT,
+	XAPIC_SVR,
 	XAPIC_ICR,
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reading and changing the guest between two entries. */
 #include "core/arch.h"
+#include "core/hv/safe.h"
 #include "svm.h"
 
 #define DR6_BS	BIT(14)
@@ -50,6 +51,8 @@ void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
  */
 void svm_single_step(struct covirt_cpu *cpu)
 {
+	if (cpu->debugctl & ARCH_DEBUGCTL_BTF)
+		return;		/* what exits is no branch */
 	svm_vmcb(cpu)->save.dr6 |= DR6_BS;
 	svm_inject(cpu, ARCH_VECTOR_DB, 0);
 }
@@ -120,6 +123,8 @@ u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return arch_rdmsr(ARCH_MSR_FS_BASE);
 	case COVIRT_REG_GS_BASE:
 		return arch_rdmsr(ARCH_MSR_GS_BASE);
+	case COVIRT_REG_DEBUGCTL:
+		return cpu->debugctl;
 	}
 	return 0;
 }
@@ -141,11 +146,13 @@ static void cr0_write(struct vmcb_save *save, u64 value)
 /**
  * svm_write() - write a guest register
  * @cpu:   this CPU
- * @reg:   COVIRT_REG_CR0, COVIRT_REG_CR4 or COVIRT_REG_EFER
+ * @reg:   COVIRT_REG_CR0, COVIRT_REG_CR4, COVIRT_REG_EFER or COVIRT_REG_DEBUGCTL
  * @value: value that core has validated
  *
  * Translations go with CR0 and CR4: the instruction itself would have dropped
- * them, and toggling CR4.PGE is how kernels flush the global ones.
+ * them, and toggling CR4.PGE is how kernels flush the global ones. Without LBR virtualization
+ * DEBUGCTL stays in the CPU at VMRUN and #VMEXIT (APM vol. 2, 15.23): here, with RFLAGS.TF
+ * clear, BTF does nothing.
  */
 void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 {
@@ -162,6 +169,9 @@ void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 		break;
 	case COVIRT_REG_EFER:
 		save->efer = value | ARCH_EFER_SVME;
+		break;
+	case COVIRT_REG_DEBUGCTL:
+		arch_wrmsr_safe(ARCH_MSR_DEBUGCTL, value);
 		break;
 	default:
 		break;

@@ -69,6 +69,8 @@ void vmx_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
  */
 void vmx_single_step(struct covirt_cpu *cpu)
 {
+	if (cpu->debugctl & ARCH_DEBUGCTL_BTF)
+		return;		/* what exits is no branch */
 	arch_write_dr6(arch_read_dr6() | DR6_BS);
 	vmx_inject(cpu, ARCH_VECTOR_DB, 0);
 }
@@ -135,6 +137,8 @@ u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return vmcs_read(VMCS_GUEST_FS_BASE);
 	case COVIRT_REG_GS_BASE:
 		return vmcs_read(VMCS_GUEST_GS_BASE);
+	case COVIRT_REG_DEBUGCTL:
+		return cpu->debugctl;
 	}
 	return 0;
 }
@@ -167,7 +171,7 @@ static void cr4_write(u64 value)
 /**
  * vmx_write() - write a guest register
  * @cpu:   this CPU
- * @reg:   COVIRT_REG_CR0, COVIRT_REG_CR4 or COVIRT_REG_EFER
+ * @reg:   COVIRT_REG_CR0, COVIRT_REG_CR4, COVIRT_REG_EFER or COVIRT_REG_DEBUGCTL
  * @value: value that core has validated
  *
  * Translations go with CR0 and CR4: the instruction itself would have dropped them.
@@ -185,6 +189,9 @@ void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 		break;
 	case COVIRT_REG_EFER:
 		vmcs_write(VMCS_GUEST_EFER, value);
+		break;
+	case COVIRT_REG_DEBUGCTL:
+		vmcs_write(VMCS_GUEST_DEBUGCTL, value);
 		break;
 	default:
 		break;

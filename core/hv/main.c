@@ -97,6 +97,14 @@ static void cpu_init(struct covirt_cpu *cpu)
 	cpu->waiting = cpu->slot != cpu->config->boot;
 }
 
+/* INIT does not clear it. A processor may lack it: what is written back then is lost as well. */
+static void debugctl_take(struct covirt_cpu *cpu)
+{
+	if (arch_rdmsr_safe(ARCH_MSR_DEBUGCTL, &cpu->linux_debugctl))
+		cpu->linux_debugctl = 0;
+	arch_wrmsr_safe(ARCH_MSR_DEBUGCTL, 0);
+}
+
 /**
  * hv_main() - first C function on an enclave CPU
  * @cpu: at the top of the CPU's private page
@@ -111,6 +119,7 @@ void __noreturn hv_main(struct covirt_cpu *cpu)
 	state_set(cpu->status, COVIRT_CPU_ENTERED);
 	apic_enter(cpu);
 	scrub_registers();
+	debugctl_take(cpu);
 	cpu->backend->enable(cpu);
 	state_set(cpu->status, COVIRT_CPU_RUNNING);
 	if (smp_wait(cpu) == COVIRT_RESUME)
@@ -119,6 +128,7 @@ void __noreturn hv_main(struct covirt_cpu *cpu)
 		smp_stop_others(cpu);
 	state_set(cpu->status, COVIRT_CPU_LEAVING);
 	cpu->backend->disable(cpu);
+	arch_wrmsr_safe(ARCH_MSR_DEBUGCTL, cpu->linux_debugctl);
 	scrub_registers();
 	apic_notify(cpu);
 	apic_restore(cpu);

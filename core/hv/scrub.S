@@ -37,6 +37,7 @@ scrub_registers:
 	movq	%rax, %dr1
 	movq	%rax, %dr2
 	movq	%rax, %dr3
+	movq	%rax, %cr2
 	movl	$0xffff0ff0, %ecx
 	movq	%rcx, %dr6
 	movl	$0x400, %ecx

@@ -49,3 +49,19 @@ bool lvt_filter(u32 msr, u64 *value)
 		*value |= LVT_MASKED;
 	return true;
 }
+
+#define SPURIOUS_RESET	0xff
+
+/**
+ * svr_filter() - what may be written to the spurious interrupt vector register
+ * @value: value written
+ *
+ * A vector below 16, as lvt_filter() says, is an exception's. There is no mask here: the vector
+ * becomes the one that it is after a reset.
+ *
+ * Return: what may go to the APIC.
+ */
+u64 svr_filter(u64 value)
+{
+	return (vector_t)value < ICR_FIRST_VECTOR ? value | SPURIOUS_RESET : value;
+}

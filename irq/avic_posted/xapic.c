@@ -17,7 +17,7 @@ static const struct {
 	{ APIC_REG_EOI, APIC_REG_EOI, XAPIC_PASS, "EOI" },
 	{ APIC_REG_LDR, APIC_REG_DFR, XAPIC_IGNORE,
 	  "no logical id: it might be that of a CPU of Linux's; kernels set one without asking" },
-	{ APIC_REG_SVR, APIC_REG_SVR, XAPIC_PASS,
+	{ APIC_REG_SVR, APIC_REG_SVR, XAPIC_SVR,
 	  "NMIs reach a disabled APIC too, so the doorbell still works" },
 	{ APIC_REG_ESR, APIC_REG_ESR, XAPIC_PASS, "ESR" },
 	{ APIC_REG_LVT_CMCI, APIC_REG_LVT_CMCI, XAPIC_LVT, "LVT CMCI" },

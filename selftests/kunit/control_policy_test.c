@@ -154,8 +154,10 @@ static const struct {
 	{ 0x7, 0x1, true }, { 0x7, 0x3, true }, { 0x7, 0x7, true },
 	{ 0x7, 0x0, false }, { 0x7, 0x2, false }, { 0x7, 0x5, false }, { 0x3, 0x7, false },
 	{ 0xff, 0xe7, true }, { 0xff, 0x27, false }, { 0xff, 0xe3, false },
-	{ 0xff, 0x1f, true }, { 0xff, 0xf, false },
-	{ 0x60007, 0x60007, true }, { 0x60007, 0x20007, false },
+	{ 0xff, 0x1f, false }, { 0xff, 0xf, false },	/* MPX */
+	{ 0x60007, 0x60007, false }, { 0x60007, 0x20007, false },	/* AMX */
+	{ 0x2ff, 0x2e7, true }, { 0xe7, 0x2e7, false }, { ~0ULL, 0x2e7, true },
+	{ ~0ULL, 0x800e7, false }, { ~0ULL, ~0ULL, false },
 	{ 0x7, BIT_ULL(63) | 1, false },
 };
 
@@ -174,9 +176,8 @@ static const struct arch_cpuid all_ones = { ~0U, ~0U, ~0U, ~0U };
 
 static struct arch_cpuid filtered(u32 leaf, u32 subleaf, u64 cr4, struct arch_cpuid r)
 {
-	cpuid_filter(leaf, subleaf, &r);
-	if (cpuid_shows_cr4(leaf))
-		cpuid_show_cr4(leaf, subleaf, cr4, &r);
+	if (cpuid_filter(leaf, subleaf, &r))
+		cpuid_show_more(fake_cpuid, leaf, cr4, &r);
 	return r;
 }
 

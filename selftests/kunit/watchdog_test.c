@@ -123,9 +123,9 @@ static void cpuid_tells_the_msr(struct kunit *test)
 	struct arch_cpuid r = {};
 	const struct msr_rule *rule;
 
-	cpuid_filter(0x40000000, 0, &r);
+	cpuid_show_more(NULL, 0x40000000, 0, &r);
 	KUNIT_ASSERT_GE(test, r.eax, 0x40000001U);
-	cpuid_filter(0x40000001, 0, &r);
+	cpuid_show_more(NULL, 0x40000001, 0, &r);
 	rule = msr_rule_find(r.eax);
 	KUNIT_ASSERT_NOT_NULL(test, rule);
 	KUNIT_EXPECT_EQ(test, rule->first, rule->last);

@@ -65,6 +65,7 @@ static void command_scribble(const struct word *word, const struct covirt_bootin
 	asm volatile("fldpi\n\tfldpi\n\tldmxcsr %0" : : "m"(mxcsr));
 	asm volatile("mov %0, %%dr0\n\tmov %0, %%dr1\n\tmov %0, %%dr2\n\tmov %0, %%dr3"
 		     : : "r"(value));
+	asm volatile("mov %0, %%cr2" : : "r"(value));
 	print("payload: scribbled\n");
 }
 
@@ -99,6 +100,14 @@ static bool debug_is_clean(void)
 	return all_zero(dr, 4) && dr[4] == DR6_RESET && dr[5] == DR7_RESET;
 }
 
+static bool fault_address_is_zero(void)
+{
+	u64 cr2;
+
+	asm volatile("mov %%cr2, %0" : "=r"(cr2));
+	return !cr2;
+}
+
 static bool upper_halves_are_zero(void)
 {
 	asm volatile(EACH_VECTOR("vextractf128 $1, %%ymm\\n, 16*\\n(%0)")
@@ -112,6 +121,7 @@ static void command_registers(const struct word *word, const struct covirt_booti
 	(void)word;
 	(void)info;
 	judge("debug state", debug_is_clean());
+	judge("CR2", fault_address_is_zero());
 	vectors_on();
 	asm volatile("fxsave64 %0" : "=m"(state));
 	judge("x87 state", state.fcw == FCW_RESET && !state.fsw && !state.ftw);
