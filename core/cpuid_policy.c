@@ -92,8 +92,10 @@ static const struct cpuid_rule extended[] = {
 	[LAST_EXTENDED - EXTENDED] = WHOLE,	/* topology */
 };
 
-/* Nothing of the hardware's; see hypervisor_show(). */
-static const struct cpuid_rule nothing = { .more = true };
+static const struct cpuid_rule nothing;
+
+/* Leaves that are the hypervisor's, if anybody's. */
+static const struct cpuid_rule unlisted = { .more = true };
 
 #define HYPERVISOR_LEAF		0x40000000
 #define HYPERVISOR_LEAF_KVM	0x40000100
@@ -131,7 +133,7 @@ const struct cpuid_rule *cpuid_rule_find(u32 leaf, u32 subleaf)
 	else if (leaf - EXTENDED < ARRAY_SIZE(extended))
 		rule = &extended[leaf - EXTENDED];
 	else
-		return &nothing;
+		return &unlisted;
 	if (!rule->nr_subleaves)
 		return rule;
 	return subleaf < rule->nr_subleaves ? &rule->subleaves[subleaf] : &nothing;

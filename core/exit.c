@@ -121,6 +121,7 @@ static enum covirt_verdict exit_exception(struct covirt_cpu *cpu, const struct c
 	return COVIRT_RESUME;
 }
 
+/* Of virtualization, or another one that CPUID does not announce. */
 static enum covirt_verdict exit_virt_insn(struct covirt_cpu *cpu,
 					  const struct covirt_exit *exit __maybe_unused)
 {

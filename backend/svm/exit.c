@@ -4,6 +4,7 @@
 #include "core/fetch.h"
 #include "core/run.h"
 #include "core/smp.h"
+#include "backend/exit_kind.h"
 #include "mov_cr.h"
 #include "svm.h"
 
@@ -177,6 +178,7 @@ static const struct svm_exit_rule rules[] = {
 static const struct svm_exit_rule nested_fault = RULE(NESTED_FAULT, 0, decode_npf);
 static const struct svm_exit_rule invalid = RULE(ENTRY_FAILED);
 static const struct svm_exit_rule unknown = RULE(UNKNOWN);
+static const struct svm_exit_rule hidden = RULE(VIRT_INSN);
 
 static const struct svm_exit_rule *rule_find(u64 code)
 {
@@ -184,7 +186,9 @@ static const struct svm_exit_rule *rule_find(u64 code)
 		return &rules[code];
 	if (code == VMEXIT_NPF)
 		return &nested_fault;
-	return (u32)code == VMEXIT_INVALID ? &invalid : &unknown;
+	if ((u32)code == VMEXIT_INVALID)
+		return &invalid;
+	return svm_exit_is_instruction(code) ? &hidden : &unknown;
 }
 
 static void decode(struct covirt_cpu *cpu, struct covirt_exit *exit)

@@ -3,6 +3,7 @@
 #include "core/arch.h"
 #include "core/run.h"
 #include "core/smp.h"
+#include "backend/exit_kind.h"
 #include "vmx.h"
 
 /* Exit qualification of an I/O instruction, SDM vol. 3, table 28-5. */
@@ -145,10 +146,15 @@ static const struct vmx_exit_rule rules[] = {
 };
 
 static const struct vmx_exit_rule unknown = RULE(UNKNOWN);
+static const struct vmx_exit_rule hidden = RULE(VIRT_INSN);
 
-static const struct vmx_exit_rule *rule_find(u16 code)
+static const struct vmx_exit_rule *rule_find(u32 code)
 {
-	return code < ARRAY_SIZE(rules) && rules[code].known ? &rules[code] : &unknown;
+	u16 reason = code;
+
+	if (reason < ARRAY_SIZE(rules) && rules[reason].known)
+		return &rules[reason];
+	return vmx_exit_is_instruction(code) ? &hidden : &unknown;
 }
 
 static void decode(struct covirt_cpu *cpu, struct covirt_exit *exit)

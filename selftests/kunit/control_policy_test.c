@@ -172,6 +172,15 @@ static void xcr0_components_come_in_sets(struct kunit *test)
 				    xcr0_cases[i].value, xcr0_cases[i].supported);
 }
 
+static void debugctl_steps_by_branches_and_nothing_else(struct kunit *test)
+{
+	u32 bit;
+
+	KUNIT_EXPECT_TRUE(test, debugctl_permit(0));
+	for (bit = 0; bit < 64; bit++)
+		KUNIT_EXPECT_EQ_MSG(test, debugctl_permit(BIT_ULL(bit)), bit == 1, "bit %u", bit);
+}
+
 static const struct arch_cpuid all_ones = { ~0U, ~0U, ~0U, ~0U };
 
 static struct arch_cpuid filtered(u32 leaf, u32 subleaf, u64 cr4, struct arch_cpuid r)
@@ -253,6 +262,7 @@ static struct kunit_case control_policy_cases[] = {
 	KUNIT_CASE(cr0_writes_fault_as_the_manual_says),
 	KUNIT_CASE(efer_writes_fault_as_the_manual_says),
 	KUNIT_CASE(xcr0_components_come_in_sets),
+	KUNIT_CASE(debugctl_steps_by_branches_and_nothing_else),
 	KUNIT_CASE(cpuid_leaves_the_vendor_alone),
 	KUNIT_CASE(cpuid_hides_virtualization),
 	KUNIT_CASE(cpuid_shows_a_hypervisor),

@@ -344,6 +344,17 @@ static void lvt_refuses_what_leaves_the_cpu_and_masks_the_pins(struct kunit *tes
 	}
 }
 
+static void svr_has_no_vector_of_an_exception(struct kunit *test)
+{
+	u64 vector;
+
+	for (vector = 0; vector < 256; vector++) {
+		KUNIT_EXPECT_EQ(test, svr_filter(0x100 | vector),
+				vector < 16 ? 0x1ffULL : 0x100 | vector);
+		KUNIT_EXPECT_EQ(test, svr_filter(BIT_ULL(40) | vector) >> 8, BIT_ULL(32));
+	}
+}
+
 static struct kunit_case icr_cases[] = {
 	KUNIT_CASE(icr_decodes_every_field),
 	KUNIT_CASE(icr_agrees_with_the_reference_by_destination),
@@ -356,6 +367,7 @@ static struct kunit_case icr_cases[] = {
 	KUNIT_CASE(icr_follows_a_route_in_no_other_way),
 	KUNIT_CASE(icr_looks_at_no_more_routes_than_there_are),
 	KUNIT_CASE(lvt_refuses_what_leaves_the_cpu_and_masks_the_pins),
+	KUNIT_CASE(svr_has_no_vector_of_an_exception),
 	{}
 };
 

@@ -89,6 +89,31 @@ static void misc_enable_is_a_constant(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rule->write, MSR_FIXED);
 }
 
+/* No bit of CPUID says that a processor lacks them: kernels write them and read them back. */
+static void legacy_performance_counters_do_nothing(struct kunit *test)
+{
+	u32 msr;
+
+	for (msr = 0xc0010000; msr <= 0xc0010007; msr++) {
+		const struct msr_rule *rule = msr_rule_find(msr);
+
+		KUNIT_ASSERT_NOT_NULL(test, rule);
+		KUNIT_EXPECT_EQ(test, rule->read, MSR_FIXED);
+		KUNIT_EXPECT_EQ(test, rule->value, 0ULL);
+		KUNIT_EXPECT_EQ(test, rule->write, MSR_IGNORE);
+	}
+}
+
+/* Its own register may hold an IPI of the hypervisor's, to a CPU of Linux. */
+static void icr_is_not_read_from_the_hardware(struct kunit *test)
+{
+	const struct msr_rule *rule = msr_rule_find(0x830);
+
+	KUNIT_ASSERT_NOT_NULL(test, rule);
+	KUNIT_EXPECT_EQ(test, rule->read, MSR_ICR);
+	KUNIT_EXPECT_EQ(test, rule->write, MSR_ICR);
+}
+
 /* Linear reference for the binary search. */
 static const struct msr_rule *rule_reference(u32 msr)
 {
@@ -217,6 +242,8 @@ static struct kunit_case msr_policy_cases[] = {
 	KUNIT_CASE(dangerous_msrs_are_denied_both_ways),
 	KUNIT_CASE(some_msrs_can_be_read_but_not_written),
 	KUNIT_CASE(misc_enable_is_a_constant),
+	KUNIT_CASE(legacy_performance_counters_do_nothing),
+	KUNIT_CASE(icr_is_not_read_from_the_hardware),
 	KUNIT_CASE(search_agrees_with_a_linear_one),
 	KUNIT_CASE(svm_map_opens_just_what_passes),
 	KUNIT_CASE(svm_port_map_passes_no_port),

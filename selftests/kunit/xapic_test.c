@@ -17,7 +17,7 @@ static const struct {
 	{ 0x0b0, XAPIC_PASS },		/* EOI */
 	{ 0x0d0, XAPIC_IGNORE },	/* logical destination */
 	{ 0x0e0, XAPIC_IGNORE },	/* destination format */
-	{ 0x0f0, XAPIC_PASS },		/* spurious interrupt vector */
+	{ 0x0f0, XAPIC_SVR },		/* spurious interrupt vector */
 	{ 0x280, XAPIC_PASS },		/* error status */
 	{ 0x2f0, XAPIC_LVT },		/* LVT CMCI */
 	{ 0x300, XAPIC_ICR },		/* interrupt command */
