@@ -54,18 +54,28 @@ def add_busybox(archive):
     archive.console("dev/console", 5, 1)
 
 
+def program(source):
+    """Static, because the emulated host and its co-kernels have no libraries."""
+    path = BUILD / "machine" / "programs" / source.stem
+    with whole(path) as partial:
+        subprocess.run(["gcc", "-static", "-O2", "-s", "-Wall", "-D_GNU_SOURCE", "-pthread",
+                        "-I", TOP, "-o", partial, source], check=True)
+    return path
+
+
 def cokernel_initrd():
     """The initrd of the Debian co-kernel; the same for every machine."""
     path = BUILD / "machine" / "cokernel.cpio"
     with whole(path) as partial, Archive(partial) as archive:
         add_busybox(archive)
         archive.file("init", HERE / "cokernel-init.sh", 0o755)
+        archive.file("bin/branches", program(HERE / "cokernel_branches.c"), 0o755)
     return path
 
 
 def writable_msrs():
     """First and last of the MSRs that a co-kernel may write, a range a line: the rules of core/msr_policy.c."""
-    rules = re.findall(r"\{ (0x\w+), (0x\w+), MSR_\w+, MSR_(?:PASS|LVT|EFER_BITS),",
+    rules = re.findall(r"\{ (0x\w+), (0x\w+), MSR_\w+, MSR_(?:PASS|LVT|SVR|DEBUGCTL|EFER_BITS),",
                        (TOP / "core" / "msr_policy.c").read_text())
     return "".join(f"{first} {last}\n" for first, last in rules).encode()
 
@@ -98,13 +108,8 @@ def stripped(binary):
 
 
 def programs():
-    """What a shell cannot do; static, because the emulated host has no libraries."""
-    for source in sorted((HERE / "programs").glob("*.c")):
-        path = BUILD / "machine" / "programs" / source.stem
-        with whole(path) as partial:
-            subprocess.run(["gcc", "-static", "-O2", "-Wall", "-D_GNU_SOURCE", "-pthread",
-                            "-I", TOP, "-o", partial, source], check=True)
-        yield path
+    """What a shell cannot do."""
+    yield from (program(source) for source in sorted((HERE / "programs").glob("*.c")))
 
 
 def libraries(program, where=None):

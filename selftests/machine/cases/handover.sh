@@ -22,6 +22,7 @@ scribble_for()
 {
 	case $(printf %x "$1") in
 	48 | 49) echo 0x1 ;;
+	1d9) echo 0x2 ;;
 	277) echo 0x0606060606060606 ;;
 	6e0) echo 0x7fffffffffffffff ;;
 	808) echo 0x50 ;;
