@@ -6,9 +6,9 @@
  * What every 64-bit processor has, whatever CPUID says. LMA is set by hardware; writes of it
  * are ignored, so it is harmless in the mask.
  */
-#define CR4_ALWAYS	(ARCH_CR4_VME | ARCH_CR4_PVI | ARCH_CR4_TSD | ARCH_CR4_DE | ARCH_CR4_PSE |	\
-			 ARCH_CR4_PAE | ARCH_CR4_MCE | ARCH_CR4_PGE | ARCH_CR4_PCE |		\
-			 ARCH_CR4_OSFXSR | ARCH_CR4_OSXMMEXCPT)
+#define CR4_ALWAYS	(ARCH_CR4_VME | ARCH_CR4_PVI | ARCH_CR4_TSD | ARCH_CR4_DE |		\
+			 ARCH_CR4_PSE | ARCH_CR4_PAE | ARCH_CR4_MCE | ARCH_CR4_PGE |		\
+			 ARCH_CR4_PCE | ARCH_CR4_OSFXSR | ARCH_CR4_OSXMMEXCPT)
 #define EFER_ALWAYS	(ARCH_EFER_SCE | ARCH_EFER_LME | ARCH_EFER_LMA)
 
 #define FEATURE_ROW(w, leaf, subleaf, reg, bits, need, name)				\

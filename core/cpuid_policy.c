@@ -164,8 +164,11 @@ static u32 component_end(cpuid_fn cpuid, u32 component)
 /* How large an XSAVE area can become: with these components, not with all of the processor's. */
 static u32 xsave_size(cpuid_fn cpuid, u32 components)
 {
+	struct arch_cpuid all = cpuid(XSAVE_LEAF, 0);
 	u32 i, end, size = XSAVE_LEGACY;
 
+	if (all.eax == components && !all.edx)
+		return all.ecx;
 	for (i = 2; i < ARRAY_SIZE(states); i++) {
 		end = components & BIT(i) ? component_end(cpuid, i) : 0;
 		size = max(size, end);

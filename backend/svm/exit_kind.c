@@ -14,8 +14,9 @@ static const struct {
 	u16 last;
 	const char *what;
 } others[] = {
-	{ 0x00, 0x6f, "control and debug registers, exceptions, interrupts, descriptor tables, "
-		      "RDTSC, RDPMC" },
+	{ 0x00, 0x3f, "control and debug registers" },
+	{ 0x40, 0x65, "exceptions, interrupts, CR0" },
+	{ 0x66, 0x6f, "descriptor tables, RDTSC, RDPMC" },
 	{ 0x70, 0x71, "PUSHF, POPF" },
 	{ 0x72, 0x72, "CPUID" },
 	{ 0x74, 0x75, "IRET, INTn" },
