@@ -31,14 +31,13 @@ static bool cpuid_has(cpuid_fn cpuid, const struct cpu_feature *f)
 	return regs[f->reg] & f->bits;
 }
 
-static u64 control_mask(cpuid_fn cpuid, enum cpu_need need)
+static u64 control_mask(cpuid_fn cpuid, enum cpu_need need, u64 mask)
 {
-	u64 mask = 0;
-	u32 i;
+	const struct cpu_feature *f;
 
-	for (i = 0; i < ARRAY_SIZE(features); i++)
-		if (features[i].need == need && cpuid_has(cpuid, &features[i]))
-			mask |= features[i].first;
+	for (f = features; f < features + ARRAY_SIZE(features); f++)
+		if (f->need == need && f->first & ~mask && cpuid_has(cpuid, f))
+			mask |= f->first;
 	return mask;
 }
 
@@ -50,7 +49,7 @@ static u64 control_mask(cpuid_fn cpuid, enum cpu_need need)
  */
 u64 cr4_mask(cpuid_fn cpuid)
 {
-	return CR4_ALWAYS | control_mask(cpuid, CPU_NEED_CR4);
+	return control_mask(cpuid, CPU_NEED_CR4, CR4_ALWAYS);
 }
 
 /**
@@ -61,7 +60,7 @@ u64 cr4_mask(cpuid_fn cpuid)
  */
 u64 efer_mask(cpuid_fn cpuid)
 {
-	return EFER_ALWAYS | control_mask(cpuid, CPU_NEED_EFER);
+	return control_mask(cpuid, CPU_NEED_EFER, EFER_ALWAYS);
 }
 
 /* Turning paging on or off is also how long mode is entered and left. */

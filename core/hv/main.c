@@ -60,6 +60,7 @@ void __noreturn hv_panic(u64 vector, u64 rip)
 		smp_uart_unlock(cpu);
 		smp_stop_others(cpu);
 	}
+	arch_wrmsr_safe(ARCH_MSR_DEBUGCTL, 0);
 	state_set(status, COVIRT_CPU_PANIC);
 	cpu->backend->release(cpu);
 	halt_forever();

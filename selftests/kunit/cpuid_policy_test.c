@@ -258,8 +258,8 @@ static void leaves_that_nobody_knows_are_empty(struct kunit *test)
 		for (leaf = bases[i]; leaf - bases[i] < 0x100; leaf++) {
 			if (is_shown_leaf(leaf))
 				continue;
-			KUNIT_ASSERT_TRUE_MSG(test, is_zero(guest_cpuid(leaf, 0)), "leaf %#x", leaf);
-			KUNIT_ASSERT_TRUE_MSG(test, is_zero(guest_cpuid(leaf, 1)), "leaf %#x", leaf);
+			KUNIT_ASSERT_TRUE_MSG(test, is_zero(guest_cpuid(leaf, 0)) &&
+					      is_zero(guest_cpuid(leaf, 1)), "leaf %#x", leaf);
 		}
 }
 
