@@ -85,6 +85,7 @@ enum arch_vector {
 	ARCH_VECTOR_NMI = 2,
 	ARCH_VECTOR_UD = 6,
 	ARCH_VECTOR_GP = 13,
+	ARCH_VECTOR_PF = 14,
 	ARCH_VECTOR_AC = 17,
 	ARCH_VECTOR_MC = 18,
 };

@@ -48,6 +48,7 @@ enum covirt_reg {
 	COVIRT_REG_EFER,
 	COVIRT_REG_CPL,
 	COVIRT_REG_CODE64,	/* 64-bit code is executed */
+	COVIRT_REG_CS_L,	/* it would be in long mode: CS.L */
 	COVIRT_REG_CODE32,	/* otherwise: 32-bit code */
 	COVIRT_REG_RIP,
 	COVIRT_REG_RFLAGS,
@@ -79,6 +80,8 @@ enum covirt_reg {
  * @flush:   drop all cached guest translations before the next entry
  * @read:    read a guest register as the guest sees it
  * @write:   write a guest register; core has validated the value
+ * @control: let the guest's write of CR0 or CR4 that exited happen; core has validated the value.
+ *           Either the processor executes it again, or the backend carries it out and skips it
  * @reset:   the guest begins anew where a start-up IPI with this vector lets it begin
  * @halt:    sleep until a doorbell comes, or has come since the last time
  *
@@ -96,6 +99,7 @@ struct covirt_backend_cpu {
 	void (*flush)(struct covirt_cpu *cpu);
 	u64 (*read)(struct covirt_cpu *cpu, enum covirt_reg reg);
 	void (*write)(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
+	void (*control)(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value);
 	void (*reset)(struct covirt_cpu *cpu, vector_t vector);
 	void (*halt)(struct covirt_cpu *cpu);
 };

@@ -72,7 +72,7 @@ static bool paging_change_permit(const struct control_state *now, u64 value)
 		return false;
 	if (!(value & ARCH_CR0_PG))
 		return !(now->cr4 & ARCH_CR4_PCIDE);
-	return !(now->efer & ARCH_EFER_LME) || now->cr4 & ARCH_CR4_PAE;
+	return !(now->efer & ARCH_EFER_LME) || (now->cr4 & ARCH_CR4_PAE && !now->cs_l);
 }
 
 /**

@@ -30,6 +30,7 @@ u64 efer_mask(cpuid_fn cpuid);
  * @cr4:  guest CR4
  * @efer: guest EFER
  * @code64: the guest executes 64-bit code
+ * @cs_l: CS.L, which counts as soon as long mode is entered
  */
 struct control_state {
 	u64 cr0;
@@ -37,6 +38,7 @@ struct control_state {
 	u64 cr4;
 	u64 efer;
 	bool code64;
+	bool cs_l;
 };
 
 bool cr0_permit(const struct control_state *now, u64 value);

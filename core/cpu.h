@@ -28,6 +28,11 @@ struct apic_access;
  * @virtualized: virtualization is on
  * @waiting:   for a start-up IPI: the guest is not entered
  * @nmi_owed:  an NMI for the guest waits until the guest can take it; for the backend
+ * @interrupts_owed: interrupts whose delivery was broken off, in service in the APIC already;
+ *             for the backend
+ * @stepping:  the guest executes one instruction that it must not leave unseen; for the backend
+ * @step_rflags: RFLAGS before that
+ * @step_dr6:  DR6 before that
  * @cr4_mask:  CR4 bits that the guest may set
  * @efer_mask: EFER bits that the guest may set
  * @icr:       last value that the guest wrote to its ICR, in x2APIC mode: the halves
@@ -54,6 +59,10 @@ struct covirt_cpu {
 	bool virtualized;
 	bool waiting;
 	bool nmi_owed;
+	bool stepping;
+	u64 step_rflags;
+	u64 step_dr6;
+	struct vectors interrupts_owed;
 	u64 cr4_mask;
 	u64 efer_mask;
 	u32 icr[2];

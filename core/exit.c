@@ -20,6 +20,7 @@ void exit_control_state(struct covirt_cpu *cpu, struct control_state *now)
 	now->cr4 = cpu->backend->read(cpu, COVIRT_REG_CR4);
 	now->efer = cpu->backend->read(cpu, COVIRT_REG_EFER);
 	now->code64 = cpu->backend->read(cpu, COVIRT_REG_CODE64);
+	now->cs_l = cpu->backend->read(cpu, COVIRT_REG_CS_L);
 }
 
 /**
@@ -75,8 +76,8 @@ static enum covirt_verdict exit_cr_write(struct covirt_cpu *cpu, const struct co
 	permit = exit->cr ? cr4_permit(&now, cpu->cr4_mask, value) : cr0_permit(&now, value);
 	if (!permit)
 		return run_fault(cpu, ARCH_VECTOR_GP);
-	cpu->backend->write(cpu, exit->cr ? COVIRT_REG_CR4 : COVIRT_REG_CR0, value);
-	return run_skip(cpu, exit);
+	cpu->backend->control(cpu, exit, value);
+	return COVIRT_RESUME;
 }
 
 static enum covirt_verdict exit_xsetbv(struct covirt_cpu *cpu, const struct covirt_exit *exit)

@@ -9,6 +9,7 @@
 #include "core/fetch.h"
 #include "core/guest_walk.h"
 #include "core/hv/safe.h"
+#include "core/rip.h"
 
 #define WINDOW_END	((u64)HV_GUEST_SLOTS << 39)
 
@@ -45,7 +46,9 @@ u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 		.efer = backend->read(cpu, COVIRT_REG_EFER),
 	};
 	const struct guest_mem mem = { .read = window_read };
-	gva_t va = backend->read(cpu, COVIRT_REG_CS_BASE) + backend->read(cpu, COVIRT_REG_RIP);
+	gva_t va = rip_cut(backend->read(cpu, COVIRT_REG_CS_BASE) +
+			   backend->read(cpu, COVIRT_REG_RIP),
+			   backend->read(cpu, COVIRT_REG_CODE64));
 
 	return guest_read_va(&paging, va, buf, len, &mem);
 }

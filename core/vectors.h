@@ -25,6 +25,26 @@ static inline void vectors_add(struct vectors *set, vector_t vector)
 	set->word[vector / 64] |= BIT_ULL(vector % 64);
 }
 
+/* Return: the highest vector, which is no longer in it; -1 when it is empty. */
+static inline s32 vectors_take_highest(struct vectors *set)
+{
+	s32 i, bit;
+
+	for (i = ARRAY_SIZE(set->word) - 1; i >= 0; i--) {
+		if (!set->word[i])
+			continue;
+		bit = 63 - __builtin_clzll(set->word[i]);
+		set->word[i] &= ~BIT_ULL(bit);
+		return i * 64 + bit;
+	}
+	return -1;
+}
+
+static inline bool vectors_any(const struct vectors *set)
+{
+	return set->word[0] | set->word[1] | set->word[2] | set->word[3];
+}
+
 /* What was written before is seen by who finds it. */
 static inline void vectors_add_shared(struct vectors *set, vector_t vector)
 {

@@ -99,6 +99,8 @@ static void svm_reset(struct covirt_cpu *cpu, vector_t vector)
 	vmcb_build_startup(cpu, vector);
 	svm_vmload(cpu->self->control_block);
 	cpu->nmi_owed = false;
+	cpu->stepping = false;
+	cpu->interrupts_owed = (struct vectors) {};
 }
 
 static void svm_halt(struct covirt_cpu *cpu)
@@ -119,6 +121,7 @@ const struct covirt_backend_cpu svm_backend_cpu = {
 	.flush = svm_flush,
 	.read = svm_read,
 	.write = svm_write,
+	.control = svm_control,
 	.reset = svm_reset,
 	.halt = svm_halt,
 };

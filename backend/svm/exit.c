@@ -45,6 +45,7 @@ static void decode_npf(struct covirt_cpu *cpu, struct covirt_exit *exit)
 		exit->reason = COVIRT_EXIT_NESTED_BROKEN;
 		return;
 	}
+	svm_redeliver(cpu);
 	exit->gpa = exit->info2;
 	exit->walk = exit->info1 & NPF_WALK;
 	exit->event = svm_vmcb(cpu)->control.exitintinfo & VMCB_EVENT_VALID;
@@ -83,10 +84,9 @@ static void decode_cr(struct covirt_cpu *cpu, struct covirt_exit *exit, u8 cr)
 	if (svm_has(cpu, COVIRT_FEATURE_DECODE) && exit->info1 & CR_IS_MOV) {
 		insn.gpr = CR_GPR(exit->info1);
 	} else {
-		bool code64 = svm_vmcb(cpu)->save.cs.attrib & VMCB_ATTRIB_L;
+		u32 len = guest_fetch(cpu, bytes, sizeof(bytes));
 
-		if (!mov_cr_decode(bytes, guest_fetch(cpu, bytes, sizeof(bytes)), code64, &insn) ||
-		    insn.cr != cr)
+		if (!mov_cr_decode(bytes, len, svm_code64(cpu), &insn) || insn.cr != cr)
 			return;
 	}
 	exit->cr = insn.cr;
@@ -104,10 +104,17 @@ static void decode_cr4(struct covirt_cpu *cpu, struct covirt_exit *exit)
 	decode_cr(cpu, exit, 4);
 }
 
-static void decode_exception(struct covirt_cpu *cpu __maybe_unused, struct covirt_exit *exit)
+/*
+ * CR2 is left alone by an intercepted page fault (APM vol. 2, 15.12.15), which there is in a step
+ * only: the guest finds what it would have.
+ */
+static void decode_exception(struct covirt_cpu *cpu, struct covirt_exit *exit)
 {
 	exit->vector = exit->code - VMEXIT_EXCEPTION;
 	exit->error = exit->info1;
+	if (exit->vector == ARCH_VECTOR_PF)
+		svm_vmcb(cpu)->save.cr2 = exit->info2;
+	svm_redeliver(cpu);
 }
 
 /* The NMI that made the guest exit is still pending. */
@@ -124,7 +131,7 @@ static void decode_iret(struct covirt_cpu *cpu, struct covirt_exit *exit __maybe
 
 static void decode_vintr(struct covirt_cpu *cpu, struct covirt_exit *exit __maybe_unused)
 {
-	svm_nmi_window(cpu);
+	svm_interrupt_window_open(cpu);
 }
 
 /**
@@ -179,6 +186,7 @@ static const struct svm_exit_rule nested_fault = RULE(NESTED_FAULT, 0, decode_np
 static const struct svm_exit_rule invalid = RULE(ENTRY_FAILED);
 static const struct svm_exit_rule unknown = RULE(UNKNOWN);
 static const struct svm_exit_rule hidden = RULE(VIRT_INSN);
+static const struct svm_exit_rule stepped = RULE(NMI_WINDOW);
 
 static const struct svm_exit_rule *rule_find(u64 code)
 {
@@ -196,6 +204,8 @@ static void decode(struct covirt_cpu *cpu, struct covirt_exit *exit)
 	const struct vmcb_control *control = &svm_vmcb(cpu)->control;
 	const struct svm_exit_rule *rule = rule_find(control->exitcode);
 
+	if (cpu->stepping && svm_nmi_stepped(cpu))
+		rule = &stepped;
 	exit->reason = rule->reason;
 	exit->code = control->exitcode;
 	exit->info1 = control->exitinfo1;
@@ -209,11 +219,15 @@ static void decode(struct covirt_cpu *cpu, struct covirt_exit *exit)
 static noinline enum covirt_verdict doorbell(struct covirt_cpu *cpu)
 {
 	const struct covirt_exit exit = { .reason = COVIRT_EXIT_DOORBELL };
+	enum covirt_verdict verdict;
 
 	WRITE_ONCE(cpu->nmi, false);
 	if (cpu->config->histogram)
 		run_stamp(cpu);
-	return run_exit(cpu, &exit);
+	verdict = run_exit(cpu, &exit);
+	if (verdict == COVIRT_RESUME)
+		svm_nmi_settle(cpu);
+	return verdict;
 }
 
 /*
@@ -235,10 +249,14 @@ static enum covirt_verdict finish(struct covirt_cpu *cpu, enum covirt_verdict ve
 
 static noinline enum covirt_verdict act(struct covirt_cpu *cpu)
 {
+	enum covirt_verdict verdict;
 	struct covirt_exit exit;
 
 	decode(cpu, &exit);
-	return finish(cpu, run_exit(cpu, &exit));
+	verdict = finish(cpu, run_exit(cpu, &exit));
+	if (verdict == COVIRT_RESUME)
+		svm_nmi_settle(cpu);
+	return verdict;
 }
 
 static noinline enum covirt_verdict act_on_wrmsr(struct covirt_cpu *cpu, u64 info1)

@@ -28,6 +28,7 @@ void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
 		control->event_inj |= VMCB_EVENT_ERROR;
 		control->event_inj_error = error;
 	}
+	svm_shadow_clear(cpu);	/* delivery ends it */
 }
 
 /**
@@ -46,14 +47,19 @@ void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 }
 
 /**
- * svm_single_step() - the guest has set RFLAGS.TF, and is past an instruction
+ * svm_insn_end() - the guest has set RFLAGS.RF or RFLAGS.TF, and is past an instruction
  * @cpu: this CPU
  */
-void svm_single_step(struct covirt_cpu *cpu)
+void svm_insn_end(struct covirt_cpu *cpu)
 {
+	struct vmcb_save *save = &svm_vmcb(cpu)->save;
+
+	save->rflags &= ~ARCH_RFLAGS_RF;
+	if (!(save->rflags & ARCH_RFLAGS_TF))
+		return;
 	if (cpu->debugctl & ARCH_DEBUGCTL_BTF)
 		return;		/* what exits is no branch */
-	svm_vmcb(cpu)->save.dr6 |= DR6_BS;
+	save->dr6 |= DR6_BS;
 	svm_inject(cpu, ARCH_VECTOR_DB, 0);
 }
 
@@ -104,7 +110,9 @@ u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 	case COVIRT_REG_CPL:
 		return save->cpl;
 	case COVIRT_REG_CODE64:
-		return save->efer & ARCH_EFER_LMA && save->cs.attrib & VMCB_ATTRIB_L;
+		return svm_code64(cpu);
+	case COVIRT_REG_CS_L:
+		return save->cs.attrib & VMCB_ATTRIB_L;
 	case COVIRT_REG_CODE32:
 		return save->cs.attrib & VMCB_ATTRIB_D;
 	case COVIRT_REG_RIP:
@@ -176,4 +184,21 @@ void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 	default:
 		break;
 	}
+}
+
+/**
+ * svm_control() - carry out a write of CR0 or CR4, and skip the instruction
+ * @cpu:   this CPU
+ * @exit:  the exit
+ * @value: value that core has validated
+ *
+ * The processor can not execute it again: it intercepts by register, not by bit, and without the
+ * intercept it would load CD, NW or a clear MCE. Nor is there anything left to it that core has
+ * not judged: with nested paging PDPTEs are not loaded by the instruction, but read when
+ * an address is translated (APM vol. 2, 15.25.10).
+ */
+void svm_control(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value)
+{
+	svm_write(cpu, exit->cr ? COVIRT_REG_CR4 : COVIRT_REG_CR0, value);
+	svm_skip(cpu, exit);
 }

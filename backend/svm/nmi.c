@@ -4,44 +4,60 @@
  *
  * The processor holds further NMIs back until IRET, but not those that are
  * injected (APM vol. 2, 15.20): that is done here. While one is being handled,
- * IRET is intercepted; one that comes meanwhile is owed, and injected when the
- * guest takes interrupts again, which is what there is an intercept for.
+ * IRET is intercepted. If one is owed by then, that IRET is stepped over: when it
+ * has ended, the guest takes NMIs again, whatever its RFLAGS.IF. A virtual interrupt
+ * (V_IRQ) would wait for IF, and is ignored where there is AVIC.
  */
+#include "core/hv/hv.h"
 #include "svm.h"
 
-static bool is_blocked(const struct vmcb_control *control)
-{
-	return control->intercept3 & INTERCEPT_IRET;
-}
+#define DR6_BREAKPOINTS	0xfUL
+#define DR6_BS		BIT(14)
+#define DR6_CAUSES	0xe00fUL	/* BT, BS, BD, breakpoints */
+#define DR7_ENABLED(n)	(3UL << 2 * (n))
+#define NR_BREAKPOINTS	4
 
-/* A virtual interrupt that is never delivered: the guest exits when it could be. */
-static void window_open(struct vmcb_control *control)
+static bool is_blocked(const struct covirt_cpu *cpu, const struct vmcb_control *control)
 {
-	control->int_ctl = VMCB_V_IRQ | VMCB_V_IGN_TPR;
-	control->intercept3 |= INTERCEPT_VINTR;
-}
-
-static void window_close(struct vmcb_control *control)
-{
-	control->int_ctl = 0;
-	control->intercept3 &= ~INTERCEPT_VINTR;
+	return control->intercept3 & INTERCEPT_IRET || cpu->stepping;
 }
 
 /**
  * svm_nmi() - an NMI for the guest
  * @cpu: this CPU
+ *
+ * As in a processor at most one waits. svm_nmi_settle() delivers it.
  */
 void svm_nmi(struct covirt_cpu *cpu)
 {
-	struct vmcb_control *control = &svm_vmcb(cpu)->control;
+	cpu->nmi_owed = true;
+}
 
-	cpu->nmi_owed = is_blocked(control) || control->event_inj & VMCB_EVENT_VALID;
-	if (!cpu->nmi_owed) {
-		control->event_inj = VMCB_EVENT_NMI | VMCB_EVENT_VALID;
-		control->intercept3 |= INTERCEPT_IRET;
-	} else if (!is_blocked(control)) {
-		window_open(control);
-	}
+/**
+ * svm_nmi_again() - the delivery of an NMI was broken off: it has yet to come
+ * @cpu: this CPU
+ */
+void svm_nmi_again(struct covirt_cpu *cpu)
+{
+	svm_vmcb(cpu)->control.intercept3 &= ~INTERCEPT_IRET;
+	svm_nmi(cpu);
+}
+
+/*
+ * While the step lasts every exception exits, for the one that IRET raises must not show the
+ * guest our TF. Nor may an interrupt, which would come first: the shadow holds it back.
+ */
+static void step_begin(struct covirt_cpu *cpu)
+{
+	struct vmcb *vmcb = svm_vmcb(cpu);
+
+	cpu->stepping = true;
+	cpu->step_rflags = vmcb->save.rflags;
+	cpu->step_dr6 = vmcb->save.dr6;
+	vmcb->save.dr6 = DR6_RESET;
+	vmcb->save.rflags |= ARCH_RFLAGS_TF;
+	vmcb->control.int_state |= VMCB_INTERRUPT_SHADOW;
+	vmcb->control.intercept_exception = ~(u32)BIT(ARCH_VECTOR_NMI);
 }
 
 /**
@@ -50,20 +66,80 @@ void svm_nmi(struct covirt_cpu *cpu)
  */
 void svm_nmi_iret(struct covirt_cpu *cpu)
 {
-	struct vmcb_control *control = &svm_vmcb(cpu)->control;
-
-	control->intercept3 &= ~INTERCEPT_IRET;
+	svm_vmcb(cpu)->control.intercept3 &= ~INTERCEPT_IRET;
 	if (cpu->nmi_owed)
-		window_open(control);
+		step_begin(cpu);
+}
+
+/* Bits of DR6 for which the guest has asked, by its TF or by DR7. */
+static u64 causes_wanted(const struct covirt_cpu *cpu, u64 causes, u64 dr7)
+{
+	u64 wanted = causes & ~DR6_BREAKPOINTS;
+	u32 n;
+
+	if (!(cpu->step_rflags & ARCH_RFLAGS_TF))
+		wanted &= ~DR6_BS;
+	for (n = 0; n < NR_BREAKPOINTS; n++)
+		if (dr7 & DR7_ENABLED(n))
+			wanted |= causes & BIT(n);
+	return wanted;
+}
+
+/*
+ * IRET has not ended: whatever came first, it will exit again. If it has faulted NMIs stay
+ * blocked until the handler of that returns.
+ */
+static void step_give_up(struct covirt_cpu *cpu)
+{
+	struct vmcb *vmcb = svm_vmcb(cpu);
+	u64 tf = cpu->step_rflags & ARCH_RFLAGS_TF;
+
+	vmcb->save.rflags = (vmcb->save.rflags & ~ARCH_RFLAGS_TF) | tf;
+	vmcb->control.intercept3 |= INTERCEPT_IRET;
 }
 
 /**
- * svm_nmi_window() - the guest takes interrupts: now it gets what it is owed
- * @cpu: this CPU
+ * svm_nmi_stepped() - the guest has left during a step
+ * @cpu: this CPU, which was stepping
+ *
+ * Return: true if it has left for nothing else: IRET has ended.
  */
-void svm_nmi_window(struct covirt_cpu *cpu)
+bool svm_nmi_stepped(struct covirt_cpu *cpu)
 {
-	window_close(&svm_vmcb(cpu)->control);
-	if (cpu->nmi_owed)
-		svm_nmi(cpu);
+	struct vmcb *vmcb = svm_vmcb(cpu);
+	u64 causes = vmcb->save.dr6 & DR6_CAUSES;
+	bool ended = vmcb->control.exitcode == VMEXIT_EXCEPTION + ARCH_VECTOR_DB &&
+		     causes & DR6_BS;
+
+	cpu->stepping = false;
+	vmcb->control.intercept_exception = SVM_EXCEPTIONS;
+	if (!ended)
+		step_give_up(cpu);
+	else
+		causes = causes_wanted(cpu, causes, vmcb->save.dr7);
+	vmcb->save.dr6 = cpu->step_dr6 | causes;
+	return ended && !causes;
+}
+
+/**
+ * svm_nmi_settle() - deliver the NMI that is owed, if the guest can take it
+ * @cpu: this CPU, the exit having been dealt with
+ *
+ * Behind an event that is being injected it comes by a doorbell of our own: held back as long
+ * as GIF is 0, that makes the guest exit at the first instruction of the event's handler.
+ */
+void svm_nmi_settle(struct covirt_cpu *cpu)
+{
+	struct vmcb_control *control = &svm_vmcb(cpu)->control;
+
+	if (!cpu->nmi_owed || is_blocked(cpu, control))
+		return;
+	if (control->event_inj & VMCB_EVENT_VALID) {
+		apic_send_nmi(cpu, cpu->self->apicid);
+		return;
+	}
+	cpu->nmi_owed = false;
+	control->event_inj = VMCB_EVENT_NMI | VMCB_EVENT_VALID;
+	control->intercept3 |= INTERCEPT_IRET;
+	svm_shadow_clear(cpu);
 }

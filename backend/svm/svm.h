@@ -5,9 +5,15 @@
 
 #include "core/arch.h"
 #include "core/cpu.h"
+#include "core/rip.h"
 #include "vmcb.h"
 
 #define SVM_ASID	1	/* one guest per CPU; 0 is the host's */
+
+#define DR6_RESET	0xffff0ff0UL
+
+/* Exceptions that are intercepted, but for the time of a step over one instruction. */
+#define SVM_EXCEPTIONS	(BIT(ARCH_VECTOR_DB) | BIT(ARCH_VECTOR_AC) | BIT(ARCH_VECTOR_MC))
 
 static inline struct vmcb *svm_vmcb(struct covirt_cpu *cpu)
 {
@@ -44,30 +50,48 @@ void svm_interrupt(struct covirt_cpu *cpu, vector_t vector);
 void svm_flush(struct covirt_cpu *cpu);
 u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
+void svm_control(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value);
+void svm_insn_end(struct covirt_cpu *cpu);
 
-void svm_single_step(struct covirt_cpu *cpu);
+/* interrupt.c */
+void svm_interrupt_window_open(struct covirt_cpu *cpu);
+void svm_redeliver(struct covirt_cpu *cpu);
 
 /* nmi.c */
 void svm_nmi(struct covirt_cpu *cpu);
+void svm_nmi_again(struct covirt_cpu *cpu);
 void svm_nmi_iret(struct covirt_cpu *cpu);
-void svm_nmi_window(struct covirt_cpu *cpu);
+bool svm_nmi_stepped(struct covirt_cpu *cpu);
+void svm_nmi_settle(struct covirt_cpu *cpu);
 
 /* exit.c */
 svm_exit_handler svm_exit, svm_exit_measured;
 
+/* The upper half of RIP is not defined outside 64-bit code, and CS.L not outside long mode. */
+static inline bool svm_code64(struct covirt_cpu *cpu)
+{
+	const struct vmcb_save *save = &svm_vmcb(cpu)->save;
+
+	return save->efer & ARCH_EFER_LMA && save->cs.attrib & VMCB_ATTRIB_L;
+}
+
+static inline void svm_shadow_clear(struct covirt_cpu *cpu)
+{
+	svm_vmcb(cpu)->control.int_state &= ~VMCB_INTERRUPT_SHADOW;
+}
+
 /*
  * What the processor does at the end of an instruction: RF and the interrupt shadow go,
- * and a single-stepping guest gets its #DB.
+ * and a single-stepping guest gets its #DB. @next is where the instruction ends.
  */
-static inline void svm_advance_to(struct covirt_cpu *cpu, u64 rip)
+static inline void svm_advance_to(struct covirt_cpu *cpu, u64 next)
 {
 	struct vmcb *vmcb = svm_vmcb(cpu);
 
-	vmcb->save.rip = rip;
-	vmcb->save.rflags &= ~ARCH_RFLAGS_RF;
-	vmcb->control.int_state = 0;
-	if (vmcb->save.rflags & ARCH_RFLAGS_TF)
-		svm_single_step(cpu);
+	vmcb->save.rip = rip_next(cpu, vmcb->save.rip, next, svm_code64);
+	vmcb->control.int_state &= ~VMCB_INTERRUPT_SHADOW;
+	if (vmcb->save.rflags & (ARCH_RFLAGS_RF | ARCH_RFLAGS_TF))
+		svm_insn_end(cpu);
 }
 
 /* The next RIP, where it is saved, knows of prefixes; @len does not. */

@@ -12,7 +12,6 @@
 #define ATTRIB_DATA16	0x093
 
 #define PAT_RESET	0x0007040600070406ULL
-#define DR6_RESET	0xffff0ff0
 #define DR7_RESET	0x400
 
 /*
@@ -38,13 +37,12 @@ static bool cpu_has_invlpgb(void)
 	       arch_cpuid(0x80000008, 0).ebx & CPUID_80000008_EBX_INVLPGB;
 }
 
-/* int_ctl stays 0: with V_INTR_MASKING off the guest's RFLAGS.IF and CR8 are the physical ones. */
+/* V_INTR_MASKING stays off in int_ctl: the guest's RFLAGS.IF and CR8 are the physical ones. */
 static void control_build(struct vmcb_control *control, const struct covirt_config *config)
 {
 	/* CR4.MCE must stay set: with it clear a machine check shuts the processor down. */
 	control->intercept_cr_write = INTERCEPT_WRITE_CR4;
-	control->intercept_exception = BIT(ARCH_VECTOR_DB) | BIT(ARCH_VECTOR_AC) |
-				       BIT(ARCH_VECTOR_MC);
+	control->intercept_exception = SVM_EXCEPTIONS;
 	control->intercept3 = INTERCEPTS3;
 	if (config->interrupts == COVIRT_INTERRUPTS_SCREENED)
 		control->intercept3 |= INTERCEPT_INTR;

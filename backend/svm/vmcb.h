@@ -47,6 +47,9 @@
 #define VMCB_V_IRQ		BIT(8)
 #define VMCB_V_IGN_TPR		BIT(20)
 
+/* Interrupt state, offset 0x68. */
+#define VMCB_INTERRUPT_SHADOW	BIT(0)
+
 enum vmcb_tlb_control {
 	VMCB_TLB_KEEP		= 0,
 	VMCB_TLB_FLUSH_ALL	= 1,
@@ -57,6 +60,8 @@ enum vmcb_tlb_control {
 #define VMCB_EVENT_INTERRUPT	(0U << 8)
 #define VMCB_EVENT_NMI		(2U << 8 | 2)
 #define VMCB_EVENT_EXCEPTION	(3U << 8)
+#define VMCB_EVENT_VECTOR(event)	((event) & 0xff)
+#define VMCB_EVENT_TYPE(event)	((event) & 7U << 8)
 #define VMCB_EVENT_ERROR	BIT(11)
 #define VMCB_EVENT_VALID	BIT(31)
 

@@ -95,6 +95,7 @@ static void vmx_release(struct covirt_cpu *cpu)
 static void vmx_reset(struct covirt_cpu *cpu, vector_t vector)
 {
 	vmcs_build_startup(cpu, vector);
+	cpu->interrupts_owed = (struct vectors) {};
 	arch_write_cr2(0);
 	arch_write_dr6(DR6_RESET);
 }
@@ -117,6 +118,7 @@ const struct covirt_backend_cpu vmx_backend_cpu = {
 	.flush = vmx_flush,
 	.read = vmx_read,
 	.write = vmx_write,
+	.control = vmx_control,
 	.reset = vmx_reset,
 	.halt = vmx_halt,
 };

@@ -38,6 +38,7 @@ static void decode_io(struct covirt_cpu *cpu, struct covirt_exit *exit)
 
 static void decode_ept(struct covirt_cpu *cpu, struct covirt_exit *exit)
 {
+	vmx_redeliver(cpu);
 	exit->gpa = vmcs_read(VMCS_GUEST_PHYSICAL);
 	exit->info2 = exit->gpa;
 	exit->walk = exit->info1 & EPTV_LINEAR && !(exit->info1 & EPTV_FINAL);
@@ -67,9 +68,9 @@ static void debug_status_set(u64 qualification)
 }
 
 /* It is a trap, of one byte, and has no status in DR6: what is injected says where it ended. */
-static void skip_int1(void)
+static void skip_int1(struct covirt_cpu *cpu)
 {
-	vmcs_write(VMCS_GUEST_RIP, vmcs_read(VMCS_GUEST_RIP) + vmcs_read(VMCS_EXIT_INSN_LEN));
+	vmx_rip_add(cpu, vmcs_read(VMCS_EXIT_INSN_LEN));
 }
 
 static void decode_event(struct covirt_cpu *cpu, struct covirt_exit *exit)
@@ -82,10 +83,11 @@ static void decode_event(struct covirt_cpu *cpu, struct covirt_exit *exit)
 		vmx_unblock_nmi();
 		return;
 	}
+	vmx_redeliver(cpu);
 	exit->vector = EVENT_VECTOR(event);
 	exit->error = vmcs_read(VMCS_EXIT_EVENT_ERROR);
 	if (EVENT_TYPE(event) == EVENT_TYPE_INT1)
-		skip_int1();
+		skip_int1(cpu);
 	else if (exit->vector == ARCH_VECTOR_DB)
 		debug_status_set(exit->info1);
 }
@@ -100,6 +102,13 @@ static void decode_nmi_window(struct covirt_cpu *cpu __maybe_unused,
 			      struct covirt_exit *exit __maybe_unused)
 {
 	vmx_nmi_window();
+}
+
+/* For an interrupt that is owed, or for those that arrive. */
+static void decode_interrupt_window(struct covirt_cpu *cpu, struct covirt_exit *exit)
+{
+	if (vmx_interrupt_window_open(cpu))
+		exit->reason = COVIRT_EXIT_NMI_WINDOW;
 }
 
 /**
@@ -121,7 +130,7 @@ static const struct vmx_exit_rule rules[] = {
 	[VMX_EXIT_INTERRUPT] =		RULE(INTERRUPT),
 	[VMX_EXIT_TRIPLE_FAULT] =	RULE(SHUTDOWN),
 	[VMX_EXIT_INIT] =		RULE(INIT),
-	[VMX_EXIT_INTERRUPT_WINDOW] =	RULE(INTERRUPT),
+	[VMX_EXIT_INTERRUPT_WINDOW] =	RULE(INTERRUPT, decode_interrupt_window),
 	[VMX_EXIT_NMI_WINDOW] =		RULE(NMI_WINDOW, decode_nmi_window),
 	[VMX_EXIT_CPUID] =		RULE(CPUID),
 	[VMX_EXIT_GETSEC] =		RULE(VIRT_INSN),

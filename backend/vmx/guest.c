@@ -64,11 +64,15 @@ void vmx_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 }
 
 /**
- * vmx_single_step() - the guest has set RFLAGS.TF, and is past an instruction
- * @cpu: this CPU
+ * vmx_insn_end() - the guest has set RFLAGS.RF or RFLAGS.TF, and is past an instruction
+ * @cpu:    this CPU
+ * @rflags: its RFLAGS
  */
-void vmx_single_step(struct covirt_cpu *cpu)
+void vmx_insn_end(struct covirt_cpu *cpu, u64 rflags)
 {
+	vmcs_write(VMCS_GUEST_RFLAGS, rflags & ~ARCH_RFLAGS_RF);
+	if (!(rflags & ARCH_RFLAGS_TF))
+		return;
 	if (cpu->debugctl & ARCH_DEBUGCTL_BTF)
 		return;		/* what exits is no branch */
 	arch_write_dr6(arch_read_dr6() | DR6_BS);
@@ -117,8 +121,9 @@ u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 	case COVIRT_REG_CPL:
 		return ACCESS_DPL(vmcs_read(VMCS_GUEST_SS_ACCESS));
 	case COVIRT_REG_CODE64:
-		return vmcs_read(VMCS_GUEST_EFER) & ARCH_EFER_LMA &&
-		       vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE64;
+		return vmx_code64(cpu);
+	case COVIRT_REG_CS_L:
+		return vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE64;
 	case COVIRT_REG_CODE32:
 		return vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE32;
 	case COVIRT_REG_RIP:
@@ -196,4 +201,20 @@ void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 	default:
 		break;
 	}
+}
+
+/**
+ * vmx_control() - let the processor execute a write of CR0 or CR4 again, without an exit
+ * @cpu:   this CPU
+ * @exit:  the exit
+ * @value: value that core has validated
+ *
+ * It exits for bits of the mask that differ from the shadow (SDM vol. 3, 26.1.3). With the shadow
+ * as the guest wants it the processor writes all other bits itself, with its checks and what
+ * follows: PDPTEs, LMA, translations. Bits of the mask stay as they are; the guest reads
+ * what it wrote. If PDPTEs are wrong it gets #GP, and reads those few bits all the same.
+ */
+void vmx_control(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value)
+{
+	vmcs_write(exit->cr ? VMCS_CR4_SHADOW : VMCS_CR0_SHADOW, value);
 }

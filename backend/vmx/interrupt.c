@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Interrupts that arrive, where they are screened: they exit, and are not acknowledged by that. */
+/*
+ * Interrupts that arrive, where they are screened: they exit, and are not acknowledged by that.
+ * And those whose delivery was broken off: what is in service in the APIC does not come by
+ * itself again.
+ */
 #include "core/arch.h"
 #include "vmx.h"
 
@@ -36,7 +40,7 @@ s32 vmx_accept(struct covirt_cpu *cpu)
 {
 	bool takes = takes_interrupts();
 
-	interrupt_window(!takes);
+	interrupt_window(!takes || vectors_any(&cpu->interrupts_owed));
 	return takes ? trap_accept(cpu, vmx_interrupt_gap) : -1;
 }
 
@@ -48,4 +52,71 @@ s32 vmx_accept(struct covirt_cpu *cpu)
 void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector)
 {
 	vmcs_write(VMCS_ENTRY_EVENT, vector | EVENT_TYPE_INTERRUPT << 8 | EVENT_VALID);
+}
+
+static bool is_screened(const struct covirt_cpu *cpu)
+{
+	return cpu->config->interrupts == COVIRT_INTERRUPTS_SCREENED;
+}
+
+static void window_close(void)
+{
+	vmcs_write(VMCS_PRIMARY_CONTROLS,
+		   vmcs_read(VMCS_PRIMARY_CONTROLS) & ~PRIMARY_INTERRUPT_WINDOW);
+}
+
+static void window_open(void)
+{
+	vmcs_write(VMCS_PRIMARY_CONTROLS,
+		   vmcs_read(VMCS_PRIMARY_CONTROLS) | PRIMARY_INTERRUPT_WINDOW);
+}
+
+/**
+ * vmx_interrupt_window_open() - the guest takes interrupts: now it gets one that it is owed
+ * @cpu: this CPU
+ *
+ * Where they are screened the window stays open: vmx_accept() closes it.
+ *
+ * Return: false if none is owed.
+ */
+bool vmx_interrupt_window_open(struct covirt_cpu *cpu)
+{
+	s32 vector = vectors_take_highest(&cpu->interrupts_owed);
+
+	if (vector < 0)
+		return false;
+	if (!is_screened(cpu) && !vectors_any(&cpu->interrupts_owed))
+		window_close();
+	vmx_interrupt(cpu, vector);
+	return true;
+}
+
+static void nmi_again(struct covirt_cpu *cpu)
+{
+	u64 state = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
+
+	vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, state & ~INTERRUPTIBILITY_NMI);
+	vmx_inject(cpu, ARCH_VECTOR_NMI, 0);
+}
+
+/**
+ * vmx_redeliver() - the guest may have left while an event was being delivered: it is not lost
+ * @cpu: this CPU
+ *
+ * An interrupt comes when the guest takes interrupts again, behind the exception that broke its
+ * delivery off, and an NMI likewise. Exceptions and software interrupts their instruction raises
+ * again (SDM vol. 3, 28.2.4).
+ */
+void vmx_redeliver(struct covirt_cpu *cpu)
+{
+	u64 event = vmcs_read(VMCS_EXIT_DELIVERY);
+
+	if (!(event & EVENT_VALID))
+		return;
+	if (EVENT_TYPE(event) == EVENT_TYPE_NMI) {
+		nmi_again(cpu);
+	} else if (EVENT_TYPE(event) == EVENT_TYPE_INTERRUPT) {
+		vectors_add(&cpu->interrupts_owed, EVENT_VECTOR(event));
+		window_open();
+	}
 }

@@ -133,6 +133,7 @@ enum vmcs_field {
 #define EVENT_VALID			BIT(31)
 
 #define INTERRUPTIBILITY_SHADOW		(BIT(0) | BIT(1))	/* by STI, by MOV SS */
+#define INTERRUPTIBILITY_NMI		BIT(3)	/* one is being handled */
 #define ACCESS_CODE64			BIT(13)
 #define ACCESS_CODE32			BIT(14)	/* where it is not 64-bit code */
 #define ACCESS_DPL(access)		((access) >> 5 & 3)

@@ -5,22 +5,11 @@
 
 #include "core/arch.h"
 #include "core/cpu.h"
+#include "core/rip.h"
+#include "backend/vmx/access.h"
 #include "vmcs.h"
 
 #define VMX_VPID	1	/* one guest per CPU; 0 is the host's */
-
-static inline u64 vmcs_read(enum vmcs_field field)
-{
-	u64 value;
-
-	asm volatile("vmread %1, %0" : "=r"(value) : "r"((u64)field) : "cc");
-	return value;
-}
-
-static inline void vmcs_write(enum vmcs_field field, u64 value)
-{
-	asm volatile("vmwrite %1, %0" :: "r"((u64)field), "r"(value) : "cc", "memory");
-}
 
 /* How an attempt to enter the guest ended; run.S has the same numbers. */
 enum vmx_entered {
@@ -56,9 +45,14 @@ void vmx_flush(struct covirt_cpu *cpu);
 u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
 void vmx_nmi_window(void);
-void vmx_single_step(struct covirt_cpu *cpu);
+void vmx_control(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value);
+void vmx_insn_end(struct covirt_cpu *cpu, u64 rflags);
 s32 vmx_accept(struct covirt_cpu *cpu);
 void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector);
+
+/* interrupt.c */
+bool vmx_interrupt_window_open(struct covirt_cpu *cpu);
+void vmx_redeliver(struct covirt_cpu *cpu);
 
 /* exit.c */
 vmx_exit_handler vmx_exit, vmx_exit_measured;
@@ -72,20 +66,32 @@ static inline void vmx_shadow_clear(void)
 		vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, state & ~INTERRUPTIBILITY_SHADOW);
 }
 
+/* CS.L has no meaning outside long mode. */
+static inline bool vmx_code64(struct covirt_cpu *cpu __maybe_unused)
+{
+	return vmcs_read(VMCS_GUEST_EFER) & ARCH_EFER_LMA &&
+	       vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE64;
+}
+
+static inline void vmx_rip_add(struct covirt_cpu *cpu, u64 len)
+{
+	u64 rip = vmcs_read(VMCS_GUEST_RIP);
+
+	vmcs_write(VMCS_GUEST_RIP, rip_next(cpu, rip, rip + len, vmx_code64));
+}
+
 /*
  * What the processor does at the end of an instruction: RF and the interrupt shadow go,
  * and a single-stepping guest gets its #DB.
  */
-static inline void vmx_advance(struct covirt_cpu *cpu, u32 len)
+static inline void vmx_advance(struct covirt_cpu *cpu, u64 len)
 {
 	u64 rflags = vmcs_read(VMCS_GUEST_RFLAGS);
 
-	vmcs_write(VMCS_GUEST_RIP, vmcs_read(VMCS_GUEST_RIP) + len);
-	if (rflags & ARCH_RFLAGS_RF)
-		vmcs_write(VMCS_GUEST_RFLAGS, rflags & ~ARCH_RFLAGS_RF);
+	vmx_rip_add(cpu, len);
 	vmx_shadow_clear();
-	if (rflags & ARCH_RFLAGS_TF)
-		vmx_single_step(cpu);
+	if (rflags & (ARCH_RFLAGS_RF | ARCH_RFLAGS_TF))
+		vmx_insn_end(cpu, rflags);
 }
 
 #endif /* COVIRT_VMX_VMX_H */

@@ -100,7 +100,7 @@ static const struct {
 	u64 cr0, cr4, efer;
 	bool code64;
 	u64 value;
-	bool permit;
+	bool permit, cs_l;
 } cr0_cases[] = {
 	{ "the same again", CR0_ON, ARCH_CR4_PAE, 0x500, true, CR0_ON, true },
 	{ "write protection on", CR0_ON, ARCH_CR4_PAE, 0x500, true, CR0_ON | BIT(16), true },
@@ -115,6 +115,9 @@ static const struct {
 	  ARCH_CR0_PE, false },
 	{ "long mode without PAE", ARCH_CR0_PE, 0, 0x100, false, CR0_ON, false },
 	{ "long mode with PAE", ARCH_CR0_PE, ARCH_CR4_PAE, 0x100, false, CR0_ON, true },
+	{ "long mode with PAE and CS.L", ARCH_CR0_PE, ARCH_CR4_PAE, 0x100, false, CR0_ON, false,
+	  true },
+	{ "PAE paging with CS.L", ARCH_CR0_PE, ARCH_CR4_PAE, 0, false, CR0_ON, true, true },
 	{ "32-bit paging", ARCH_CR0_PE, 0, 0, false, CR0_ON, true },
 };
 
@@ -128,6 +131,7 @@ static void cr0_writes_fault_as_the_manual_says(struct kunit *test)
 			.cr4 = cr0_cases[i].cr4,
 			.efer = cr0_cases[i].efer,
 			.code64 = cr0_cases[i].code64,
+			.cs_l = cr0_cases[i].cs_l,
 		};
 
 		KUNIT_EXPECT_EQ_MSG(test, cr0_permit(&state, cr0_cases[i].value),

@@ -2,6 +2,7 @@
 /* The SVM backend's flushes, one by one, under the model of tlb_model.h. */
 #include <linux/module.h>
 
+#include "core/hv/hv.h"
 #include "selftests/kunit/tlb_backend.h"
 #include "backend/svm/svm.h"
 
@@ -38,6 +39,18 @@ s32 svm_accept(struct covirt_cpu *cpu)
 }
 
 void svm_interrupt(struct covirt_cpu *cpu, vector_t vector)
+{
+}
+
+void svm_interrupt_window_open(struct covirt_cpu *cpu)
+{
+}
+
+void svm_redeliver(struct covirt_cpu *cpu)
+{
+}
+
+void apic_send_nmi(const struct covirt_cpu *cpu, apicid_t apicid)
 {
 }
 

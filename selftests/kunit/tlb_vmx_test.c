@@ -4,24 +4,31 @@
 
 #include "selftests/kunit/tlb_backend.h"
 #include "backend/vmx/caps.h"
+
+/* Fakes of VMREAD, VMWRITE, and of backend/vmx/run.S. */
+
+#define vmcs_read	hardware_vmcs_read
+#define vmcs_write	hardware_vmcs_write
+#include "backend/vmx/access.h"
+#undef vmcs_read
+#undef vmcs_write
+
+static u64 vmcs_read(enum vmcs_field field);
+static void vmcs_write(enum vmcs_field field, u64 value);
+
 #include "backend/vmx/vmx.h"
 
 #define VMCS_FIELDS	0x7000
 
-/* Fakes of VMREAD, VMWRITE, and of backend/vmx/run.S. */
-
-static u64 fake_vmcs_read(enum vmcs_field field)
+static u64 vmcs_read(enum vmcs_field field)
 {
 	return ((u64 *)rig_now->control[rig_now->here])[field];
 }
 
-static void fake_vmcs_write(enum vmcs_field field, u64 value)
+static void vmcs_write(enum vmcs_field field, u64 value)
 {
 	((u64 *)rig_now->control[rig_now->here])[field] = value;
 }
-
-#define vmcs_read	fake_vmcs_read
-#define vmcs_write	fake_vmcs_write
 
 int vmx_on(const hpa_t *region)
 {
@@ -88,6 +95,15 @@ s32 vmx_accept(struct covirt_cpu *cpu)
 }
 
 void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector)
+{
+}
+
+bool vmx_interrupt_window_open(struct covirt_cpu *cpu)
+{
+	return false;
+}
+
+void vmx_redeliver(struct covirt_cpu *cpu)
 {
 }
 
