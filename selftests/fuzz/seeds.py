@@ -176,5 +176,12 @@ def ctl_core():
     yield "long", b"\1" + struct.pack("<II", 11, 5000) + note[8:]
 
 
+def entry():
+    """A vendor, a row of its exits, mode, place, flags, features, bits of the value that change."""
+    for vendor in (0, 1):
+        for row in range(0, 256, 8):
+            yield f"{vendor}-{row}", struct.pack("<BHBBBBQ", vendor, row, row // 8 % 12, 2, 0, 3, 0)
+
+
 SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr,
-                                     mov_store, icr, ctl, ctl_fault, ctl_core)}
+                                     mov_store, icr, ctl, ctl_fault, ctl_core, entry)}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Any exit, on both vendors, against the rules of an entry: see selftests/entry/. */
+#include "selftests/entry/seam.h"
+#include "selftests/entry/entry.h"
+#include "fuzz.h"
+
+static void judge(const struct entry_case *c, const char *wrong)
+{
+	if (!wrong)
+		return;
+	fprintf(stderr, "does not hold: %s: exit %#llx of %s, ", wrong,
+		(unsigned long long)c->code, entry_modes[c->mode].name);
+	fprintf(stderr, "info %#llx, value %#llx, place %u, flags %#x\n",
+		(unsigned long long)c->info1, (unsigned long long)c->value, c->place, c->flags);
+	abort();
+}
+
+static void draw(struct input *in, const struct entry_list *list, struct entry_case *c)
+{
+	*c = list->c[take(in, 2) % list->nr];
+	c->mode = take(in, 1) % entry_nr_modes;
+	c->place = take(in, 1) % ENTRY_NR_PLACES;
+	c->flags = take(in, 1) % ENTRY_FLAGS;
+	c->features = take(in, 1) & ~(u64)COVIRT_FEATURE_XAPIC;
+	c->value ^= take(in, 8);
+	if (c->code == VMEXIT_IOIO)
+		c->info1 ^= take(in, 2) << 16;
+}
+
+/* The first byte says which vendor. */
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	static struct entry_list svm, vmx;
+	struct input in = { data, size };
+	struct entry_case c;
+	bool is_svm = take(&in, 1) & 1;
+
+	if (!svm.nr) {
+		entry_list_svm(&svm);
+		entry_list_vmx(&vmx);
+	}
+	draw(&in, is_svm ? &svm : &vmx, &c);
+	if (entry_flags_possible(c.flags))
+		judge(&c, is_svm ? entry_try_svm(&c) : entry_try_vmx(&c));
+	return 0;
+}
