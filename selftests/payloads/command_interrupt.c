@@ -31,6 +31,24 @@ static void command_nmi(const struct word *word, const struct covirt_bootinfo *i
 	send(word->arg[0], ICR_NMI | ICR_ASSERT);
 }
 
+/*
+ * nmis: an NMI that comes while another is being handled is taken when that has returned, to a
+ * loop with interrupts off.
+ */
+static void command_nmis(const struct word *word, const struct covirt_bootinfo *info)
+{
+	u64 before = idt_count(2);
+
+	(void)word;
+	(void)info;
+	apic_enable();
+	nmi_repeats = true;
+	apic_send(apic_id(), ICR_NMI | ICR_ASSERT);
+	while (idt_count(2) < before + 2)
+		asm volatile("pause");
+	print("payload: second NMI taken\n");
+}
+
 static void command_init(const struct word *word, const struct covirt_bootinfo *info)
 {
 	(void)info;
@@ -302,6 +320,7 @@ static void command_talk(const struct word *word, const struct covirt_bootinfo *
 const struct command interrupt_commands[] = {
 	{ "ipi", 2, command_ipi },
 	{ "nmi", 1, command_nmi },
+	{ "nmis", 0, command_nmis },
 	{ "init", 1, command_init },
 	{ "startup", 2, command_startup },
 	{ "icr", 1, command_icr },

@@ -79,6 +79,7 @@ int probe_gdt(struct probe_regs *regs);
 int probe_idt(struct probe_regs *regs);
 int probe_gs(struct probe_regs *regs);
 int probe_indexed(struct probe_regs *regs);
+int probe_edge(struct probe_regs *regs);
 
 u64 cpu_read_cr0(void);
 u64 cpu_read_cr4(void);

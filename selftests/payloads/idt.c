@@ -36,6 +36,7 @@ struct gate {
 u64 probe_resume;
 bool debug_returns;
 u64 debug_taken;
+bool nmi_repeats;
 u64 probe_stack;
 
 static struct gate idt[VECTORS] __aligned(16);
@@ -137,6 +138,15 @@ static void exception_resume(u64 vector)
 	__builtin_unreachable();
 }
 
+static void nmi_handle(void)
+{
+	counts[NMI]++;
+	if (!nmi_repeats)
+		return;
+	nmi_repeats = false;
+	apic_send(apic_id(), ICR_NMI | ICR_ASSERT);
+}
+
 void idt_dispatch(u64 vector, struct idt_frame *frame)
 {
 	if (vector >= FIRST_INTERRUPT || vector == NMI)
@@ -148,7 +158,7 @@ void idt_dispatch(u64 vector, struct idt_frame *frame)
 		return;
 	}
 	if (vector == NMI) {
-		counts[NMI]++;
+		nmi_handle();
 		return;
 	}
 	if (vector == DEBUG && debug_returns) {

@@ -32,6 +32,9 @@ extern u64 probe_resume;
 /* Return from the next debug exceptions, and count them. */
 extern bool debug_returns;
 extern u64 debug_taken;
+
+/* Send the next NMI to this CPU while one is being handled. */
+extern bool nmi_repeats;
 extern u64 probe_stack;
 
 void idt_init(void);

@@ -22,6 +22,7 @@ static const struct command *const command_tables[] = {
 	bench_commands,
 	random_commands,
 	heartbeat_commands,
+	edge_commands,
 };
 
 static const struct command *command_find(const struct word *word)

@@ -9,11 +9,13 @@
 
 #define ENTRIES		512
 #define SPARE_TABLES	16
+#define SHIFT_4K	12
 #define SHIFT_2M	21
 #define SHIFT_512G	39
 #define GRAFT_SLOT	255ULL	/* of the root: the highest with a positive address */
 #define PTE_PRESENT	0x001ULL
 #define PTE_WRITE	0x002ULL
+#define PTE_USER	0x004ULL
 #define PTE_LARGE	0x080ULL
 #define PTE_ADDR	0x000ffffffffff000ULL
 
@@ -48,6 +50,29 @@ bool paging_map(u64 addr)
 	entry = entry_of(table, addr, SHIFT_2M);
 	if (!(*entry & PTE_PRESENT))
 		*entry = (addr & ~((1ULL << SHIFT_2M) - 1)) | PTE_PRESENT | PTE_WRITE | PTE_LARGE;
+	return true;
+}
+
+/* Map @page at @addr for code without privilege; what is mapped there already stays, for it too. */
+bool paging_map_user(u64 addr, u64 page)
+{
+	u64 table = cpu_read_cr3() & PTE_ADDR;
+	u64 *entry;
+	u32 shift;
+
+	for (shift = SHIFT_512G; shift > SHIFT_4K; shift -= 9) {
+		entry = entry_of(table, addr, shift);
+		if (!(*entry & PTE_PRESENT)) {
+			if (spare_used == SPARE_TABLES)
+				return false;
+			*entry = (u64)spare[spare_used++] | PTE_PRESENT | PTE_WRITE;
+		}
+		*entry |= PTE_USER;
+		if (*entry & PTE_LARGE)
+			return true;
+		table = *entry & PTE_ADDR;
+	}
+	*entry_of(table, addr, SHIFT_4K) = page | PTE_PRESENT | PTE_WRITE | PTE_USER;
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include "core/base.h"
 
 bool paging_map(u64 addr);
+bool paging_map_user(u64 addr, u64 page);
 u64 paging_graft(u64 addr);
 
 #endif /* PAYLOAD_PAGING_H */

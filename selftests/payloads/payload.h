@@ -35,6 +35,7 @@ extern const struct command machine_commands[];
 extern const struct command bench_commands[];
 extern const struct command random_commands[];
 extern const struct command heartbeat_commands[];
+extern const struct command edge_commands[];
 
 void payload_main(const struct covirt_bootinfo *info);
 

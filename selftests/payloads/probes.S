@@ -13,6 +13,8 @@
 #define GS_DISPLACEMENT	0x1234000
 #define INDEX_DISPLACEMENT	0x2468000
 #define INDEX		0x1357
+#define USER_CS		0x23
+#define USER_DS		0x2b
 
 	.macro	PROBE name:req, insn:vararg
 	.globl	probe_\name
@@ -108,6 +110,17 @@ probe_\name:
 	movq	%rax, INDEX_DISPLACEMENT(%rax, %rcx, 8)
 	.endm
 
+	/* To 32-bit code without privilege; command_edge.c has the descriptors. */
+	.macro	TO_USER_CODE_AT_RCX
+	pushq	$USER_DS
+	pushq	$0
+	pushq	$2
+	pushq	$USER_CS
+	pushq	%rcx
+	xorl	%eax, %eax
+	iretq
+	.endm
+
 	.section .text
 	PROBE	rdmsr, rdmsr
 	PROBE	wrmsr, wrmsr
@@ -167,6 +180,7 @@ probe_\name:
 	PROBE	idt, INTERRUPT_BY_IDT_AT_RCX
 	PROBE	gs, READ_BY_GS_AT_RCX
 	PROBE	indexed, WRITE_BY_INDEX_AT_RCX
+	PROBE	edge, TO_USER_CODE_AT_RCX
 
 probe_done:
 	popq	%rdi

@@ -35,19 +35,28 @@ test_level_triggered_self_ipi_arrives_as_an_edge()
 	console_has e0 "apic 0x19 = 0x0" || fail "the vector is level triggered: $(console e0)"
 }
 
+# cr0_is REAL SHADOW: what the guest reads: on SVM the register, on VMX what it has written. That
+# the register itself keeps NE, and CD and NW clear, is a promise that covirt-entry-state judges.
+cr0_is()
+{
+	[ "$(own_backend)" = svm ] && cr0=$1 || cr0=$2
+	expect_match "$(console e0)" "*cr0 = $cr0
+*" "CR0"
+}
+
 # With CR0.NE clear an x87 error is Linux's interrupt 13.
 test_x87_errors_stay_with_the_guest()
 {
 	payload e0 "cr0=0x80000011 hello"
 	wait_console e0 "payload: hello"
-	console_has e0 "cr0 = 0x80000031" || fail "NE could be cleared: $(console e0)"
+	cr0_is 0x80000031 0x80000011
 }
 
 test_caches_stay_on()
 {
 	payload e0 "cr0=0xe0000031 hello"
 	wait_console e0 "payload: hello"
-	console_has e0 "cr0 = 0x80000031" || fail "caches could be disabled: $(console e0)"
+	cr0_is 0x80000031 0xe0000031
 }
 
 test_paging_cannot_be_left_from_64_bit_code()
