@@ -4,6 +4,7 @@
 #include <linux/io.h>
 #include <linux/module.h>
 #include <linux/random.h>
+#include <linux/timekeeping.h>
 #include <asm/tsc.h>
 
 #include "controller/backend.h"
@@ -227,6 +228,24 @@ static void list_ram(const struct covirt_gpmap *map, struct covirt_ram *ram)
 		}
 }
 
+/* Linux's time, by the counter that Linux's CPUs and the enclave's have in common. */
+static void set_clock(struct cmos_base *base)
+{
+	u64 khz = max(tsc_khz, 1U), tsc;
+	struct timespec64 now;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	ktime_get_real_ts64(&now);
+	tsc = rdtsc_ordered();
+	local_irq_restore(flags);
+	*base = (struct cmos_base){
+		.seconds = now.tv_sec,
+		.tsc = tsc - now.tv_nsec * khz / USEC_PER_SEC,
+		.hz = khz * 1000,
+	};
+}
+
 static void start_configure(struct enclave *enclave)
 {
 	struct covirt_config *config = enclave->space.config;
@@ -243,6 +262,7 @@ static void start_configure(struct enclave *enclave)
 	config->slots = enclave_cpus_slots(&enclave->cpus);
 	config->boot = enclave_cpus_first_slot(&enclave->cpus);
 	list_ram(&enclave->partition.map, &config->ram);
+	set_clock(&config->cmos);
 	for_each_slot(slot, rest, config->slots)
 		hv_space_reset_cpu(&enclave->space, slot,
 				   enclave_cpus_apicid(enclave->cpus.slot[slot]));

@@ -13,6 +13,7 @@
 #define COVIRT_CORE_CONFIG_H
 
 #include "core/types.h"
+#include "core/cmos.h"
 #include "core/console_ring.h"
 #include "core/cycles.h"
 #include "core/core_note.h"
@@ -131,6 +132,7 @@ struct covirt_cpu_config {
  * @route:       interrupts that its CPUs may send to others
  * @input:       what is typed for COM1
  * @ram:         where the co-kernel has RAM
+ * @cmos:        what time its real-time clock tells
  */
 struct covirt_config {
 	u32 magic;
@@ -151,6 +153,7 @@ struct covirt_config {
 	struct covirt_route route[COVIRT_MAX_ROUTES];
 	struct input_ring input;
 	struct covirt_ram ram;
+	struct cmos_base cmos;
 };
 
 #define COVIRT_CONFIG_MAGIC	0x54524956	/* "VIRT" */
@@ -229,6 +232,8 @@ struct covirt_status {
  * struct covirt_shared - per-enclave memory that the hypervisor writes
  * @console: what the co-kernel sent through COM1
  * @uart:    COM1's state; private to the hypervisor
+ * @cmos:    what the co-kernel has written to its real-time clock; the co-kernel's CPUs take care
+ *           not to use it at the same time
  * @input_tail: bytes that COM1 has taken of covirt_config::input
  * @uart_owner: who uses @uart, @console and @input_tail: the CPU's slot + 1, or 0
  * @inbox:   what the CPUs ask of each other, by slot
@@ -237,6 +242,7 @@ struct covirt_status {
 struct covirt_shared {
 	struct console_ring console;
 	struct uart16550 uart;
+	struct cmos cmos;
 	u32 input_tail;
 	u32 uart_owner;
 	struct inbox inbox[COVIRT_MAX_CPUS];

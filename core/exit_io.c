@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* IN and OUT. Every port exits; what answers is in core/port_policy.c. */
+#include "core/arch.h"
 #include "core/exit_handlers.h"
 #include "core/hv/hv.h"
 #include "core/port_policy.h"
@@ -45,11 +46,18 @@ static u8 uart_read(struct covirt_cpu *cpu, u16 port)
 	return value;
 }
 
+static u8 cmos_read(struct covirt_cpu *cpu, u16 port)
+{
+	return cmos_in(&cpu->shared->cmos, port - CMOS_PORTS, &cpu->config->cmos, arch_rdtsc());
+}
+
 static u32 io_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	switch (port_device(exit->port)) {
 	case PORT_UART:
 		return uart_read(cpu, exit->port);
+	case PORT_CMOS:
+		return cmos_read(cpu, exit->port);
 	case PORT_NONE:
 		cpu->status->port_unclaimed++;
 		return 0;
@@ -91,6 +99,9 @@ static enum covirt_verdict io_write(struct covirt_cpu *cpu, const struct covirt_
 	switch (port_device(exit->port)) {
 	case PORT_UART:
 		uart_write(cpu, exit->port, value);
+		break;
+	case PORT_CMOS:
+		cmos_out(&cpu->shared->cmos, exit->port - CMOS_PORTS, value);
 		break;
 	case PORT_POWER:
 		return power_write(cpu, exit, value);

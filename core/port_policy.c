@@ -4,6 +4,7 @@
  * a port that nobody granted ends the probe loops of kernels which expect a
  * PC (with all-ones they spin a hundred thousand times).
  */
+#include "core/cmos.h"
 #include "core/port_policy.h"
 #include "core/uart16550.h"
 
@@ -36,6 +37,8 @@ struct port_rule {
 static const struct port_rule rules[] = {
 	{ 0x0064, 0x0064, PORT_POWER, ANY, 0xff, 0xfe, PORT_RESET,
 	  "keyboard controller: pulse the reset line" },
+	{ CMOS_PORTS, CMOS_PORTS + CMOS_NR_PORTS - 1, PORT_CMOS, BYTE, 0, 0, PORT_HARMLESS,
+	  "real-time clock" },
 	{ 0x0080, 0x0080, PORT_DELAY, ANY, 0, 0, PORT_HARMLESS,
 	  "POST code: written to pass time" },
 	{ 0x0092, 0x0092, PORT_POWER, ANY, BIT(0), BIT(0), PORT_RESET,

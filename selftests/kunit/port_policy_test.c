@@ -10,8 +10,8 @@ static void only_named_ports_have_a_device(struct kunit *test)
 
 	for (port = 0; port < 0x10000; port++)
 		claimed += port_device(port) != PORT_NONE;
-	/* COM1's eight, 0x64, 0x80, 0x92, 0x604, 0xCF9. */
-	KUNIT_EXPECT_EQ(test, claimed, 13U);
+	/* COM1's eight, 0x64, 0x70, 0x71, 0x80, 0x92, 0x604, 0xCF9. */
+	KUNIT_EXPECT_EQ(test, claimed, 15U);
 	KUNIT_EXPECT_EQ(test, port_device(0x3f8), PORT_UART);
 	KUNIT_EXPECT_EQ(test, port_device(0x3ff), PORT_UART);
 	KUNIT_EXPECT_EQ(test, port_device(0x400), PORT_NONE);
