@@ -116,7 +116,8 @@ static void judge_cmdline(const struct boot *boot)
 
 	CHECK(gpa < LOW_END && all <= max && all <= LOADER_CMDLINE_MAX && all >= len);
 	CHECK(!memcmp(line + all - len, user, len));
-	CHECK(all == len || !memcmp(line, "tsc_early_khz=", 14));
+	CHECK(all == len || !memcmp(line, "tsc=reliable", 12) ||
+	      !memcmp(line, "tsc_early_khz=", 14));
 	CHECK(all == len || boot->load->request.tsc_khz);
 }
 

@@ -525,7 +525,7 @@ debian()
 	debian_todo=$2
 	shift 2
 	enclave "$debian_name" cpus="$CPU" memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
-		cmdline="console=ttyS0 tsc=reliable covirt.do=$debian_todo $COKERNEL_PARAMS" "$@"
+		cmdline="console=ttyS0 covirt.do=$debian_todo $COKERNEL_PARAMS" "$@"
 	debian_start "$debian_name"
 }
 

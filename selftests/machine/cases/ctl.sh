@@ -332,7 +332,7 @@ debian_at_a_terminal()
 		'type=poweroff -f\r' "wait=has ended: power-off" \
 		-- covirtctl run --stty -C "$CPU" --memory 320M \
 			--kernel /lib/firmware/covirt/vmlinuz --initrd /lib/firmware/covirt/initrd \
-			--append "console=ttyS0 tsc=reliable covirt.do=shell" \
+			--append "console=ttyS0 covirt.do=shell" \
 			--append "$COKERNEL_PARAMS"
 	nothing_is_left
 }
