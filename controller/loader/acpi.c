@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The enclave's ACPI tables (ACPI 6.3): RSDP, XSDT, FADT, DSDT, MADT, at fixed
- * places in [LOW_ACPI, LOW_END). Hardware-reduced: no PM registers, no SCI, no
- * legacy devices, but a reset and a sleep register which the hypervisor takes.
+ * places in [LOW_ACPI, LOW_END). Hardware-reduced: no PM registers, no SCI, no legacy
+ * devices but a serial port and a clock. A reset and a sleep register are there, which the
+ * hypervisor takes.
  */
 #include "acpi.h"
+#include "core/cmos.h"
 
 /* Offsets from LOW_ACPI. */
 #define AT_RSDP		0x0000
@@ -76,7 +78,8 @@ struct acpi_fadt {
 	u32 dsdt;
 	u8 none0;
 	u8 profile;
-	u8 none1[63];
+	u8 none1[62];
+	u8 century;
 	u16 boot_arch;
 	u8 none2;
 	u32 flags;
@@ -104,11 +107,11 @@ enum {
 	PROFILE_SERVER		= 4,
 
 	BOOT_NO_VGA		= 0x04,	/* 5.2.9.3; no bit: no 8042 and no ISA devices */
-	BOOT_NO_RTC		= 0x20,
 
 	FADT_WBINVD		= 0x000001,	/* 5.2.9, table 5-35 */
 	FADT_NO_POWER_BUTTON	= 0x000010,
 	FADT_NO_SLEEP_BUTTON	= 0x000020,
+	FADT_NO_RTC_WAKE	= 0x000040,
 	FADT_RESET		= 0x000400,
 	FADT_HEADLESS		= 0x001000,
 	FADT_APIC_PHYSICAL	= 0x080000,
@@ -158,8 +161,10 @@ struct madt_x2apic {
 } __packed;
 
 /*
- * The DSDT's AML, 20.2. COM1 has no interrupt: nobody could deliver it, and
- * the 8250 driver polls by timer then.
+ * The DSDT's AML, 20.2. The devices have no interrupts: nobody could deliver them. The 8250
+ * driver polls by timer then, and that of the real-time clock has no alarms. With that device
+ * Linux takes the date a second time, once it counts by the TSC: what it missed until then,
+ * while it counted its ticks, is made up for.
  */
 static const u8 dsdt_aml[] = {
 	/* Name (\_S5, Package (4) { 5, 0, 0, 0 }): 5 goes to the sleep control register */
@@ -178,6 +183,17 @@ static const u8 dsdt_aml[] = {
 	/*     Name (_CRS, ResourceTemplate () { IO (Decode16, 0x3f8, 0x3f8, 1, 8) }) */
 	0x08, '_', 'C', 'R', 'S', 0x11, 13, 0x0a, 10,
 	0x47, 0x01, 0xf8, 0x03, 0xf8, 0x03, 1, 8, 0x79, 0x00,
+	/* Scope (\_SB) */
+	0x10, 49, '\\', '_', 'S', 'B', '_',
+	/*   Device (RTC) */
+	0x5b, 0x82, 41, 'R', 'T', 'C', '_',
+	/*     Name (_HID, EisaId ("PNP0B00")) */
+	0x08, '_', 'H', 'I', 'D', 0x0c, 0x41, 0xd0, 0x0b, 0x00,
+	/*     Name (_STA, 0x0f) */
+	0x08, '_', 'S', 'T', 'A', 0x0a, 0x0f,
+	/*     Name (_CRS, ResourceTemplate () { IO (Decode16, 0x70, 0x70, 1, 2) }) */
+	0x08, '_', 'C', 'R', 'S', 0x11, 13, 0x0a, 10,
+	0x47, 0x01, CMOS_PORTS, 0x00, CMOS_PORTS, 0x00, 1, CMOS_NR_PORTS, 0x79, 0x00,
 };
 
 static_assert(AT_DSDT + sizeof(struct acpi_header) + sizeof(dsdt_aml) <= AT_MADT);
@@ -242,9 +258,10 @@ static void acpi_fill_fadt(struct acpi_fadt *fadt)
 	*fadt = (struct acpi_fadt){
 		.dsdt = LOW_ACPI + AT_DSDT,
 		.profile = PROFILE_SERVER,
-		.boot_arch = BOOT_NO_VGA | BOOT_NO_RTC,
-		.flags = FADT_WBINVD | FADT_NO_POWER_BUTTON | FADT_NO_SLEEP_BUTTON | FADT_RESET |
-			 FADT_HEADLESS | FADT_APIC_PHYSICAL | FADT_HW_REDUCED,
+		.century = CMOS_CENTURY,
+		.boot_arch = BOOT_NO_VGA,
+		.flags = FADT_WBINVD | FADT_NO_POWER_BUTTON | FADT_NO_SLEEP_BUTTON |
+			 FADT_NO_RTC_WAKE | FADT_RESET | FADT_HEADLESS | FADT_APIC_PHYSICAL | FADT_HW_REDUCED,
 		.reset = acpi_port(PORT_RESET),
 		.reset_value = RESET_VALUE,
 		.minor_revision = 3,

@@ -114,8 +114,9 @@ static const struct fadt_case fadt_cases[] = {
 	{ "no PM1a event block", 56, 4, 0 },
 	{ "no PM1a control block", 64, 4, 0 },
 	{ "no PM timer", 76, 4, 0 },
-	{ "neither VGA nor RTC, no 8042, no ISA devices", 109, 2, 0x24 },
-	{ "hardware-reduced, headless, physical ids, reset, no buttons", 112, 4, 0x181431 },
+	{ "the century's register", 108, 1, 0x32 },
+	{ "no VGA, no 8042, no ISA devices", 109, 2, 0x04 },
+	{ "hardware-reduced, headless, physical ids, reset, no buttons", 112, 4, 0x181471 },
 	{ "reset register is a byte-wide port", 116, 4, 0x01000801 },
 	{ "reset register 0xcf9", 120, 8, 0xcf9 },
 	{ "reset value", 128, 1, 6 },
@@ -225,11 +226,19 @@ static const u8 *find_bytes(const u8 *in, u32 in_len, const char *what, u32 len)
 	return NULL;
 }
 
+static const struct {
+	const char *hid;
+	const char *io;
+} devices[] = {
+	{ "_HID\x0c\x41\xd0\x05\x01", "\x47\x01\xf8\x03\xf8\x03\x01\x08\x79" },	/* COM1 */
+	{ "_HID\x0c\x41\xd0\x0b", "\x47\x01\x70\x00\x70\x00\x01\x02\x79" },	/* RTC */
+};
+
 /* Package lengths must nest: each ends where its parent ends, the last with the table. */
-static void the_dsdt_describes_com1_without_an_interrupt(struct kunit *test)
+static void the_dsdt_describes_devices_without_interrupts(struct kunit *test)
 {
-	static const char io[] = "\x47\x01\xf8\x03\xf8\x03\x01\x08\x79";
-	const u8 *fadt, *dsdt, *end, *at;
+	const u8 *fadt, *dsdt, *end, *at, *scope, *scope_end;
+	u32 i;
 
 	build(test);
 	fadt = find_table(test, "FACP");
@@ -240,27 +249,30 @@ static void the_dsdt_describes_com1_without_an_interrupt(struct kunit *test)
 	at = find_bytes(dsdt, end - dsdt, "_S5_\x12", 5);
 	KUNIT_ASSERT_TRUE(test, at);
 	KUNIT_EXPECT_EQ(test, memcmp(at + 6, "\x04\x0a\x05", 3), 0);
-	at = find_bytes(dsdt, end - dsdt, "\x10", 1);
-	KUNIT_ASSERT_TRUE(test, at);
-	KUNIT_EXPECT_TRUE(test, at + 1 + at[1] == end);
-	at = find_bytes(dsdt, end - dsdt, "\x5b\x82", 2);
-	KUNIT_ASSERT_TRUE(test, at);
-	KUNIT_EXPECT_TRUE(test, at + 2 + at[2] == end);
-	KUNIT_EXPECT_TRUE(test, find_bytes(dsdt, end - dsdt, "_HID\x0c\x41\xd0\x05\x01", 9));
-
-	at = find_bytes(dsdt, end - dsdt, "_CRS\x11", 5);
-	KUNIT_ASSERT_TRUE(test, at);
-	KUNIT_EXPECT_TRUE(test, at + 5 + at[5] == end);
-	at = find_bytes(dsdt, end - dsdt, io, sizeof(io) - 1);
-	KUNIT_ASSERT_TRUE(test, at);
-	KUNIT_EXPECT_TRUE(test, at + sizeof(io) == end);
+	scope = at + 5 + at[5];
+	for (i = 0; i < ARRAY_SIZE(devices); i++, scope = scope_end) {
+		KUNIT_ASSERT_EQ(test, memcmp(scope, "\x10", 1), 0);
+		KUNIT_ASSERT_EQ(test, memcmp(scope + 2, "\\_SB_\x5b\x82", 7), 0);
+		scope_end = scope + 1 + scope[1];
+		KUNIT_ASSERT_TRUE(test, scope_end <= end);
+		KUNIT_EXPECT_TRUE(test, scope + 9 + scope[9] == scope_end);
+		KUNIT_EXPECT_TRUE(test, find_bytes(scope, scope_end - scope, devices[i].hid,
+						   strlen(devices[i].hid)));
+		at = find_bytes(scope, scope_end - scope, "_CRS\x11", 5);
+		KUNIT_ASSERT_TRUE(test, at);
+		KUNIT_EXPECT_TRUE(test, at + 5 + at[5] == scope_end);
+		/* Only these ports, and the end tag. */
+		KUNIT_EXPECT_EQ(test, memcmp(scope_end - 10, devices[i].io, 9), 0);
+		KUNIT_EXPECT_TRUE(test, at + 8 == scope_end - 10);
+	}
+	KUNIT_EXPECT_TRUE(test, scope == end);
 }
 
 static struct kunit_case acpi_cases[] = {
 	KUNIT_CASE(the_root_leads_to_every_table),
 	KUNIT_CASE_PARAM(the_fadt_says, fadt_gen_params),
 	KUNIT_CASE_PARAM(the_madt_lists_each_cpu_once, madt_gen_params),
-	KUNIT_CASE(the_dsdt_describes_com1_without_an_interrupt),
+	KUNIT_CASE(the_dsdt_describes_devices_without_interrupts),
 	{}
 };
 

@@ -3,6 +3,27 @@
 # Debian's own unmodified kernel as a co-kernel. A boot takes an emulated Intel machine the
 # better part of a minute, so each is used for as much as it can show.
 
+# type_command TEXT ANSWER: in the shell of e0, whose kernel is silent meanwhile
+type_command()
+{
+	echo "dmesg -n 1; $1" >/dev/covirt/e0
+	wait_console e0 "$2"
+}
+
+# knows_the_time: e0 has kept the TSC, and Linux's date. It has read whole seconds.
+# The quotes in what is typed are not in what is answered.
+knows_the_time()
+{
+	type_command "until grep -x tsc $CLOCK; do sleep 1; done; echo '<'clock'>'" "<clock>"
+	before=$(date +%s)
+	type_command "echo '<'date \$(date +%s)'>'" "<date "
+	after=$(date +%s)
+	told=$(console e0 | sed -n 's/.*<date \([0-9]*\)>.*/\1/p')
+	expect_number "$told" -ge $((before - 2)) "its date"
+	expect_number "$told" -le $((after + 1)) "its date"
+	note "its date is between $((told - after)) and $((told - before)) s of Linux's"
+}
+
 test_debian_boots_to_user_space_a_shell_answers_and_powers_it_off()
 {
 	debian e0 shell
@@ -22,6 +43,7 @@ test_debian_boots_to_user_space_a_shell_answers_and_powers_it_off()
 	echo "branches; dmesg | grep -c 'unchecked MSR' | sed 's/^/unchecked: /'" >/dev/covirt/e0
 	wait_console e0 "branches: 20 of 20"
 	wait_console e0 "unchecked: 0"
+	knows_the_time
 	echo "poweroff -f" >/dev/covirt/e0
 	wait_state e0 stopped
 	expect_fault e0 reason power-off

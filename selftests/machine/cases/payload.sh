@@ -90,7 +90,7 @@ test_exceptions_stay_with_the_co_kernel()
 		xsetbv=4 payload: #GP at xsetbv
 		xsetbv=1 payload: xsetbv ok
 		invd payload: invd ok
-		in=0x71 payload: in 0x71 = 0x0
+		in=0x61 payload: in 0x61 = 0x0
 	END
 }
 
@@ -102,8 +102,20 @@ test_denied_msrs_are_counted()
 
 test_ports_that_nobody_granted_are_counted()
 {
-	says "in=0x71" "payload: in 0x71 = 0x0"
+	says "in=0x61" "payload: in 0x61 = 0x0"
 	expect_eq "$(stat e0 port_unclaimed)" 1 "counter port_unclaimed"
+}
+
+# In BCD, so that it reads as a hexadecimal number. A day may end meanwhile.
+test_real_time_clock_tells_linuxs_date()
+{
+	before=$(date -u +"0x%y 0x%m 0x%d" | sed s/0x0/0x/g)
+	payload e0 "out=0x70,9 in=0x71 out=0x70,8 in=0x71 out=0x70,7 in=0x71 hello"
+	wait_console e0 "payload: hello"
+	after=$(date -u +"0x%y 0x%m 0x%d" | sed s/0x0/0x/g)
+	told=$(console e0 | tr -d '\r' | sed -n 's/payload: in 0x71 = //p' | tr '\n' ' ')
+	[ "$told" = "$before " ] || expect_eq "$told" "$after " "the date"
+	expect_eq "$(stat e0 port_unclaimed)" 0 "counter port_unclaimed"
 }
 
 test_svm_is_hidden()
