@@ -107,6 +107,7 @@ static bool has_guest(const struct covirt_fault *raw)
 {
 	switch (raw->reason) {
 	case COVIRT_FAULT_TRIPLE_FAULT:
+		return raw->detail == COVIRT_WHERE_FAULT;
 	case COVIRT_FAULT_LOST:
 	case COVIRT_FAULT_HYPERVISOR_PANIC:
 		return false;

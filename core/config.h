@@ -204,6 +204,7 @@ enum covirt_cpu_state {
  * @fault:        why the CPU left guest mode; valid once @state is LEAVING, PARKED or PANIC
  * @left:         its registers then; valid as @fault is
  * @snapshot:     its registers when it was last asked; valid once that command is carried out
+ * @began:        its registers when it began to execute the co-kernel
  * @heartbeat:    guest-physical address of the CPU's heartbeat, or 0; see core/heartbeat.h
  *
  * Then one u64 for each of COVIRT_COUNTERS, by its name.
@@ -221,6 +222,7 @@ struct covirt_status {
 	struct covirt_fault fault;
 	struct covirt_registers left;
 	struct covirt_registers snapshot;
+	struct covirt_registers began;
 	gpa_t heartbeat;
 	/* private: described above */
 #define COVIRT_COUNTER_FIELD(name)	u64 name;

@@ -47,6 +47,17 @@ enum covirt_hang {
 	COVIRT_HANG_HEARTBEAT,
 };
 
+/**
+ * enum covirt_where - of when the registers in the record of a TRIPLE_FAULT are
+ * @COVIRT_WHERE_FAULT: they are those of the fault
+ * @COVIRT_WHERE_BEGIN: the processor does not tell them; these are what the CPU began with,
+ *                      at the co-kernel's entry or after its last start-up IPI
+ */
+enum covirt_where {
+	COVIRT_WHERE_FAULT,
+	COVIRT_WHERE_BEGIN,
+};
+
 /* General-purpose registers wherever they are an array, in the order of ModRM and REX. */
 enum covirt_gpr {
 	GPR_RAX, GPR_RCX, GPR_RDX, GPR_RBX, GPR_RSP, GPR_RBP, GPR_RSI, GPR_RDI,
@@ -65,7 +76,7 @@ enum covirt_gpr {
  * @code64:  the code was 64-bit code
  * @detail:  IPI_DENIED: the ICR value; STRING_IO, GUEST_RESET, POWER_OFF: the
  *           port, 0 for a jump to the BIOS; HYPERVISOR_PANIC: the exception vector;
- *           HUNG: enum covirt_hang
+ *           HUNG: enum covirt_hang; TRIPLE_FAULT: enum covirt_where
  * @code:    vendor's exit code
  * @info1:   vendor's first qualification
  * @info2:   vendor's second qualification
@@ -80,8 +91,8 @@ enum covirt_gpr {
  * @cs_base: base of the code segment
  * @gpr:     general-purpose registers
  *
- * After a triple fault the guest state is undefined (APM vol. 2, 15.14.3) and reads 0. That of a
- * CPU that Linux finds HUNG is as of its last answer; where it does not answer it reads 0.
+ * The guest state of a CPU that Linux finds HUNG is as of its last answer; where it does not
+ * answer it reads 0.
  */
 struct covirt_fault {
 	u32 reason;

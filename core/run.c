@@ -27,6 +27,29 @@ static void record_registers(struct covirt_cpu *cpu, struct covirt_registers *re
 	registers->taken++;
 }
 
+/* The registers of a fault record, and of a core dump. */
+static void record_end(struct covirt_cpu *cpu, struct covirt_fault *fault)
+{
+	struct covirt_status *status = cpu->status;
+
+	if (fault->reason == COVIRT_FAULT_TRIPLE_FAULT && !cpu->backend->tells_shutdown) {
+		fault->detail = COVIRT_WHERE_BEGIN;
+		registers_to_fault(&status->began, fault);
+	} else if (!cpu->waiting) {
+		record_registers(cpu, &status->left);
+		registers_to_fault(&status->left, fault);
+	}
+}
+
+/**
+ * run_begin() - the guest is entered for the first time, or after a start-up IPI
+ * @cpu: this CPU; while it waits there is nothing to remember
+ */
+void run_begin(struct covirt_cpu *cpu)
+{
+	record_registers(cpu, &cpu->status->began);
+}
+
 /**
  * run_contain() - end the guest and say why
  * @cpu:    this CPU
@@ -56,10 +79,7 @@ enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit
 		fault->access = exit->access;
 		fault->walk = exit->walk;
 	}
-	if (reason != COVIRT_FAULT_TRIPLE_FAULT && !cpu->waiting) {
-		record_registers(cpu, &cpu->status->left);
-		registers_to_fault(&cpu->status->left, fault);
-	}
+	record_end(cpu, fault);
 	return COVIRT_LEAVE;
 }
 

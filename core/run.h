@@ -55,6 +55,7 @@ static inline void run_measured(struct covirt_cpu *cpu, u64 begin)
 	cpu->status->cycles[cycles_bucket(arch_rdtsc() - begin)]++;
 }
 
+void run_begin(struct covirt_cpu *cpu);
 enum covirt_verdict run_exit(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict run_commands(struct covirt_cpu *cpu);
 enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit *exit,

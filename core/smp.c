@@ -117,6 +117,7 @@ static void messages_obey(struct covirt_cpu *cpu, u32 messages)
 	if (messages & INBOX_STARTUP && cpu->waiting) {
 		cpu->waiting = false;
 		cpu->backend->reset(cpu, messages & INBOX_VECTOR);
+		run_begin(cpu);
 	} else if (messages & INBOX_NMI && !cpu->waiting) {
 		cpu->backend->inject(cpu, ARCH_VECTOR_NMI, 0);
 	}

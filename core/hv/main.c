@@ -122,6 +122,7 @@ void __noreturn hv_main(struct covirt_cpu *cpu)
 	scrub_registers();
 	debugctl_take(cpu);
 	cpu->backend->enable(cpu);
+	run_begin(cpu);
 	state_set(cpu->status, COVIRT_CPU_RUNNING);
 	if (smp_wait(cpu) == COVIRT_RESUME)
 		cpu->backend->run(cpu);

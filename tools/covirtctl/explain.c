@@ -197,8 +197,14 @@ static bool has_guest(const struct covirt_fault_record *record)
 
 	if (reason == COVIRT_FAULT_HUNG)
 		return record->fault.detail == COVIRT_HANG_HEARTBEAT;
-	return reason != COVIRT_FAULT_TRIPLE_FAULT && reason != COVIRT_FAULT_LOST &&
-	       reason != COVIRT_FAULT_HYPERVISOR_PANIC;
+	if (reason == COVIRT_FAULT_TRIPLE_FAULT)
+		return record->fault.detail == COVIRT_WHERE_FAULT;
+	return reason != COVIRT_FAULT_LOST && reason != COVIRT_FAULT_HYPERVISOR_PANIC;
+}
+
+static bool has_begin_only(const struct covirt_fault_record *record)
+{
+	return record->fault.reason == COVIRT_FAULT_TRIPLE_FAULT && !has_guest(record);
 }
 
 static void symbol_set(struct json_object *object, const struct symbols *symbols, uint64_t address)
@@ -291,6 +297,17 @@ static void add_registers(struct json_object *fault, const struct covirt_fault_r
 	record_set_hex(object, "efer", raw->efer);
 	record_set_list(fault, "registers", object);
 	record_set(fault, "mode", "%s, privilege level %d, paging %s", insn_mode(raw), raw->cpl,
+		   raw->cr0 & 0x80000000 ? "on" : "off");
+}
+
+/* Which of its entries it was, the first one or one by a start-up IPI, the mode tells. */
+static void add_begin(struct json_object *fault, const struct covirt_fault_record *record)
+{
+	const struct covirt_fault *raw = &record->fault;
+
+	record_set(fault, "began",
+		   "at %#llx, %s, paging %s; the processor does not tell where it ended",
+		   (unsigned long long)instruction_pointer(record), insn_mode(raw),
 		   raw->cr0 & 0x80000000 ? "on" : "off");
 }
 
@@ -431,6 +448,8 @@ struct json_object *explain(const struct covirt_fault_record *record,
 		add_listing(fault, record);
 		add_registers(fault, record);
 	}
+	if (has_begin_only(record))
+		add_begin(fault, record);
 	if (record->fault.reason == COVIRT_FAULT_MEMORY_VIOLATION)
 		add_walk(fault, record);
 	if (has_guest(record))

@@ -167,6 +167,10 @@ void explain_print(struct json_object *fault)
 	print_instruction(fault);
 	print_code(fault);
 	print_registers(fault);
+	if (has(fault, "began")) {
+		title("began");
+		puts(record_text(fault, "began"));
+	}
 	print_walk(fault);
 	print_backtrace(fault);
 	if (has(fault, "policy")) {
