@@ -51,6 +51,11 @@ enum enclave_on_fault {
 	ENCLAVE_FAULT_KILL,
 };
 
+enum enclave_on_reset {
+	ENCLAVE_RESET_STOP,
+	ENCLAVE_RESET_RESTART,
+};
+
 /* Beside enum covirt_interrupts: whichever is needed. */
 #define ENCLAVE_INTERRUPTS_AUTO	2
 
@@ -72,6 +77,7 @@ enum enclave_on_fault {
  * @node_wanted: NUMA node of the next memory, or NUMA_NO_NODE
  * @cpus_max: CPUs that the co-kernel is told of, those included that it may be given later
  * @on_fault: enum enclave_on_fault
+ * @on_reset: enum enclave_on_reset
  * @on_ipi:   enum covirt_ipi_policy
  * @interrupts: enum covirt_interrupts, or ENCLAVE_INTERRUPTS_AUTO
  * @histogram: the next start has the cycles of exits measured
@@ -92,7 +98,7 @@ enum enclave_on_fault {
  * @routes_live: interrupts sent to it are delivered; guarded by routes_lock
  * @routes_closed: no route may lead from or to it; guarded by routes_lock
  * @starts:   successful starts
- * @policy_due: @on_fault has not been obeyed yet for the last fault
+ * @policy_due: @on_fault, or after a reset of its own @on_reset, has not been obeyed yet
  * @faults:   times it was contained
  * @restarts: automatic restarts since @restarts_since
  * @restarts_since: start of the window in which they are counted, jiffies
@@ -114,6 +120,7 @@ struct enclave {
 	int node_wanted;
 	u32 cpus_max;
 	enum enclave_on_fault on_fault;
+	enum enclave_on_reset on_reset;
 	enum covirt_ipi_policy on_ipi;
 	u32 interrupts;
 	bool histogram;

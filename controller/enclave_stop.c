@@ -88,6 +88,7 @@ static void report(struct enclave *enclave)
 	fault_report_take(enclave, slot, &raw);
 	if (fault_is_orderly(raw.reason)) {
 		dev_info(&enclave->dev, "ended: %s\n", fault_name(raw.reason));
+		enclave->policy_due = raw.reason == COVIRT_FAULT_GUEST_RESET;
 		end_in_order(enclave, raw.reason);
 		return;
 	}

@@ -49,6 +49,7 @@ static unsigned long look_period(void)
 void enclave_watch_begin(struct enclave *enclave)
 {
 	enclave->ended_hung = false;
+	enclave->policy_due = false;	/* of the run before */
 	enclave_watchdog_begin(enclave);
 	queue_delayed_work(watch_queue, &enclave->watch, look_period());
 }
@@ -84,14 +85,14 @@ static bool restart_is_due(struct enclave *enclave)
 	return enclave->restarts++ < RESTARTS_MAX;
 }
 
-static void policy_restart(struct enclave *enclave)
+static void policy_restart(struct enclave *enclave, const char *policy)
 {
 	if (!restart_is_due(enclave)) {
-		dev_err(&enclave->dev, "faulted again after %u restarts in %u s: it stays down; see its fault file, then write start to state\n",
+		dev_err(&enclave->dev, "ended again after %u restarts in %u s: it stays down; see its fault file, then write start to state\n",
 			RESTARTS_MAX, RESTARTS_PERIOD / HZ);
 		return;
 	}
-	dev_warn(&enclave->dev, "on_fault is restart: starting again\n");
+	dev_warn(&enclave->dev, "%s is restart: starting again\n", policy);
 	enclave_start(enclave);
 }
 
@@ -103,18 +104,30 @@ static void policy_kill(struct enclave *enclave)
 	enclave_give_back(enclave);
 }
 
+static void policy_after_reset(struct enclave *enclave)
+{
+	if (enclave->on_reset == ENCLAVE_RESET_RESTART)
+		policy_restart(enclave, "on_reset");
+}
+
+static void policy_after_fault(struct enclave *enclave)
+{
+	if (enclave->on_fault == ENCLAVE_FAULT_RESTART)
+		policy_restart(enclave, "on_fault");
+	else if (enclave->on_fault == ENCLAVE_FAULT_KILL)
+		policy_kill(enclave);
+}
+
 /* A lost CPU may still run: nothing is taken from it, nor started anew. */
 static void policy_apply(struct enclave *enclave)
 {
-	if (enclave->dead || enclave->lost)
-		return;
-	if (!enclave->policy_due || enclave->run != ENCLAVE_FAULTED)
+	if (enclave->dead || enclave->lost || !enclave->policy_due)
 		return;
 	enclave->policy_due = false;
-	if (enclave->on_fault == ENCLAVE_FAULT_RESTART)
-		policy_restart(enclave);
-	else if (enclave->on_fault == ENCLAVE_FAULT_KILL)
-		policy_kill(enclave);
+	if (enclave->run == ENCLAVE_FAULTED)
+		policy_after_fault(enclave);
+	else if (enclave->run == ENCLAVE_STOPPED)
+		policy_after_reset(enclave);
 }
 
 /**

@@ -39,6 +39,28 @@ static int on_fault_set(struct enclave *enclave, char *value)
 
 static SETTING(on_fault, 0644, .always = true);
 
+static const char *const on_reset_names[] = {
+	[ENCLAVE_RESET_STOP] = "stop",
+	[ENCLAVE_RESET_RESTART] = "restart",
+};
+
+static ssize_t on_reset_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", on_reset_names[enclave->on_reset]);
+}
+
+static int on_reset_set(struct enclave *enclave, char *value)
+{
+	int policy = sysfs_match_string(on_reset_names, value);
+
+	if (policy < 0)
+		return enclave_refuse(enclave, -EINVAL, "on_reset takes stop or restart");
+	enclave->on_reset = policy;
+	return 0;
+}
+
+static SETTING(on_reset, 0644, .always = true);
+
 static ssize_t watchdog_get(struct enclave *enclave, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", enclave->watchdog.period);
@@ -142,6 +164,7 @@ static SETTING(histogram, 0644);
 
 static struct attribute *policies_attrs[] = {
 	&on_fault_setting.attr.attr,
+	&on_reset_setting.attr.attr,
 	&watchdog_setting.attr.attr,
 	&on_hang_setting.attr.attr,
 	&on_ipi_setting.attr.attr,

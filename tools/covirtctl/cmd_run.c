@@ -257,15 +257,20 @@ static int run_take_over(struct run *run)
 
 /* --- running --- */
 
-static bool restarts(const char *name)
+static bool is_restart(const char *name, const char *attribute)
 {
 	char policy[VALUE_ROOM] = "";
 
-	attribute_read(name, "on_fault", policy);
+	attribute_read(name, attribute, policy);
 	return !strcmp(policy, "restart");
 }
 
-/* Counted, for it may have faulted again before anybody could see it run. */
+static bool restarts(const char *name)
+{
+	return is_restart(name, "on_fault") || is_restart(name, "on_reset");
+}
+
+/* Counted, for it may have ended again before anybody could see it run. */
 static bool has_started(const char *name, const char *starts)
 {
 	char now[VALUE_ROOM];
@@ -307,7 +312,7 @@ static enum attach_end attach_to_runs(struct run *run, int *status)
 		*status = run_attach(run, &end);
 		if (*status || end != ATTACH_ENDED || !is_restarted(run->name, starts))
 			return end;
-		tell("%s faulted, and was started again.", run->name);
+		tell("%s has ended, and was started again.", run->name);
 	}
 }
 

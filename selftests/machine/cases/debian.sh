@@ -77,17 +77,24 @@ expect_explained()
 	expect_number "$(grep -c "entry at 0x" /tmp/out)" -ge 3 "number of page table entries"
 }
 
-test_reboot_of_debian_in_packed_layout_is_reported_and_the_next_boot_panics_alone()
+test_reboot_of_debian_in_packed_layout_is_reported_and_the_next_boot_panics_alone_and_is_restarted()
 {
 	debian e0 reboot layout=packed
 	wait_state e0 stopped
 	expect_fault e0 reason guest-reset
 	console_has e0 "cokernel: hello from user space" || fail "it did not come up"
 	linux_answers
-	set_attr e0 cmdline "console=ttyS0 covirt.do=panic $COKERNEL_PARAMS"
+	set_attr e0 cmdline "console=ttyS0 panic=1 covirt.do=panic $COKERNEL_PARAMS"
+	set_attr e0 on_reset restart
+	before=$(stat e0 starts)
 	debian_start e0
 	wait_console e0 "Kernel panic - not syncing: sysrq triggered crash"
-	expect_eq "$(get e0 state)" running state
 	linux_answers
+	started_again()
+	{
+		[ "$(stat e0 starts)" -gt $((before + debian_attempt)) ]
+	}
+	wait_until started_again
+	expect_eq "$(stat e0 faults)" 0 "counter faults"
 	stop e0
 }

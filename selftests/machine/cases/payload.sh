@@ -192,6 +192,19 @@ test_enclave_starts_again_after_a_fault()
 	expect_eq "$(stat e0 starts)" 2 "counter starts"
 }
 
+# Where the processor tells it, the instruction; elsewhere where and how it began: in 64-bit mode.
+test_triple_fault_tells_what_is_known()
+{
+	payload e0 "in=0x61 triplefault"
+	wait_state e0 faulted
+	expect_fault e0 reason triple-fault rip "0x[1-9a-f]*" cr0 "0x8*" cr3 "0x[1-9a-f]*" efer "0x5*"
+	if [ "$(own_backend)" = vmx ]; then
+		expect_fault e0 detail 0x0 insn "cc *"
+	else
+		expect_fault e0 detail 0x1 insn none
+	fi
+}
+
 test_on_fault_kill_gives_everything_back()
 {
 	payload e0 "triplefault" on_fault=kill
@@ -199,6 +212,39 @@ test_on_fault_kill_gives_everything_back()
 	expect_all_cpus
 	expect_eq "$(offline_pages)" 0 "number of pages taken"
 	expect_fault e0 reason triple-fault
+}
+
+# Its counter of restarts in a minute is the same as after faults.
+test_on_reset_restart_starts_again_but_not_after_a_power_off()
+{
+	payload e1 "out=0xcf9,6" on_reset=restart
+	given_up()
+	{
+		dmesg -s 4096 | grep -q "covirt e1: .*it stays down"
+	}
+	wait_until given_up
+	expect_number "$(stat e1 starts)" -ge 6 "counter starts"
+	expect_eq "$(stat e1 faults)" 0 "counter faults"
+	wait_state e1 stopped
+	expect_fault e1 reason guest-reset
+	echo e1 >"$CLASS/destroy"
+	payload e0 poweroff on_reset=restart
+	wait_state e0 stopped
+	set_attr e0 cmdline hello
+	start e0
+	wait_console e0 "payload: hello"
+	expect_eq "$(stat e0 starts)" 2 "counter starts"
+}
+
+test_reset_stops_by_default()
+{
+	payload e0 "out=0xcf9,6" on_fault=restart
+	wait_state e0 stopped
+	expect_fault e0 reason guest-reset
+	set_attr e0 cmdline hello
+	start e0
+	wait_console e0 "payload: hello"
+	expect_eq "$(stat e0 starts)" 2 "counter starts"
 }
 
 test_on_fault_restart_starts_again()

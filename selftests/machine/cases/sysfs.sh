@@ -89,6 +89,7 @@ test_attributes_start_with_their_defaults()
 		initrd
 		cmdline
 		on_fault stop
+		on_reset stop
 		cpus_max 0
 		on_ipi drop
 		interrupts direct
@@ -116,6 +117,8 @@ test_attributes_keep_what_is_written()
 		cmdline console=ttyS0 quiet   a=b
 		on_fault restart
 		on_fault kill
+		on_reset restart
+		on_reset stop
 		cpus_max 3
 		on_ipi fault
 		interrupts screened
@@ -154,6 +157,7 @@ test_bad_values_are_refused_and_change_nothing()
 		numa_node x
 		layout random
 		on_fault panic
+		on_reset kill
 		watchdog 3601
 		watchdog -1
 		watchdog soon
