@@ -62,6 +62,27 @@ static int check_apicids(struct enclave *enclave)
 	return 0;
 }
 
+#define LINUX_SHORT_ID	255	/* the last one that any Linux in x2APIC mode takes */
+#define LINUX_LAST_ID	32767	/* that it takes because CPUID shows KVM_FEATURE_MSI_EXT_DEST_ID */
+
+/* Other co-kernels may use all of them, so this is no reason to refuse. */
+static void warn_apicids(const struct enclave *enclave)
+{
+	u32 slot, rest;
+
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
+		int cpu = enclave->cpus.slot[slot];
+		apicid_t apicid = enclave_cpus_apicid(cpu);
+
+		if (apicid > LINUX_LAST_ID)
+			dev_warn(&enclave->dev, "CPU %d has APIC id %u: Linux as a co-kernel leaves it out\n",
+				 cpu, apicid);
+		else if (apicid > LINUX_SHORT_ID)
+			dev_info(&enclave->dev, "CPU %d has APIC id %u: Linux as a co-kernel leaves it out if it is older than 5.11 or built without KVM_GUEST\n",
+				 cpu, apicid);
+	}
+}
+
 static int check_sleep(struct enclave *enclave)
 {
 	if (!enclaves_starts_held())
@@ -351,6 +372,7 @@ int enclave_start(struct enclave *enclave)
 	err = check_all(enclave);
 	if (err)
 		return err;
+	warn_apicids(enclave);
 	err = start_prepare(enclave);
 	if (!err)
 		err = start_run(enclave);

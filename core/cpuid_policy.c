@@ -109,13 +109,18 @@ static const struct arch_cpuid hypervisor_leaf = {
 static const struct arch_cpuid heartbeat_leaf = { HEARTBEAT_MSR, 0, 0, 0 };
 
 /*
- * "KVMKVMKVM", in second place, as other hypervisors have it there too; its
- * features, in the next leaf, are none. A Linux of several CPUs leaves x2APIC
- * mode when it finds neither interrupt remapping nor this.
+ * "KVMKVMKVM", in second place, as other hypervisors have it there too. A Linux of
+ * several CPUs leaves x2APIC mode when it finds neither interrupt remapping nor this.
  */
 static const struct arch_cpuid kvm_leaf = {
 	HYPERVISOR_LEAF_KVM + 1, 0x4b4d564b, 0x564b4d56, 0x0000004d,
 };
+
+/*
+ * KVM's features, in the next leaf, are one, KVM_FEATURE_MSI_EXT_DEST_ID: without it Linux
+ * leaves out CPUs whose APIC ids an MSI cannot name in 8 bits. It has no MSIs here.
+ */
+static const struct arch_cpuid kvm_features_leaf = { BIT(15), 0, 0, 0 };
 
 /**
  * cpuid_rule_find() - the rule for a leaf
@@ -147,6 +152,8 @@ static void hypervisor_show(u32 leaf, struct arch_cpuid *r)
 		*r = heartbeat_leaf;
 	else if (leaf == HYPERVISOR_LEAF_KVM)
 		*r = kvm_leaf;
+	else if (leaf == HYPERVISOR_LEAF_KVM + 1)
+		*r = kvm_features_leaf;
 }
 
 #define HYPERVISOR_BIT	BIT(31)	/* of leaf 1, ECX */
