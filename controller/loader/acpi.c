@@ -261,7 +261,8 @@ static void acpi_fill_fadt(struct acpi_fadt *fadt)
 		.century = CMOS_CENTURY,
 		.boot_arch = BOOT_NO_VGA,
 		.flags = FADT_WBINVD | FADT_NO_POWER_BUTTON | FADT_NO_SLEEP_BUTTON |
-			 FADT_NO_RTC_WAKE | FADT_RESET | FADT_HEADLESS | FADT_APIC_PHYSICAL | FADT_HW_REDUCED,
+			 FADT_NO_RTC_WAKE | FADT_RESET | FADT_HEADLESS | FADT_APIC_PHYSICAL |
+			 FADT_HW_REDUCED,
 		.reset = acpi_port(PORT_RESET),
 		.reset_value = RESET_VALUE,
 		.minor_revision = 3,

@@ -94,7 +94,7 @@ BOOTS = (
          smp="4,maxcpus=162,sockets=18,cores=9",
          devices=("intel-iommu,intremap=on,eim=on",
                   "EPYC-x86_64-cpu,socket-id=17,die-id=0,module-id=0,core-id=8,thread-id=0"),
-         params="no_ipi_broadcast=1 intel_iommu=on"),
+         params="no_ipi_broadcast=1 intel_iommu=on no_timer_check"),
     # Processors without x2APIC: the co-kernel's APIC is in memory.
     Boot("xapic", XAPIC, cpu=EPYC_XAPIC, machines=("qemu-svm-6.12",)),
     Boot("xapic", ("contain", "xapic"), cpu=EPYC_XAPIC, machines=("qemu-svm-6.1",)),
