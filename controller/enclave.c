@@ -5,6 +5,7 @@
 #include <linux/idr.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 
 #include "controller/enclave.h"
@@ -29,7 +30,8 @@ static bool char_is_valid(char c)
 static bool name_is_valid(const char *name)
 {
 	/* Attributes of the class, beside the enclaves. */
-	static const char *const taken[] = { "create", "destroy", "hypervisor_memory" };
+	static const char *const taken[] = { "create", "destroy", "hypervisor_memory",
+					     "memory_reserve", "memory_spare" };
 	const char *c;
 
 	if (!*name || strlen(name) > ENCLAVE_NAME_MAX)
@@ -48,6 +50,20 @@ static struct enclave *enclave_find(const char *name)
 		if (!strcmp(enclave_name(enclave), name))
 			return enclave;
 	return NULL;
+}
+
+/**
+ * enclaves_may_refuse_aloud() - may another refusal be explained in the log?
+ *
+ * Return: true up to 100 times in 5 s: what a person or a tool asks for is answered, and a
+ * program that asks without end does not fill the log.
+ */
+bool enclaves_may_refuse_aloud(void)
+{
+	static DEFINE_RATELIMIT_STATE(state, 5 * HZ, 100);
+
+	ratelimit_set_flags(&state, RATELIMIT_MSG_ON_RELEASE);
+	return __ratelimit(&state);
 }
 
 /* The last reference, an open console's perhaps, is gone. */
@@ -132,8 +148,8 @@ int enclave_create(const char *name)
 	int err;
 
 	if (!name_is_valid(name)) {
-		pr_err("an enclave's name has 1 to %d characters of a-z A-Z 0-9 _ - and is not 'create' or 'destroy'\n",
-		       ENCLAVE_NAME_MAX);
+		pr_refuse("an enclave's name has 1 to %d characters, a-z A-Z 0-9 _ -, no file's\n",
+			  ENCLAVE_NAME_MAX);
 		return -EINVAL;
 	}
 	mutex_lock(&enclaves_lock);
@@ -143,9 +159,9 @@ int enclave_create(const char *name)
 		err = enclave_find(name) ? -EEXIST : enclave_add(name);
 	mutex_unlock(&enclaves_lock);
 	if (err == -EEXIST)
-		pr_err("enclave %s exists: choose another name, or destroy it first\n", name);
+		pr_refuse("enclave %s exists: choose another name, or destroy it first\n", name);
 	else if (err)
-		pr_err("enclave %s could not be created (error %d)\n", name, err);
+		pr_refuse("enclave %s could not be created (error %d)\n", name, err);
 	return err;
 }
 
@@ -165,13 +181,22 @@ void enclave_partition_destroy(struct enclave *enclave)
 }
 
 /**
+ * enclave_contents_lost() - what was compiled for the memory, and dumps of it, are void
+ * @enclave: locked, does not run
+ */
+void enclave_contents_lost(struct enclave *enclave)
+{
+	enclave->contents++;
+	enclave_partition_destroy(enclave);
+}
+
+/**
  * enclave_give_back() - memory to Linux, scrubbed, and what was compiled for it
  * @enclave: locked, does not run
  */
 void enclave_give_back(struct enclave *enclave)
 {
-	enclave->contents++;
-	enclave_partition_destroy(enclave);
+	enclave_contents_lost(enclave);
 	enclave_memory_free(&enclave->memory);
 }
 
@@ -232,7 +257,7 @@ int enclave_destroy(const char *name)
 	if (enclave)
 		err = enclave_destroy_locked(enclave);
 	else
-		pr_err("there is no enclave of that name: see /sys/class/covirt\n");
+		pr_refuse("there is no enclave of that name: see /sys/class/covirt\n");
 	mutex_unlock(&enclaves_lock);
 	return err;
 }

@@ -147,9 +147,29 @@ struct enclave {
 	unsigned long restarts_since;
 };
 
-/* Refuse a request: one line in the log that says what to do, and the error. */
-#define enclave_refuse(enclave, err, fmt, ...) \
+/*
+ * Refuse a request: one line in the log that says what to do, and the error. Who asked sees it
+ * there, or by covirtctl; no console prints lines of this level, and a flood of them is cut off.
+ */
+#define REFUSAL_LEVEL	KERN_DEBUG
+
+#define enclave_refuse(enclave, err, fmt, ...)						\
+	({										\
+		if (enclaves_may_refuse_aloud())					\
+			dev_printk(REFUSAL_LEVEL, &(enclave)->dev, fmt "\n", ##__VA_ARGS__); \
+		(err);									\
+	})
+
+/* Not a refusal: something that should have worked has failed. */
+#define enclave_fail(enclave, err, fmt, ...) \
 	({ dev_err(&(enclave)->dev, fmt "\n", ##__VA_ARGS__); (err); })
+
+/* A refusal where there is no enclave. */
+#define pr_refuse(fmt, ...)								\
+	({										\
+		if (enclaves_may_refuse_aloud())					\
+			_printk(REFUSAL_LEVEL pr_fmt(fmt), ##__VA_ARGS__);		\
+	})
 
 static inline struct enclave *to_enclave(struct device *dev)
 {
@@ -175,7 +195,9 @@ void enclaves_shutdown(void);
 bool enclaves_hold_starts(void);
 void enclaves_allow_starts(void);
 bool enclaves_starts_held(void);
+bool enclaves_may_refuse_aloud(void);
 void enclave_partition_destroy(struct enclave *enclave);
+void enclave_contents_lost(struct enclave *enclave);
 void enclave_give_back(struct enclave *enclave);
 struct enclave *enclave_of_fd(int fd);
 long enclave_ioctl(struct file *file, unsigned int cmd, unsigned long arg);

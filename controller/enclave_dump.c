@@ -115,12 +115,18 @@ static loff_t dump_llseek(struct file *filp, loff_t offset, int whence)
 	return fixed_size_llseek(filp, offset, whence, file->size);
 }
 
+static void file_free(struct dump_file *file)
+{
+	kvfree(file->dump.ram);
+	kvfree(file);
+}
+
 static int dump_release(struct inode *inode, struct file *filp)
 {
 	struct dump_file *file = filp->private_data;
 
 	put_device(&file->enclave->dev);
-	kvfree(file);
+	file_free(file);
 	return 0;
 }
 
@@ -186,16 +192,33 @@ static struct dump_file *file_alloc(const struct dump *dump)
 	return file;
 }
 
-static struct dump_file *file_make(struct enclave *enclave)
+static struct dump *dump_alloc(const struct covirt_gpmap *map)
 {
 	struct dump *dump = kvzalloc(sizeof(*dump), GFP_KERNEL);
+
+	if (!dump)
+		return NULL;
+	dump->ram = kvmalloc_array(dump_count_ram(map), sizeof(*dump->ram), GFP_KERNEL);
+	if (!dump->ram) {
+		kvfree(dump);
+		return NULL;
+	}
+	dump_take_ram(dump, map);
+	return dump;
+}
+
+/* The list of RAM is handed on to the file. */
+static struct dump_file *file_make(struct enclave *enclave)
+{
+	struct dump *dump = dump_alloc(&enclave->partition.map);
 	struct dump_file *file;
 
 	if (!dump)
 		return NULL;
-	dump_take_ram(dump, &enclave->partition.map);
 	cpus_add(enclave, dump);
 	file = file_alloc(dump);
+	if (!file)
+		kvfree(dump->ram);
 	kvfree(dump);
 	if (!file)
 		return NULL;
@@ -267,7 +290,7 @@ int enclave_dump(struct enclave *enclave)
 	err = fd_make(file);
 	if (err < 0) {
 		put_device(&enclave->dev);
-		kvfree(file);
+		file_free(file);
 	}
 	return err;
 }

@@ -1,107 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory taken from Linux: whole blocks of 2 MiB from alloc_contig_range(),
- * marked PageOffline, so that nothing in Linux reads or saves them.
+ * Memory that was taken from Linux: whole blocks of 2 MiB, marked PageOffline, so that nothing in
+ * Linux reads or saves them.
  */
 #include <linux/io.h>
-#include <linux/log2.h>
-#include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <asm/cacheflush.h>
 
-#include "controller/compat.h"
 #include "controller/enclave_memory.h"
 
-#define CHUNK_PAGES	(COVIRT_SIZE_2M >> PAGE_SHIFT)
-#define FIRST_PFN	PHYS_PFN(16UL << 20)	/* below it is the memory of old devices */
+#define BLOCKS_FIRST	16
 
 static LIST_HEAD(taken);
 /* Innermost. Protects the list, and the blocks of all that is in it. */
 static DEFINE_MUTEX(taken_lock);
-
-/* What alloc_contig_range() would try in vain, or must not be asked for. */
-static bool chunk_is_candidate(const struct zone *zone, unsigned long pfn)
-{
-	unsigned long end = pfn + CHUNK_PAGES;
-	struct page *page;
-
-	for (; pfn < end; pfn++) {
-		page = pfn_to_online_page(pfn);
-		if (!page || page_zone(page) != zone)
-			return false;
-		if (PageReserved(page) || PageOffline(page) || PageHuge(page))
-			return false;
-	}
-	return true;
-}
-
-/* The first page at which a candidate may start again, 0 when the whole range is one. */
-static unsigned long range_obstacle(const struct zone *zone, unsigned long start, unsigned long nr)
-{
-	unsigned long pfn;
-
-	for (pfn = start + nr; pfn > start; pfn -= CHUNK_PAGES)
-		if (!chunk_is_candidate(zone, pfn - CHUNK_PAGES))
-			return pfn;
-	return 0;
-}
-
-/* Blocks start where pages as large as they can hold start: the nested tables stay small. */
-static unsigned long block_alignment(unsigned long nr)
-{
-	return min_t(unsigned long, rounddown_pow_of_two(nr), COVIRT_SIZE_1G >> PAGE_SHIFT);
-}
-
-static unsigned long zone_take(struct zone *zone, unsigned long nr)
-{
-	unsigned long align = block_alignment(nr);
-	unsigned long end = zone_end_pfn(zone);
-	unsigned long pfn, obstacle;
-
-	pfn = ALIGN(max(zone->zone_start_pfn, FIRST_PFN), align);
-	while (pfn + nr <= end) {
-		obstacle = range_obstacle(zone, pfn, nr);
-		if (!obstacle && !compat_alloc_contig_range(pfn, pfn + nr))
-			return pfn;
-		pfn = obstacle ? ALIGN(obstacle, align) : pfn + align;
-		cond_resched();
-	}
-	return 0;
-}
-
-static unsigned long node_take(int node, unsigned long nr)
-{
-	unsigned long pfn;
-	int i;
-
-	for (i = MAX_NR_ZONES - 1; i >= 0; i--) {
-		struct zone *zone = &NODE_DATA(node)->node_zones[i];
-
-		pfn = populated_zone(zone) ? zone_take(zone, nr) : 0;
-		if (pfn)
-			return pfn;
-	}
-	return 0;
-}
-
-static unsigned long any_take(int wanted, unsigned long nr)
-{
-	unsigned long pfn;
-	int node;
-
-	if (wanted != NUMA_NO_NODE)
-		return node_take(wanted, nr);
-	for_each_online_node(node) {
-		pfn = node_take(node, nr);
-		if (pfn)
-			return pfn;
-	}
-	return 0;
-}
 
 static void pages_mark_offline(unsigned long pfn, unsigned long nr)
 {
@@ -115,57 +33,137 @@ static void pages_clear_offline(unsigned long pfn, unsigned long nr)
 		__ClearPageOffline(pfn_to_page(pfn));
 }
 
-static void block_insert(struct enclave_memory *memory, hpa_t base, u64 len)
+static void pages_give_back(hpa_t base, u64 len)
 {
-	u32 i;
+	pages_clear_offline(PHYS_PFN(base), len >> PAGE_SHIFT);
+	free_contig_range(PHYS_PFN(base), len >> PAGE_SHIFT);
+}
 
+/* --- the list of blocks --- */
+
+static u64 block_end(const struct covirt_block *block)
+{
+	return block->base + block->len;
+}
+
+/* Index of the first block that ends above an address. */
+static u32 block_index(const struct enclave_memory *memory, hpa_t hpa)
+{
+	u32 low = 0, high = memory->nr;
+
+	while (low < high) {
+		u32 mid = (low + high) / 2;
+
+		if (block_end(&memory->block[mid]) > hpa)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low;
+}
+
+/* With taken_lock: who looks for an owner reads the array. */
+static void array_replace(struct enclave_memory *memory, struct covirt_block *block, u32 room)
+{
+	memcpy(block, memory->block, memory->nr * sizeof(*block));
+	swap(memory->block, block);
+	memory->room = room;
+	kvfree(block);
+}
+
+static int array_give_room(struct enclave_memory *memory, u32 nr)
+{
+	u32 room = max3(nr, 2 * memory->room, (u32)BLOCKS_FIRST);
+	struct covirt_block *block;
+
+	if (nr <= memory->room)
+		return 0;
+	if (nr > ENCLAVE_MEMORY_BLOCKS)
+		return -ENOMEM;
+	block = kvmalloc_array(room, sizeof(*block), GFP_KERNEL);
+	if (!block)
+		return -ENOMEM;
 	mutex_lock(&taken_lock);
-	for (i = memory->nr; i && memory->block[i - 1].base > base; i--)
-		memory->block[i] = memory->block[i - 1];
-	memory->block[i] = (struct covirt_block) { .base = base, .len = len };
+	array_replace(memory, block, room);
+	mutex_unlock(&taken_lock);
+	return 0;
+}
+
+static void array_open(struct enclave_memory *memory, u32 at)
+{
+	memmove(&memory->block[at + 1], &memory->block[at],
+		(memory->nr - at) * sizeof(*memory->block));
 	memory->nr++;
-	memory->size += len;
+}
+
+static void array_close(struct enclave_memory *memory, u32 at)
+{
+	memory->nr--;
+	memmove(&memory->block[at], &memory->block[at + 1],
+		(memory->nr - at) * sizeof(*memory->block));
+}
+
+/* There is room for one more. Blocks that touch become one. */
+static void block_insert(struct enclave_memory *memory, const struct covirt_block *new)
+{
+	u32 at = block_index(memory, new->base);
+	bool below = at && block_end(&memory->block[at - 1]) == new->base;
+	bool above = at < memory->nr && memory->block[at].base == block_end(new);
+
+	memory->size += new->len;
+	if (below) {
+		memory->block[at - 1].len += new->len + (above ? memory->block[at].len : 0);
+		if (above)
+			array_close(memory, at);
+	} else if (above) {
+		memory->block[at].base = new->base;
+		memory->block[at].len += new->len;
+	} else {
+		array_open(memory, at);
+		memory->block[at] = *new;
+	}
+}
+
+/**
+ * enclave_memory_add() - pages have been taken from Linux
+ * @memory: whose they are from here on; it is in the list of what was taken
+ * @pfn:    the first
+ * @nr:     how many; both are multiples of 2 MiB
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOMEM: they are the caller's.
+ */
+int enclave_memory_add(struct enclave_memory *memory, unsigned long pfn, unsigned long nr)
+{
+	const struct covirt_block block = { PFN_PHYS(pfn), (u64)nr << PAGE_SHIFT };
+	int err = array_give_room(memory, memory->nr + 1);
+
+	if (err)
+		return err;
+	pages_mark_offline(pfn, nr);
+	mutex_lock(&taken_lock);
+	block_insert(memory, &block);
+	mutex_unlock(&taken_lock);
+	return 0;
+}
+
+static void taken_add(struct enclave_memory *memory)
+{
+	mutex_lock(&taken_lock);
+	list_add(&memory->node, &taken);
 	mutex_unlock(&taken_lock);
 }
 
-static int block_alloc(struct enclave_memory *memory, u64 len, int node)
+static void taken_remove(struct enclave_memory *memory)
 {
-	unsigned long nr = len >> PAGE_SHIFT;
-	unsigned long pfn = any_take(node, nr);
-
-	if (!pfn)
-		return -ENOMEM;
-	pages_mark_offline(pfn, nr);
-	block_insert(memory, PFN_PHYS(pfn), len);
-	return 0;
+	mutex_lock(&taken_lock);
+	list_del(&memory->node);
+	mutex_unlock(&taken_lock);
+	kvfree(memory->block);
+	*memory = (struct enclave_memory) { .owner = memory->owner };
 }
 
-static void block_free(const struct covirt_block *block)
-{
-	unsigned long pfn = PHYS_PFN(block->base);
-	unsigned long nr = block->len >> PAGE_SHIFT;
-
-	pages_clear_offline(pfn, nr);
-	free_contig_range(pfn, nr);
-}
-
-/* One block if Linux has it, else halves of what is still missing, down to 2 MiB. */
-static int blocks_alloc(struct enclave_memory *memory, u64 size, int node)
-{
-	u64 len = size;
-
-	while (memory->size < size) {
-		len = min(len, size - memory->size);
-		if (memory->nr == ENCLAVE_MEMORY_BLOCKS)
-			return -ENOMEM;
-		if (!block_alloc(memory, len, node))
-			continue;
-		if (len == COVIRT_SIZE_2M)
-			return -ENOMEM;
-		len = ALIGN(len / 2, COVIRT_SIZE_2M);
-	}
-	return 0;
-}
+/* --- scrubbing --- */
 
 /* Caches first: a co-kernel may have used other memory types than Linux does. */
 static void chunk_scrub(hpa_t base)
@@ -179,6 +177,14 @@ static void chunk_scrub(hpa_t base)
 	cond_resched();
 }
 
+static void range_scrub(hpa_t base, u64 len)
+{
+	u64 offset;
+
+	for (offset = 0; offset < len; offset += COVIRT_SIZE_2M)
+		chunk_scrub(base + offset);
+}
+
 /**
  * enclave_memory_scrub() - clear it all
  * @memory: no CPU of the enclave runs
@@ -187,58 +193,83 @@ static void chunk_scrub(hpa_t base)
  */
 void enclave_memory_scrub(struct enclave_memory *memory)
 {
-	u64 offset;
 	u32 i;
 
 	if (memory->clean)
 		return;
 	for (i = 0; i < memory->nr; i++)
-		for (offset = 0; offset < memory->block[i].len; offset += COVIRT_SIZE_2M)
-			chunk_scrub(memory->block[i].base + offset);
+		range_scrub(memory->block[i].base, memory->block[i].len);
 	memory->clean = true;
 }
 
-static void taken_add(struct enclave_memory *memory)
+/* What was just taken has Linux's contents, and may go back as it is. */
+static int scrub_new(struct enclave_memory *memory)
 {
-	mutex_lock(&taken_lock);
-	list_add(&memory->node, &taken);
-	mutex_unlock(&taken_lock);
+	u64 offset;
+	u32 i;
+
+	for (i = 0; i < memory->nr; i++)
+		for (offset = 0; offset < memory->block[i].len; offset += COVIRT_SIZE_2M) {
+			if (signal_pending(current))
+				return -EINTR;
+			chunk_scrub(memory->block[i].base + offset);
+		}
+	memory->clean = true;
+	return 0;
 }
 
-static void blocks_free(struct enclave_memory *memory)
+/* --- less --- */
+
+/* From the highest address down, without a look at what is in it. */
+static void blocks_cut(struct enclave_memory *memory, u64 size)
 {
-	mutex_lock(&taken_lock);
-	list_del(&memory->node);
-	while (memory->nr)
-		block_free(&memory->block[--memory->nr]);
-	memory->size = 0;
-	mutex_unlock(&taken_lock);
+	struct covirt_block *last;
+	u64 len;
+
+	while (memory->size > size) {
+		mutex_lock(&taken_lock);
+		last = &memory->block[memory->nr - 1];
+		len = min(last->len, memory->size - size);
+		last->len -= len;
+		memory->size -= len;
+		if (!last->len)
+			memory->nr--;
+		pages_give_back(last->base + last->len, len);
+		mutex_unlock(&taken_lock);
+		cond_resched();
+	}
+}
+
+static void tail_scrub(const struct enclave_memory *memory, u64 len)
+{
+	u32 i;
+
+	for (i = memory->nr; len && i--;) {
+		u64 part = min(len, memory->block[i].len);
+
+		range_scrub(block_end(&memory->block[i]) - part, part);
+		len -= part;
+	}
 }
 
 /**
- * enclave_memory_alloc() - take memory from Linux, scrubbed
- * @memory: empty, with its owner set
- * @size:   bytes, multiple of 2 MiB, not 0
- * @node:   NUMA node, or NUMA_NO_NODE for any
+ * enclave_memory_shrink() - scrub some of it, and return that to Linux
+ * @memory: no CPU of the enclave runs; may be empty
+ * @size:   bytes that stay, multiple of 2 MiB, no more than there are
  *
- * Context: may sleep, for seconds when Linux has to move much.
- * Return: 0 or -ENOMEM, and then nothing was taken.
+ * Takes no new memory. What stays keeps its contents.
+ *
+ * Context: may sleep.
  */
-int enclave_memory_alloc(struct enclave_memory *memory, u64 size, int node)
+void enclave_memory_shrink(struct enclave_memory *memory, u64 size)
 {
-	int err;
-
-	/* Linux would give its last page away bit by bit before it says no. */
-	if (size >> PAGE_SHIFT > si_mem_available())
-		return -ENOMEM;
-	taken_add(memory);
-	memory->clean = false;
-	err = blocks_alloc(memory, size, node);
-	if (err)
-		blocks_free(memory);
-	else
-		enclave_memory_scrub(memory);
-	return err;
+	if (!memory->nr)
+		return;
+	if (!memory->clean)
+		tail_scrub(memory, memory->size - size);
+	blocks_cut(memory, size);
+	if (!size)
+		taken_remove(memory);
 }
 
 /**
@@ -249,35 +280,85 @@ int enclave_memory_alloc(struct enclave_memory *memory, u64 size, int node)
  */
 void enclave_memory_free(struct enclave_memory *memory)
 {
-	if (!memory->nr)
-		return;
-	enclave_memory_scrub(memory);
-	blocks_free(memory);
+	enclave_memory_shrink(memory, 0);
 }
 
-/**
- * enclave_memory_move() - hand memory on
- * @to:   empty; has the memory afterwards
- * @from: empty afterwards
- */
-void enclave_memory_move(struct enclave_memory *to, struct enclave_memory *from)
-{
-	mutex_lock(&taken_lock);
-	*to = *from;
-	list_replace(&from->node, &to->node);
-	from->nr = 0;
-	from->size = 0;
-	mutex_unlock(&taken_lock);
-}
+/* --- more --- */
 
-static bool memory_has(const struct enclave_memory *memory, hpa_t hpa)
+/* There is room in @to, and @from's list entry becomes that of a first memory. */
+static void blocks_hand_on(struct enclave_memory *to, struct enclave_memory *from)
 {
 	u32 i;
 
-	for (i = 0; i < memory->nr; i++)
-		if (hpa - memory->block[i].base < memory->block[i].len)
-			return true;
-	return false;
+	mutex_lock(&taken_lock);
+	for (i = 0; i < from->nr; i++)
+		block_insert(to, &from->block[i]);
+	from->nr = 0;
+	mutex_unlock(&taken_lock);
+}
+
+static int grow_by(struct enclave_memory *memory, struct enclave_memory *more,
+		   struct memory_wish *wish)
+{
+	const struct memory_wish rest = { .size = wish->size - memory->size,
+					  .node = wish->node, .force = wish->force };
+	int err;
+
+	err = memory_take(more, &rest);
+	wish->had = memory->size + more->size;
+	if (!err)
+		err = scrub_new(more);
+	if (!err)
+		err = array_give_room(memory, memory->nr + more->nr);
+	return err;
+}
+
+static bool is_too_much(const struct enclave_memory *memory, struct memory_wish *wish)
+{
+	wish->had = memory->size + memory_spare(wish->node, wish->force);
+	wish->kept = !memory_can_give(wish->node, wish->size - memory->size, wish->force);
+	return wish->kept;
+}
+
+/**
+ * enclave_memory_grow() - take memory from Linux, scrubbed, beside what there is
+ * @memory: with its owner set, no CPU of the enclave runs
+ * @wish:   how much, and where
+ *
+ * What is there keeps its place and its contents.
+ *
+ * Context: may sleep, for seconds when Linux has to move much.
+ * Return: 0; -ENOMEM; -EINTR after a signal. After an error all is as before.
+ */
+int enclave_memory_grow(struct enclave_memory *memory, struct memory_wish *wish)
+{
+	struct enclave_memory more = { .owner = memory->owner };
+	bool first = !memory->nr;
+	int err;
+
+	if (is_too_much(memory, wish))
+		return -ENOMEM;
+	taken_add(&more);
+	err = grow_by(memory, &more, wish);
+	if (err) {
+		blocks_cut(&more, 0);
+	} else {
+		if (first)
+			taken_add(memory);
+		memory->clean = first || memory->clean;
+		blocks_hand_on(memory, &more);
+	}
+	taken_remove(&more);
+	return err;
+}
+
+/* --- whose is it? --- */
+
+static bool memory_has(const struct enclave_memory *memory, hpa_t hpa)
+{
+	u32 at = block_index(memory, hpa);
+
+	return at < memory->nr && memory->block[at].base <= hpa;
 }
 
 /**

@@ -7,31 +7,62 @@
 
 #include "core/layout.h"
 
-#define ENCLAVE_MEMORY_BLOCKS	32
+/* More than any sensible enclave has, and fewer than the segments that a core dump can have. */
+#define ENCLAVE_MEMORY_BLOCKS	65000
 #define ENCLAVE_NAME_MAX	31
 
 /**
  * struct enclave_memory - blocks of memory
- * @node:  in the list of all that was taken
+ * @node:  in the list of all that was taken; valid while there is any
  * @owner: name of the enclave
- * @block: the blocks, ascending
+ * @block: the blocks, ascending; those that touch are one
  * @nr:    how many
+ * @room:  for how many there is room
  * @size:  bytes together
  * @clean: all of it reads zero
  */
 struct enclave_memory {
 	struct list_head node;
 	const char *owner;
-	struct covirt_block block[ENCLAVE_MEMORY_BLOCKS];
+	struct covirt_block *block;
 	u32 nr;
+	u32 room;
 	u64 size;
 	bool clean;
 };
 
-int enclave_memory_alloc(struct enclave_memory *memory, u64 size, int node);
-void enclave_memory_move(struct enclave_memory *to, struct enclave_memory *from);
+/**
+ * struct memory_wish - what is asked of Linux
+ * @size:  bytes that the enclave shall have, more than it has, multiple of 2 MiB
+ * @node:  NUMA node of what is new, or NUMA_NO_NODE for any
+ * @force: Linux's reserve counts for nothing
+ * @had:   written on -ENOMEM: bytes that it could have
+ * @kept:  written on -ENOMEM: the reserve is in the way, or else Linux could not free more
+ */
+struct memory_wish {
+	u64 size;
+	int node;
+	bool force;
+	u64 had;
+	bool kept;
+};
+
+int enclave_memory_grow(struct enclave_memory *memory, struct memory_wish *wish);
+void enclave_memory_shrink(struct enclave_memory *memory, u64 size);
 void enclave_memory_free(struct enclave_memory *memory);
+int enclave_memory_add(struct enclave_memory *memory, unsigned long pfn, unsigned long nr);
 void enclave_memory_scrub(struct enclave_memory *memory);
 bool enclave_memory_owner(hpa_t hpa, char *name, size_t size);
+
+/* memory_take.c */
+int memory_take(struct enclave_memory *memory, const struct memory_wish *wish);
+
+/* memory_spare.c */
+int memory_reserve_set(char *value);
+ssize_t memory_reserve_print(char *buf);
+ssize_t memory_spare_print(char *buf);
+u64 memory_node_reserve(int node);
+u64 memory_spare(int node, bool force);
+bool memory_can_give(int node, u64 len, bool force);
 
 #endif /* COVIRT_CONTROLLER_ENCLAVE_MEMORY_H */

@@ -115,6 +115,28 @@ struct start_files {
 	const struct firmware *initrd;
 };
 
+/* What Linux's loader of firmware means by an error. */
+static const struct {
+	int err;
+	const char *words;
+} file_errors[] = {
+	{ -ENOENT, "is not there" },
+	{ -EACCES, "is no regular file: name the image itself" },
+	{ -EINVAL, "is empty" },
+	{ -EFBIG, "is too large for Linux to read" },
+	{ -ENOMEM, "does not fit into Linux's memory" },
+};
+
+static const char *file_words(int err)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(file_errors); i++)
+		if (file_errors[i].err == err)
+			return file_errors[i].words;
+	return "cannot be read";
+}
+
 static int file_get(struct enclave *enclave, const char *name, const struct firmware **file)
 {
 	int err;
@@ -123,8 +145,8 @@ static int file_get(struct enclave *enclave, const char *name, const struct firm
 		return 0;
 	err = firmware_request_nowarn(file, name, &enclave->dev);
 	if (err)
-		return enclave_refuse(enclave, err, "/lib/firmware/%s cannot be read (error %d)",
-				      name, err);
+		return enclave_refuse(enclave, err, "/lib/firmware/%s %s (error %d)", name,
+				      file_words(err), err);
 	return 0;
 }
 
@@ -145,6 +167,25 @@ static int files_get(struct enclave *enclave, struct start_files *files)
 	if (err)
 		files_put(files);
 	return err;
+}
+
+/* What can be seen of the files alone: nothing has been cleared yet. */
+static int files_check(struct enclave *enclave, const struct start_files *files)
+{
+	const char *reason;
+	u64 need;
+	int err;
+
+	err = loader_check(files->kernel->data, files->kernel->size, &need, &reason);
+	if (err)
+		return enclave_refuse(enclave, err, "%s: %s", enclave->firmware, reason);
+	need += files->initrd ? files->initrd->size : 0;
+	if (need > enclave->memory.size)
+		return enclave_refuse(enclave, -EINVAL,
+				      "%s%s need %lluM at least: give the enclave more memory",
+				      enclave->firmware, files->initrd ? " and its initrd" : "",
+				      (need >> 20) + 1);
+	return 0;
 }
 
 /* --- what the CPU obeys, and what the co-kernel finds --- */
@@ -242,11 +283,8 @@ static void list_ram(const struct covirt_gpmap *map, struct covirt_ram *ram)
 
 	ram->nr = 0;
 	for (extent = map->extent; extent < map->extent + map->nr; extent++)
-		if (extent->kind == COVIRT_KIND_RAM && ram->nr < COVIRT_RAM_RANGES) {
-			ram->range[ram->nr].gpa = extent->gpa;
-			ram->range[ram->nr].len = extent->len;
-			ram->nr++;
-		}
+		if (extent->kind == COVIRT_KIND_RAM)
+			heartbeat_add_ram(ram, extent->gpa, extent->len);
 }
 
 /* Linux's time, by the counter that Linux's CPUs and the enclave's have in common. */
@@ -291,6 +329,22 @@ static void start_configure(struct enclave *enclave)
 	enclave_console_reset(enclave);
 }
 
+/* From here on what was in the memory is lost. */
+static int start_build(struct enclave *enclave, const struct start_files *files)
+{
+	int err;
+
+	enclave->contents++;
+	enclave_memory_scrub(&enclave->memory);
+	enclave_interrupts_choose(enclave);
+	err = start_partition(enclave);
+	if (!err)
+		err = start_load(enclave, files);
+	if (!err)
+		start_configure(enclave);
+	return err;
+}
+
 static int start_prepare(struct enclave *enclave)
 {
 	struct start_files files = {};
@@ -299,14 +353,9 @@ static int start_prepare(struct enclave *enclave)
 	err = files_get(enclave, &files);
 	if (err)
 		return err;
-	enclave->contents++;
-	enclave_memory_scrub(&enclave->memory);
-	enclave_interrupts_choose(enclave);
-	err = start_partition(enclave);
+	err = files_check(enclave, &files);
 	if (!err)
-		err = start_load(enclave, &files);
-	if (!err)
-		start_configure(enclave);
+		err = start_build(enclave, &files);
 	files_put(&files);
 	return err;
 }
@@ -317,10 +366,10 @@ static int start_cpu(struct enclave *enclave, u32 slot)
 
 	if (!err)
 		return 0;
-	return enclave_refuse(enclave, err,
-			      "CPU %d did not start (error %d, it got as far as state %u): try another CPU",
-			      enclave->cpus.slot[slot], err,
-			      READ_ONCE(hv_space_status(&enclave->space, slot)->state));
+	return enclave_fail(enclave, err,
+			    "CPU %d did not start (error %d, it got as far as state %u): try another CPU",
+			    enclave->cpus.slot[slot], err,
+			    READ_ONCE(hv_space_status(&enclave->space, slot)->state));
 }
 
 /* Those that only wait come first: the co-kernel finds all of them ready. */
@@ -362,7 +411,7 @@ static int start_run(struct enclave *enclave)
  *
  * Context: may sleep.
  * Return: 0 when its boot CPU has entered it; an error explained in the log, and
- * then the enclave is as before, except that its memory was cleared.
+ * then the enclave is as before, except that its memory may have been cleared.
  */
 int enclave_start(struct enclave *enclave)
 {

@@ -132,9 +132,9 @@ static int give_up(struct enclave *enclave, u32 slot, int err)
 		enclave->lost = true;
 		enclave_state_set(enclave, ENCLAVE_FAULTED);
 	}
-	return enclave_refuse(enclave, err,
-			      "CPU %d does not answer its doorbell: it and the memory stay with the enclave; write stop to state to try again, or reboot",
-			      enclave->cpus.slot[slot]);
+	return enclave_fail(enclave, err,
+			    "CPU %d does not answer its doorbell: it and the memory stay with the enclave; write stop to state to try again, or reboot",
+			    enclave->cpus.slot[slot]);
 }
 
 /* All of them are told, whether or not one of them answers. */

@@ -13,6 +13,7 @@
 #include "controller/enclave.h"
 #include "controller/fault_guest.h"
 #include "controller/owner.h"
+#include "core/apic.h"
 
 static const struct {
 	const char *name;
@@ -82,12 +83,23 @@ static bool names_host(const struct enclave *enclave, gpa_t gpa)
 	return enclave->layout->build != layout_build_packed && gpa >= COVIRT_BLANK_END;
 }
 
+/* Where its registers are not in memory: the co-kernel takes it for an APIC of the old kind. */
+static bool is_apic(gpa_t gpa)
+{
+	return !(backend_features() & COVIRT_FEATURE_XAPIC) &&
+	       ALIGN_DOWN(gpa, COVIRT_PAGE_SIZE) == APIC_PAGE;
+}
+
 static void take_owner(struct enclave *enclave)
 {
 	struct covirt_fault_record *record = &enclave->fault;
 	gpa_t gpa = record->fault.gpa;
 
-	if (record->fault.reason != COVIRT_FAULT_MEMORY_VIOLATION || !names_host(enclave, gpa))
+	if (record->fault.reason != COVIRT_FAULT_MEMORY_VIOLATION)
+		strscpy(record->owner, "none", sizeof(record->owner));
+	else if (is_apic(gpa))
+		strscpy(record->owner, "local-apic", sizeof(record->owner));
+	else if (!names_host(enclave, gpa))
 		strscpy(record->owner, "none", sizeof(record->owner));
 	else
 		owner_of(gpa, record->owner, sizeof(record->owner));
@@ -188,6 +200,8 @@ void fault_report_log(struct enclave *enclave)
 	if (raw->reason == COVIRT_FAULT_MEMORY_VIOLATION)
 		dev_warn(dev, "%s at guest-physical 0x%llx, which belongs to: %s\n",
 			 access_name(raw->access), raw->gpa, record->owner);
+	if (raw->reason == COVIRT_FAULT_MEMORY_VIOLATION && is_apic(raw->gpa))
+		dev_warn(dev, "an enclave's CPUs have their local APIC in x2APIC mode, not there: the co-kernel has to use that (Linux: without acpi=off, noapic, nox2apic)\n");
 	if (raw->reason == COVIRT_FAULT_ENTRY_FAILED)
 		dev_warn(dev, "VM entry failed: %s; a bug in covirt: please report it with the fault file\n",
 			 backend()->entry_error(raw));

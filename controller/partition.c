@@ -2,6 +2,7 @@
 /* From an enclave's memory and layout to the tables that its CPUs obey. */
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 
 #include "controller/backend.h"
 #include "controller/hv_pages.h"
@@ -39,23 +40,44 @@ void partition_exit(void)
 }
 
 /**
+ * partition_unmap() - undo partition_map()
+ * @map: the map; may be all zero
+ */
+void partition_unmap(struct covirt_gpmap *map)
+{
+	kvfree(map->extent);
+	*map = (struct covirt_gpmap) { };
+}
+
+static int map_give_room(struct covirt_gpmap *map, u32 max)
+{
+	struct covirt_extent *room = kvmalloc_array(max, sizeof(*room), GFP_KERNEL);
+
+	gpmap_init(map, room, max);
+	return room ? 0 : -ENOMEM;
+}
+
+/**
  * partition_map() - the guest-physical map that a layout makes of memory
- * @map:    filled; empty on error
+ * @map:    filled, for partition_unmap(); all zero on error
  * @layout: the layout
  * @memory: the enclave's memory
  *
- * Return: as struct covirt_layout::build and layout_add_apic().
+ * Return: -ENOMEM, or as struct covirt_layout::build and layout_add_apic().
  */
 int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 		  const struct enclave_memory *memory)
 {
 	int err;
 
+	err = map_give_room(map, COVIRT_LAYOUT_EXTENTS(memory->nr));
+	if (err)
+		return err;
 	err = layout->build(map, memory->block, memory->nr, virt_to_phys(blank));
 	if (!err && backend_features() & COVIRT_FEATURE_XAPIC)
 		err = layout_add_apic(map);
 	if (err)
-		gpmap_init(map);
+		partition_unmap(map);
 	return err;
 }
 
@@ -145,14 +167,18 @@ int partition_build(struct partition *partition, const struct covirt_layout *lay
 		return err;
 	err = maps_build(partition, interrupts);
 	if (err)
-		return err;
+		goto unmap;
 	err = tables_build(partition);
-	if (err) {
-		maps_free(partition);
-		return err;
-	}
+	if (err)
+		goto free_maps;
 	partition->built = true;
 	return 0;
+
+free_maps:
+	maps_free(partition);
+unmap:
+	partition_unmap(&partition->map);
+	return err;
 }
 
 /**
@@ -165,6 +191,7 @@ void partition_destroy(struct partition *partition)
 		return;
 	tables_destroy(partition);
 	maps_free(partition);
+	partition_unmap(&partition->map);
 	partition->built = false;
 }
 

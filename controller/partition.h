@@ -32,6 +32,7 @@ int partition_init(void);
 void partition_exit(void);
 int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 		  const struct enclave_memory *memory);
+void partition_unmap(struct covirt_gpmap *map);
 int partition_build(struct partition *partition, const struct covirt_layout *layout,
 		    const struct enclave_memory *memory, u32 interrupts);
 void partition_destroy(struct partition *partition);

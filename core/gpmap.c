@@ -102,7 +102,7 @@ static int gpmap_replace(struct covirt_gpmap *map, u32 at, u32 nr_old,
 {
 	u32 tail = map->nr - (at + nr_old);
 
-	if (map->nr - nr_old + nr_new > COVIRT_GPMAP_MAX)
+	if (map->nr - nr_old + nr_new > map->max)
 		return -ENOSPC;
 	memmove(&map->extent[at + nr_new], &map->extent[at + nr_old], tail * sizeof(*new));
 	memcpy(&map->extent[at], new, nr_new * sizeof(*new));
@@ -110,7 +110,12 @@ static int gpmap_replace(struct covirt_gpmap *map, u32 at, u32 nr_old,
 	return 0;
 }
 
-void gpmap_init(struct covirt_gpmap *map)
+void gpmap_init(struct covirt_gpmap *map, struct covirt_extent *room, u32 max)
+{
+	*map = (struct covirt_gpmap) { .max = max, .extent = room };
+}
+
+void gpmap_clear(struct covirt_gpmap *map)
 {
 	map->nr = 0;
 }

@@ -3,15 +3,13 @@
  * The guest-physical map: what an enclave finds at each guest-physical address.
  *
  * It is the vendor-neutral truth from which page tables are built, e820 is
- * told and fault records name an owner. A plain struct: copy it to edit it
- * on the side, assign it back to publish the edit.
+ * told and fault records name an owner. It allocates nothing: its owner gives it
+ * room for as many extents as there may be.
  */
 #ifndef COVIRT_CORE_GPMAP_H
 #define COVIRT_CORE_GPMAP_H
 
 #include "core/types.h"
-
-#define COVIRT_GPMAP_MAX	128
 
 /* Four levels of nine bits over 4 KiB pages: what nested tables can map (APM vol. 2, 5.3). */
 #define COVIRT_GPA_LIMIT	BIT_ULL(48)
@@ -54,11 +52,13 @@ struct covirt_extent {
 /**
  * struct covirt_gpmap - sorted, non-overlapping, coalesced extents
  * @nr:     extents in use
+ * @max:    extents that there is room for
  * @extent: ascending by gpa; neighbours that continue each other are one extent
  */
 struct covirt_gpmap {
 	u32 nr;
-	struct covirt_extent extent[COVIRT_GPMAP_MAX];
+	u32 max;
+	struct covirt_extent *extent;
 };
 
 /**
@@ -101,9 +101,17 @@ hpa_t extent_hpa(const struct covirt_extent *extent, gpa_t gpa);
 
 /**
  * gpmap_init() - make an empty map
- * @map: the map
+ * @map:  the map
+ * @room: for its extents; stays the caller's, and as long as the map
+ * @max:  how many
  */
-void gpmap_init(struct covirt_gpmap *map);
+void gpmap_init(struct covirt_gpmap *map, struct covirt_extent *room, u32 max);
+
+/**
+ * gpmap_clear() - take all extents out
+ * @map: the map, which keeps its room
+ */
+void gpmap_clear(struct covirt_gpmap *map);
 
 /**
  * gpmap_insert() - add an extent, coalescing it with neighbours it continues

@@ -2,6 +2,25 @@
 #include "core/heartbeat.h"
 
 /**
+ * heartbeat_add_ram() - tell of a piece of RAM
+ * @ram: as of the pieces below
+ * @gpa: where it begins
+ * @len: its bytes
+ */
+void heartbeat_add_ram(struct covirt_ram *ram, gpa_t gpa, u64 len)
+{
+	u32 last = COVIRT_RAM_RANGES - 1;
+
+	if (ram->nr == COVIRT_RAM_RANGES) {
+		ram->range[last].len = gpa + len - ram->range[last].gpa;
+		return;
+	}
+	ram->range[ram->nr].gpa = gpa;
+	ram->range[ram->nr].len = len;
+	ram->nr++;
+}
+
+/**
  * heartbeat_permit() - may the counter be there?
  * @ram:     the co-kernel's RAM
  * @counter: what it wrote to HEARTBEAT_MSR

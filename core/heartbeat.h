@@ -13,12 +13,15 @@
 #define HEARTBEAT_MSR	0x400000c0
 #define HEARTBEAT_SIZE	8	/* bytes of the counter, which is aligned to that */
 
-#define COVIRT_RAM_RANGES	40	/* an enclave's memory blocks, and what a layout cuts off */
+#define COVIRT_RAM_RANGES	40
 
 /**
  * struct covirt_ram - where the co-kernel has RAM
  * @nr:    valid entries of @range
- * @range: guest-physical start, and bytes
+ * @range: guest-physical start, and bytes; where there are more pieces than entries the last one
+ *         reaches to the end of them all, holes included
+ *
+ * It is for refusing early: Linux looks each heartbeat up in the whole map before it reads it.
  */
 struct covirt_ram {
 	u32 nr;
@@ -28,6 +31,7 @@ struct covirt_ram {
 	} range[COVIRT_RAM_RANGES];
 };
 
+void heartbeat_add_ram(struct covirt_ram *ram, gpa_t gpa, u64 len);
 bool heartbeat_permit(const struct covirt_ram *ram, gpa_t counter);
 
 #endif /* COVIRT_CORE_HEARTBEAT_H */

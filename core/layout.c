@@ -103,13 +103,13 @@ static int layout_build(layout_fill_t fill, struct covirt_gpmap *map,
 {
 	int err;
 
-	gpmap_init(map);
+	gpmap_clear(map);
 	err = blocks_check(block, nr);
 	if (err)
 		return err;
 	err = fill(map, block, nr, blank_page);
 	if (err)
-		gpmap_init(map);
+		gpmap_clear(map);
 	return err;
 }
 

@@ -30,8 +30,29 @@ static u32 headers_size(const struct dump *dump)
 }
 
 /**
+ * dump_count_ram() - extents that dump_take_ram() will take
+ * @map: the enclave's guest-physical map
+ *
+ * Return: how many.
+ */
+u32 dump_count_ram(const struct covirt_gpmap *map)
+{
+	u32 i, nr = 0;
+
+	for (i = 0; i < map->nr; i++)
+		nr += map->extent[i].kind == COVIRT_KIND_RAM;
+	return nr;
+}
+
+static void take_extent(struct dump *dump, const struct covirt_extent *extent)
+{
+	dump->ram[dump->nr++] = (struct dump_ram) { .extent = *extent, .pos = dump->size };
+	dump->size += extent->len;
+}
+
+/**
  * dump_take_ram() - the memory that the dump has
- * @dump: without any
+ * @dump: without any, but with room for it
  * @map:  the enclave's guest-physical map; what others share, and what is no memory, stays out
  */
 void dump_take_ram(struct dump *dump, const struct covirt_gpmap *map)
@@ -40,7 +61,7 @@ void dump_take_ram(struct dump *dump, const struct covirt_gpmap *map)
 
 	for (i = 0; i < map->nr; i++)
 		if (map->extent[i].kind == COVIRT_KIND_RAM)
-			dump->extent[dump->nr++] = map->extent[i];
+			take_extent(dump, &map->extent[i]);
 }
 
 /**
@@ -62,12 +83,23 @@ u32 dump_head_size(const struct dump *dump)
  */
 u64 dump_size(const struct dump *dump)
 {
-	u64 size = dump_head_size(dump);
-	u32 i;
+	return dump_head_size(dump) + dump->size;
+}
 
-	for (i = 0; i < dump->nr; i++)
-		size += dump->extent[i].len;
-	return size;
+/* The last extent that begins at or before so many bytes of RAM. */
+static const struct dump_ram *ram_at(const struct dump *dump, u64 at)
+{
+	u32 low = 0, high = dump->nr;
+
+	while (high - low > 1) {
+		u32 mid = (low + high) / 2;
+
+		if (dump->ram[mid].pos <= at)
+			low = mid;
+		else
+			high = mid;
+	}
+	return &dump->ram[low];
 }
 
 /**
@@ -80,19 +112,15 @@ u64 dump_size(const struct dump *dump)
  */
 u64 dump_find(const struct dump *dump, u64 pos, gpa_t *gpa)
 {
+	const struct dump_ram *ram;
 	u64 at = pos - dump_head_size(dump);
-	u32 i;
 
-	for (i = 0; i < dump->nr; i++) {
-		const struct covirt_extent *extent = &dump->extent[i];
-
-		if (at < extent->len) {
-			*gpa = extent->gpa + at;
-			return extent->len - at;
-		}
-		at -= extent->len;
-	}
-	return 0;
+	if (at >= dump->size)
+		return 0;
+	ram = ram_at(dump, at);
+	at -= ram->pos;
+	*gpa = ram->extent.gpa + at;
+	return ram->extent.len - at;
 }
 
 /* --- headers --- */
@@ -145,16 +173,14 @@ static void headers_write(const struct dump *dump, void *head)
 {
 	struct elf64_hdr *elf = head;
 	struct elf64_phdr *segment = head + sizeof(*elf);
-	u64 offset = dump_head_size(dump);
+	u64 begin = dump_head_size(dump);
 	u32 i;
 
 	*elf = elf_header;
 	elf->e_phnum = dump->nr + 1;
 	*segment++ = notes_header(dump);
-	for (i = 0; i < dump->nr; i++) {
-		*segment++ = segment_header(&dump->extent[i], offset);
-		offset += dump->extent[i].len;
-	}
+	for (i = 0; i < dump->nr; i++)
+		*segment++ = segment_header(&dump->ram[i].extent, begin + dump->ram[i].pos);
 }
 
 /* --- notes --- */

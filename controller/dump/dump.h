@@ -14,20 +14,36 @@
 #include "core/core_note.h"
 #include "core/gpmap.h"
 
+/* An ELF header counts segments with 16 bits, the last value of which means something else. */
+#define DUMP_EXTENTS_MAX	0xfffd
+
+/**
+ * struct dump_ram - one extent of RAM
+ * @extent: it
+ * @pos:    bytes of RAM before it
+ */
+struct dump_ram {
+	struct covirt_extent extent;
+	u64 pos;
+};
+
 /**
  * struct dump - what an enclave's core dump is made of
  * @nr_cpus: CPUs
  * @cpu:     them, in the order in which the co-kernel counts them
  * @nr:      extents of RAM
- * @extent:  them, by guest-physical address
+ * @size:    their bytes together
+ * @ram:     them, by guest-physical address
  */
 struct dump {
 	u32 nr_cpus;
 	struct covirt_note_cpu cpu[COVIRT_MAX_CPUS];
 	u32 nr;
-	struct covirt_extent extent[COVIRT_GPMAP_MAX];
+	u64 size;
+	struct dump_ram *ram;
 };
 
+u32 dump_count_ram(const struct covirt_gpmap *map);
 void dump_take_ram(struct dump *dump, const struct covirt_gpmap *map);
 u32 dump_head_size(const struct dump *dump);
 void dump_head_write(const struct dump *dump, void *head);

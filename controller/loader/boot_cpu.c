@@ -97,7 +97,7 @@ static int boot_map_run(struct loading *loading, struct table_pool *pool, struct
 static int boot_write_tables(struct loading *loading)
 {
 	const struct loader_request *request = loading->request;
-	const u64 size = LOW_TABLES_END - LOW_TABLES;
+	const u64 size = loading->tables_end - LOW_TABLES;
 	struct table_pool pool = { .used = 1, .max = size >> SHIFT_4K };
 	struct gpa_range run;
 	u32 cursor = 0;

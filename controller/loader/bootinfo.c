@@ -4,21 +4,32 @@
 #include "elf64.h"
 #include "guest_ram.h"
 
-static_assert(COVIRT_BOOTINFO_RANGES >= COVIRT_GPMAP_MAX);
+static int ranges_write(struct loading *loading, struct covirt_bootinfo *info)
+{
+	struct gpa_range run;
+	u32 cursor = 0;
+
+	while (guest_ram_next(loading->request->map, &cursor, &run)) {
+		if (info->nr_ranges == COVIRT_BOOTINFO_RANGES)
+			return loading_fail(loading, -EINVAL,
+					    "enclave memory is in more pieces than the boot information takes: use layout packed");
+		info->range[info->nr_ranges++] =
+			(struct covirt_bootinfo_range){ run.gpa, run.len };
+	}
+	return 0;
+}
 
 /**
  * bootinfo_write() - write the boot information to LOW_PARAMS
  * @loading: the loading, its RSDP and initrd placed
  * @image:   where the image lies
  *
- * Return: 0; -EFAULT if the low window is missing.
+ * Return: 0; -EINVAL if there are too many pieces; -EFAULT if the low window is missing.
  */
 int bootinfo_write(struct loading *loading, struct gpa_range image)
 {
 	const struct loader_request *request = loading->request;
 	struct covirt_bootinfo *info;
-	struct gpa_range run;
-	u32 cursor = 0;
 
 	info = request->mem(request->ctx, LOW_PARAMS, sizeof(*info));
 	if (!info)
@@ -38,8 +49,5 @@ int bootinfo_write(struct loading *loading, struct gpa_range image)
 		.apicid = request->apicid[0],
 	};
 	memcpy(info->rng_seed, request->rng_seed, sizeof(info->rng_seed));
-	while (guest_ram_next(request->map, &cursor, &run))
-		info->range[info->nr_ranges++] =
-			(struct covirt_bootinfo_range){ run.gpa, run.len };
-	return 0;
+	return ranges_write(loading, info);
 }

@@ -56,15 +56,25 @@ static int bzimage_check_protocol(struct loading *loading, const struct image *i
 	return 0;
 }
 
+/* The header counts paragraphs, and a file may end within the last one. */
+static u64 payload_len(const struct image *image, u64 payload)
+{
+	u64 told = (u64)image_u32(image, SETUP_SYSSIZE) * PARAGRAPH;
+	u64 there = image->len > payload ? image->len - payload : 0;
+
+	return there < told && told - there < PARAGRAPH ? there : told;
+}
+
 static void bzimage_read_header(const struct image *image, struct setup_header *header)
 {
 	u32 sects = image->data[SETUP_SECTS];
+	u64 payload = ((sects ? sects : SECTS_DEFAULT) + 1) * SECTOR;
 	bool above_4g = image_u16(image, SETUP_XLOADFLAGS) & XLF_ABOVE_4G;
 
 	*header = (struct setup_header){
 		.end = min_t(u32, SETUP_MAGIC + image->data[SETUP_JUMP_LEN], SETUP_HEADER_MAX),
-		.payload = ((sects ? sects : SECTS_DEFAULT) + 1) * SECTOR,
-		.payload_len = (u64)image_u32(image, SETUP_SYSSIZE) * PARAGRAPH,
+		.payload = payload,
+		.payload_len = payload_len(image, payload),
 		.init_size = image_u32(image, SETUP_INIT_SIZE),
 		.pref_address = image_u64(image, SETUP_PREF_ADDRESS),
 		.alignment = image_u32(image, SETUP_ALIGNMENT),
@@ -155,6 +165,18 @@ static int bzimage_write(struct loading *loading, const struct image *image,
 			       loading->initrd.len);
 }
 
+static int bzimage_check(struct loading *loading)
+{
+	const struct image image = { loading->request->kernel, loading->request->kernel_len };
+	struct setup_header header;
+	int err;
+
+	err = bzimage_read(loading, &image, &header);
+	if (!err)
+		loading->need = header.init_size;
+	return err;
+}
+
 static int bzimage_load(struct loading *loading)
 {
 	const struct image image = { loading->request->kernel, loading->request->kernel_len };
@@ -187,5 +209,6 @@ static int bzimage_load(struct loading *loading)
 
 const struct loader_format bzimage_format = {
 	.match = bzimage_match,
+	.check = bzimage_check,
 	.load = bzimage_load,
 };

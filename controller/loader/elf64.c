@@ -9,6 +9,7 @@
 #include "boot_cpu.h"
 #include "cmdline.h"
 #include "elf64.h"
+#include "foreign.h"
 #include "guest_ram.h"
 
 #define EHDR_SIZE	64
@@ -65,7 +66,10 @@ static int elf64_check_header(struct elf64 *elf)
 		return elf64_fail(elf, "ELF file is truncated inside its header");
 	if (image->data[EHDR_CLASS] != ELFCLASS64 || image->data[EHDR_DATA] != ELFDATA2LSB ||
 	    image_u16(image, EHDR_MACHINE) != EM_X86_64)
-		return elf64_fail(elf, "ELF file is not for x86-64");
+		return elf64_fail(elf, foreign_elf_reason(image));
+	if (foreign_is_vmlinux(image))
+		return elf64_fail(elf,
+				  "image is a vmlinux, which does not boot by itself: use the bzImage that is made of it (arch/x86/boot/bzImage, or /boot/vmlinuz-...)");
 	type = image_u16(image, EHDR_TYPE);
 	if (type != ET_EXEC && type != ET_DYN)
 		return elf64_fail(elf, "ELF file is neither an executable nor a static PIE");
@@ -293,6 +297,21 @@ static int elf64_write(struct elf64 *elf)
 			       loading->initrd.len);
 }
 
+static int elf64_check_image(struct loading *loading)
+{
+	struct elf64 elf = {
+		.loading = loading,
+		.image = { loading->request->kernel, loading->request->kernel_len },
+	};
+	gpa_t rip;
+	int err;
+
+	err = elf64_check(&elf, &rip);
+	if (!err)
+		loading->need = elf.span.len;
+	return err;
+}
+
 static int elf64_load(struct loading *loading)
 {
 	struct elf64 elf = {
@@ -323,5 +342,6 @@ static int elf64_load(struct loading *loading)
 
 const struct loader_format elf64_format = {
 	.match = elf64_match,
+	.check = elf64_check_image,
 	.load = elf64_load,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Choosing the loader for an image, and what every image needs. */
 #include "acpi.h"
+#include "foreign.h"
 #include "guest_ram.h"
 #include "loading.h"
 
@@ -8,6 +9,8 @@ static const struct loader_format *const loader_formats[] = {
 	&elf64_format,
 	&bzimage_format,
 };
+
+static const char empty[] = "image is empty";
 
 static const struct loader_format *loader_find(const struct loader_request *request)
 {
@@ -19,12 +22,12 @@ static const struct loader_format *loader_find(const struct loader_request *requ
 	return NULL;
 }
 
-static int loader_check(struct loading *loading)
+static int request_check(struct loading *loading)
 {
 	const struct loader_request *request = loading->request;
 
 	if (!request->kernel_len)
-		return loading_fail(loading, -ENOEXEC, "image is empty");
+		return loading_fail(loading, -ENOEXEC, empty);
 	if (!request->nr_cpus || request->nr_cpus > COVIRT_MAX_CPUS ||
 	    request->nr_announced > COVIRT_MAX_CPUS - request->nr_cpus)
 		return loading_fail(loading, -EINVAL, "enclave has no CPU, or too many");
@@ -34,18 +37,57 @@ static int loader_check(struct loading *loading)
 	return 0;
 }
 
+static int image_refuse(struct loading *loading)
+{
+	const struct image image = { loading->request->kernel, loading->request->kernel_len };
+
+	return loading_fail(loading, -ENOEXEC, foreign_reason(&image));
+}
+
+static int image_check(struct loading *loading)
+{
+	const struct loader_format *format;
+
+	if (!loading->request->kernel_len)
+		return loading_fail(loading, -ENOEXEC, empty);
+	format = loader_find(loading->request);
+	return format ? format->check(loading) : image_refuse(loading);
+}
+
+/**
+ * loader_check() - can a file be a co-kernel at all?
+ * @kernel: its bytes
+ * @len:    how many
+ * @need:   receives the bytes of RAM that it takes at least, 0 on error
+ * @reason: receives a static string on error, NULL on success
+ *
+ * Nothing is needed but the file: it can be judged before anything is taken for it.
+ *
+ * Return: 0; -ENOEXEC as loader_load().
+ */
+int loader_check(const void *kernel, u64 len, u64 *need, const char **reason)
+{
+	const struct loader_request request = { .kernel = kernel, .kernel_len = len };
+	struct loading loading = { .request = &request };
+	int err;
+
+	err = image_check(&loading);
+	*need = err ? 0 : loading.need;
+	*reason = loading.reason;
+	return err;
+}
+
 static int loader_run(struct loading *loading)
 {
 	const struct loader_format *format;
 	int err;
 
-	err = loader_check(loading);
+	err = request_check(loading);
 	if (err)
 		return err;
 	format = loader_find(loading->request);
 	if (!format)
-		return loading_fail(loading, -ENOEXEC,
-				    "image is neither an ELF64 file nor a Linux bzImage");
+		return image_refuse(loading);
 	err = acpi_write_tables(loading);
 	if (err)
 		return err;
@@ -68,7 +110,11 @@ static int loader_run(struct loading *loading)
 int loader_load(const struct loader_request *request, struct covirt_entry *entry,
 		const char **reason)
 {
-	struct loading loading = { .request = request, .entry = entry };
+	struct loading loading = {
+		.request = request,
+		.entry = entry,
+		.tables_end = LOW_TABLES_END,
+	};
 	int err;
 
 	*entry = (struct covirt_entry){};

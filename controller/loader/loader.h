@@ -16,6 +16,8 @@
 #include "core/types.h"
 
 #define LOADER_CMDLINE_MAX	2047	/* characters, without the NUL */
+#define LOADER_CMDLINE_OWN	64	/* of them, for what the loader puts in front */
+#define LOADER_CMDLINE_USER	(LOADER_CMDLINE_MAX - LOADER_CMDLINE_OWN)
 #define LOADER_SEED_BYTES	32
 
 /**
@@ -55,6 +57,7 @@ struct loader_request {
 	apicid_t apicid[COVIRT_MAX_CPUS];
 };
 
+int loader_check(const void *kernel, u64 len, u64 *need, const char **reason);
 int loader_load(const struct loader_request *request, struct covirt_entry *entry,
 		const char **reason);
 

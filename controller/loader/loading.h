@@ -36,6 +36,8 @@ struct gpa_range {
  * @entry:   the entry state, filled bit by bit
  * @rsdp:    guest-physical address of the ACPI RSDP
  * @initrd:  where the initrd went; length 0 for none
+ * @tables_end: where in the low window the boot page tables must end
+ * @need:    bytes of RAM that the image takes at least
  * @reason:  why it failed
  */
 struct loading {
@@ -43,17 +45,22 @@ struct loading {
 	struct covirt_entry *entry;
 	gpa_t rsdp;
 	struct gpa_range initrd;
+	gpa_t tables_end;
+	u64 need;
 	const char *reason;
 };
 
 /**
  * struct loader_format - an image format
  * @match: does the file look like this format? Looks at magic numbers only
+ * @check: is it an image that can be booted at all? Looks at the file only, and fills
+ *         loading::need. Returns as @load
  * @load:  check the image, lay it out, fill the entry state. Returns 0 or
  *         what loading_fail() returned
  */
 struct loader_format {
 	bool (*match)(const struct loader_request *request);
+	int (*check)(struct loading *loading);
 	int (*load)(struct loading *loading);
 };
 

@@ -41,42 +41,111 @@ static void put_u64(u8 *page, u32 off, u64 val)
 	memcpy(page + off, &val, sizeof(val));
 }
 
-static bool e820_add(u8 *page, u64 start, u64 end, enum e820_type type)
+/* What does not fit into the zero page goes to a node of its own, as far as Linux has room. */
+#define E820_MORE_MAX		3072
+#define SETUP_DATA_E820_EXT	1
+
+struct setup_data_e820 {
+	u64 next;
+	u32 type;
+	u32 len;
+	struct e820_entry entry[];
+};
+
+static u64 more_size(u32 nr)
+{
+	return ALIGN(sizeof(struct setup_data_e820) + nr * sizeof(struct e820_entry),
+		     COVIRT_PAGE_SIZE);
+}
+
+static_assert(LOW_TABLES + COVIRT_PAGE_SIZE + sizeof(struct setup_data_e820) +
+	      (E820_MORE_MAX + 1) * sizeof(struct e820_entry) < LOW_TABLES_END);
+
+/**
+ * struct e820 - a memory map while it is filled
+ * @page: the zero page
+ * @more: what has no room there, or NULL
+ * @nr:   entries so far
+ */
+struct e820 {
+	u8 *page;
+	struct setup_data_e820 *more;
+	u32 nr;
+};
+
+static void e820_add(struct e820 *map, u64 start, u64 end, enum e820_type type)
 {
 	const struct e820_entry entry = { start, end - start, type };
-	u8 count = page[ZERO_E820_COUNT];
+	u32 nr = map->nr++;
 
-	if (start >= end)
-		return true;
-	if (count == ZERO_E820_MAX)
-		return false;
-	memcpy(page + ZERO_E820_TABLE + count * sizeof(entry), &entry, sizeof(entry));
-	page[ZERO_E820_COUNT] = count + 1;
-	return true;
+	if (nr < ZERO_E820_MAX) {
+		memcpy(map->page + ZERO_E820_TABLE + nr * sizeof(entry), &entry, sizeof(entry));
+		map->page[ZERO_E820_COUNT] = nr + 1;
+	} else {
+		map->more->entry[nr - ZERO_E820_MAX] = entry;
+		map->more->len += sizeof(entry);
+	}
 }
 
 /* The low window is RAM, but for the ACPI tables in it; the rest is the RAM from 1 MiB on. */
-static int e820_write(struct loading *loading, u8 *page)
+static void e820_fill(const struct loading *loading, struct e820 *map)
 {
 	struct gpa_range run;
 	u32 cursor = 0;
-	bool fits;
 
-	fits = e820_add(page, 0, LOW_ACPI, E820_RAM) &&
-	       e820_add(page, LOW_ACPI, LOW_END, E820_ACPI);
-	while (fits && guest_ram_next(loading->request->map, &cursor, &run))
-		fits = e820_add(page, max(run.gpa, (gpa_t)HIGH_START), run.gpa + run.len,
-				E820_RAM);
-	if (!fits)
+	e820_add(map, 0, LOW_ACPI, E820_RAM);
+	e820_add(map, LOW_ACPI, LOW_END, E820_ACPI);
+	while (guest_ram_next(loading->request->map, &cursor, &run))
+		if (run.gpa + run.len > HIGH_START)
+			e820_add(map, max(run.gpa, (gpa_t)HIGH_START), run.gpa + run.len,
+				 E820_RAM);
+}
+
+static u32 e820_count(const struct loading *loading)
+{
+	struct gpa_range run;
+	u32 cursor = 0, nr = 2;
+
+	while (guest_ram_next(loading->request->map, &cursor, &run))
+		nr += run.gpa + run.len > HIGH_START;
+	return nr;
+}
+
+/* Room at the end of that of the boot page tables. */
+static int more_place(struct loading *loading, struct e820 *map, u32 nr)
+{
+	const struct loader_request *request = loading->request;
+
+	if (nr > E820_MORE_MAX)
 		return loading_fail(loading, -EINVAL,
-				    "enclave memory is in too many pieces for Linux's memory map");
+				    "enclave memory is in more pieces than Linux's memory map takes: use layout packed");
+	loading->tables_end -= more_size(nr);
+	map->more = request->mem(request->ctx, loading->tables_end, more_size(nr));
+	if (!map->more)
+		return loading_fail(loading, -EFAULT, "enclave memory is not accessible");
+	*map->more = (struct setup_data_e820) { .type = SETUP_DATA_E820_EXT };
 	return 0;
+}
+
+static int e820_write(struct loading *loading, u8 *page)
+{
+	u32 nr = e820_count(loading);
+	struct e820 map = { .page = page };
+	int err = 0;
+
+	if (nr > ZERO_E820_MAX)
+		err = more_place(loading, &map, nr - ZERO_E820_MAX);
+	if (!err)
+		e820_fill(loading, &map);
+	return err;
 }
 
 static int setup_data_write(struct loading *loading)
 {
 	struct setup_data seed = { .type = SETUP_DATA_RNG_SEED, .len = sizeof(seed.data) };
 
+	if (loading->tables_end < LOW_TABLES_END)
+		seed.next = loading->tables_end;
 	memcpy(seed.data, loading->request->rng_seed, sizeof(seed.data));
 	return guest_ram_write(loading, LOW_SETUP_DATA, &seed, sizeof(seed));
 }

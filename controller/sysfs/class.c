@@ -48,10 +48,44 @@ static ssize_t hypervisor_memory_show(compat_class *class, compat_class_attribut
 static struct class_attribute class_attr_hypervisor_memory =
 	__ATTR(hypervisor_memory, 0400, hypervisor_memory_show, NULL);
 
+static ssize_t memory_spare_show(compat_class *class, compat_class_attribute *attr, char *buf)
+{
+	return memory_spare_print(buf);
+}
+static CLASS_ATTR_RO(memory_spare);
+
+static ssize_t memory_reserve_show(compat_class *class, compat_class_attribute *attr, char *buf)
+{
+	return memory_reserve_print(buf);
+}
+
+static int reserve_set(const char *value)
+{
+	char *copy = kstrdup(value, GFP_KERNEL);
+	int err;
+
+	if (!copy)
+		return -ENOMEM;
+	err = memory_reserve_set(copy);
+	if (err)
+		pr_refuse("memory_reserve takes a size like 512M, of each node, or auto\n");
+	kfree(copy);
+	return err;
+}
+
+static ssize_t memory_reserve_store(compat_class *class, compat_class_attribute *attr,
+				    const char *buf, size_t len)
+{
+	return class_apply(reserve_set, buf, len);
+}
+static CLASS_ATTR_RW(memory_reserve);
+
 static struct attribute *class_attrs[] = {
 	&class_attr_create.attr,
 	&class_attr_destroy.attr,
 	&class_attr_hypervisor_memory.attr,
+	&class_attr_memory_reserve.attr,
+	&class_attr_memory_spare.attr,
 	NULL
 };
 

@@ -69,9 +69,9 @@ static ssize_t cmdline_get(struct enclave *enclave, char *buf)
 
 static int cmdline_set(struct enclave *enclave, char *value)
 {
-	if (strlen(value) > LOADER_CMDLINE_MAX)
+	if (strlen(value) > LOADER_CMDLINE_USER)
 		return enclave_refuse(enclave, -EINVAL, "a command line has at most %d characters",
-				      LOADER_CMDLINE_MAX);
+				      LOADER_CMDLINE_USER);
 	return string_set(&enclave->cmdline, value);
 }
 

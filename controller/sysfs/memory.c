@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The memory of an enclave, and where it appears. */
-#include <linux/ctype.h>
 #include <linux/kernel.h>
-#include <linux/slab.h>
+#include <linux/nodemask.h>
 #include <linux/string.h>
 
 #include "controller/hv_map.h"
+#include "controller/size.h"
 #include "controller/sysfs/setting.h"
 
 static ssize_t memory_get(struct enclave *enclave, char *buf)
@@ -13,81 +13,99 @@ static ssize_t memory_get(struct enclave *enclave, char *buf)
 	return sysfs_emit(buf, "%llu\n", enclave->memory.size);
 }
 
-/* As memparse(), but nothing overflows and nothing is left over. Cuts the suffix off. */
-static int size_parse(char *value, u64 *size)
+/* "SIZE" or "SIZE force". */
+static int memory_parse(struct enclave *enclave, char *value, struct memory_wish *wish)
 {
-	static const char suffixes[] = "KMGT";
-	size_t len = strlen(value);
-	const char *suffix = len ? strchr(suffixes, toupper(value[len - 1])) : NULL;
-	u32 shift = suffix ? 10 * (suffix - suffixes + 1) : 0;
+	char *word = strim(strsep(&value, " "));
 
-	if (suffix)
-		value[len - 1] = '\0';
-	if (kstrtoull(value, 0, size) || *size > U64_MAX >> shift)
-		return -EINVAL;
-	*size <<= shift;
+	wish->force = value && !strcmp(skip_spaces(value), "force");
+	if (size_parse(word, &wish->size) || !IS_ALIGNED(wish->size, COVIRT_SIZE_2M) ||
+	    (value && !wish->force))
+		return enclave_refuse(enclave, -EINVAL,
+				      "memory takes a size like 512M, a multiple of 2M, and behind it force to leave Linux no reserve");
 	return 0;
 }
 
-static int memory_parse(struct enclave *enclave, char *value, u64 *size)
+static int node_of_cpus(const struct enclave_cpus *cpus)
 {
-	if (size_parse(value, size) || !IS_ALIGNED(*size, COVIRT_SIZE_2M))
-		return enclave_refuse(enclave, -EINVAL,
-				      "memory takes a size like 512M, a multiple of 2M");
-	return 0;
+	return cpu_to_node(cpus->slot[enclave_cpus_first_slot(cpus)]);
 }
 
 /* Where nothing else is wanted, memory near the CPU is tried first. */
-static int memory_take(struct enclave *enclave, struct enclave_memory *memory, u64 size)
+static int memory_grow(struct enclave *enclave, struct memory_wish *wish)
 {
-	int node = enclave->node_wanted;
-
-	if (node == NUMA_NO_NODE && enclave->cpus.nr) {
-		node = cpu_to_node(enclave->cpus.slot[enclave_cpus_first_slot(&enclave->cpus)]);
-		if (!enclave_memory_alloc(memory, size, node))
-			return 0;
-		node = NUMA_NO_NODE;
-	}
-	return enclave_memory_alloc(memory, size, node);
-}
-
-/* The new memory is taken before the old one goes: a failure changes nothing. */
-static int memory_replace(struct enclave *enclave, u64 size)
-{
-	struct enclave_memory *memory = kzalloc(sizeof(*memory), GFP_KERNEL);
 	int err;
 
-	if (!memory)
-		return -ENOMEM;
-	memory->owner = enclave_name(enclave);
-	err = memory_take(enclave, memory, size);
-	if (!err) {
-		enclave_give_back(enclave);
-		enclave_memory_move(&enclave->memory, memory);
+	wish->node = enclave->node_wanted;
+	if (wish->node == NUMA_NO_NODE && enclave->cpus.nr && nr_online_nodes > 1) {
+		wish->node = node_of_cpus(&enclave->cpus);
+		err = enclave_memory_grow(&enclave->memory, wish);
+		if (err != -ENOMEM)
+			return err;
+		wish->node = NUMA_NO_NODE;
 	}
-	kfree(memory);
-	if (err)
+	return enclave_memory_grow(&enclave->memory, wish);
+}
+
+/* "node 1", or "any node"; @text is of NODE_TEXT. */
+#define NODE_TEXT	16
+
+static const char *node_text(int node, char *text)
+{
+	if (node == NUMA_NO_NODE)
+		return nr_online_nodes > 1 ? "any node" : "node 0";
+	snprintf(text, NODE_TEXT, "node %d", node);
+	return text;
+}
+
+static u64 reserve_of(int node)
+{
+	return memory_node_reserve(node == NUMA_NO_NODE ? first_online_node : node) >> 20;
+}
+
+static int memory_explain(struct enclave *enclave, const struct memory_wish *wish, int err)
+{
+	char node[NODE_TEXT];
+
+	if (err == -EINTR)
 		return enclave_refuse(enclave, err,
-				      "Linux cannot free %llu MiB in blocks of 2 MiB: ask for less, write 0 first to give back what the enclave has, or load covirt sooner after boot",
-				      size >> 20);
+				      "a signal ended the taking of memory: all is as before");
+	if (wish->kept && !wish->force)
+		return enclave_refuse(enclave, err,
+				      "at most %lluM can be had now of %s, since Linux keeps %lluM of each: ask for less, set memory_reserve of the class, or write the size with force behind it",
+				      wish->had >> 20, node_text(wish->node, node),
+				      reserve_of(wish->node));
+	if (wish->kept)
+		return enclave_refuse(enclave, err,
+				      "Linux has not more than %lluM for it on %s: ask for less",
+				      wish->had >> 20, node_text(wish->node, node));
+	return enclave_refuse(enclave, err,
+			      "Linux could free only %lluM for it in blocks of 2M on %s, what else is free has pages in use between: ask for less, or sooner after boot",
+			      wish->had >> 20, node_text(wish->node, node));
+}
+
+/* What the enclave has stays, as far as it is to have it. */
+static int memory_resize(struct enclave *enclave, struct memory_wish *wish)
+{
+	int err = 0;
+
+	if (wish->size > enclave->memory.size)
+		err = memory_grow(enclave, wish);
+	if (err)
+		return memory_explain(enclave, wish, err);
+	enclave_contents_lost(enclave);
+	enclave_memory_shrink(&enclave->memory, wish->size);
+	enclave_forget_run(enclave);
 	return 0;
 }
 
 static int memory_set(struct enclave *enclave, char *value)
 {
-	u64 size;
+	struct memory_wish wish;
 	int err;
 
-	err = memory_parse(enclave, value, &size);
-	if (err)
-		return err;
-	if (size)
-		err = memory_replace(enclave, size);
-	else
-		enclave_give_back(enclave);
-	if (!err)
-		enclave_forget_run(enclave);
-	return err;
+	err = memory_parse(enclave, value, &wish);
+	return err ?: memory_resize(enclave, &wish);
 }
 
 static SETTING(memory, 0644);
@@ -129,39 +147,71 @@ static int layout_set(struct enclave *enclave, char *value)
 
 static SETTING(layout, 0644);
 
-static ssize_t map_print(const struct covirt_gpmap *map, char *buf)
+#define MAP_LINE	96	/* room for one */
+
+static int map_line(char *line, const struct covirt_extent *extent)
 {
-	const struct covirt_extent *extent;
 	char access[PARTITION_ACCESS];
-	ssize_t len = 0;
 
-	for (extent = map->extent; extent < map->extent + map->nr; extent++) {
-		partition_access_text(extent, access);
-		len += sysfs_emit_at(buf, len, "0x%llx-0x%llx 0x%llx %s %s\n", extent->gpa,
-				     extent->gpa + extent->len - 1, extent->hpa, access,
-				     partition_kind_name(extent));
-	}
-	return len;
+	partition_access_text(extent, access);
+	return scnprintf(line, MAP_LINE, "0x%llx-0x%llx 0x%llx %s %s\n", extent->gpa,
+			 extent->gpa + extent->len - 1, extent->hpa, access,
+			 partition_kind_name(extent));
 }
 
-/* What a start would make of the memory now; at most ENCLAVE_MEMORY_BLOCKS + 4 lines. */
-static ssize_t memory_map_get(struct enclave *enclave, char *buf)
+/* Bytes [pos, pos + len) of all lines. */
+static ssize_t map_print(const struct covirt_gpmap *map, char *buf, loff_t pos, size_t len)
 {
-	struct covirt_gpmap *map;
-	ssize_t len = 0;
+	char line[MAP_LINE];
+	size_t done = 0;
+	u32 i;
 
-	if (!enclave->memory.nr)
-		return 0;
-	map = kzalloc(sizeof(*map), GFP_KERNEL);
-	if (!map)
-		return -ENOMEM;
-	if (!partition_map(map, enclave->layout, &enclave->memory))
-		len = map_print(map, buf);
-	kfree(map);
-	return len;
+	for (i = 0; i < map->nr && done < len; i++) {
+		int size = map_line(line, &map->extent[i]);
+
+		if (pos < size) {
+			size_t part = min_t(size_t, size - pos, len - done);
+
+			memcpy(buf + done, line + pos, part);
+			done += part;
+		}
+		pos -= min_t(loff_t, pos, size);
+	}
+	return done;
 }
 
-static SETTING_RO(memory_map, 0400);
+/* What a start would make of the memory now. */
+static ssize_t map_read_locked(struct enclave *enclave, char *buf, loff_t pos, size_t len)
+{
+	struct covirt_gpmap map;
+	ssize_t done;
+
+	if (!enclave->memory.nr ||
+	    partition_map(&map, enclave->layout, &enclave->memory))
+		return 0;
+	done = map_print(&map, buf, pos, len);
+	partition_unmap(&map);
+	return done;
+}
+
+/* As many lines as there are pieces: no attribute of text has room for them. */
+static ssize_t memory_map_read(struct file *file, struct kobject *kobj,
+			       struct bin_attribute *attr, char *buf, loff_t pos, size_t len)
+{
+	struct enclave *enclave = to_enclave(kobj_to_dev(kobj));
+	ssize_t done;
+
+	if (mutex_lock_interruptible(&enclave->lock))
+		return -ERESTARTSYS;
+	done = map_read_locked(enclave, buf, pos, len);
+	mutex_unlock(&enclave->lock);
+	return done;
+}
+
+static struct bin_attribute memory_map_attr =
+	__BIN_ATTR(memory_map, 0400, memory_map_read, NULL, 0);
+
+static struct bin_attribute *memory_bin_attrs[] = { &memory_map_attr, NULL };
 
 static ssize_t hypervisor_map_get(struct enclave *enclave, char *buf)
 {
@@ -174,9 +224,11 @@ static struct attribute *memory_attrs[] = {
 	&memory_setting.attr.attr,
 	&numa_node_setting.attr.attr,
 	&layout_setting.attr.attr,
-	&memory_map_setting.attr.attr,
 	&hypervisor_map_setting.attr.attr,
 	NULL
 };
 
-const struct attribute_group enclave_memory_group = { .attrs = memory_attrs };
+const struct attribute_group enclave_memory_group = {
+	.attrs = memory_attrs,
+	.bin_attrs = memory_bin_attrs,
+};

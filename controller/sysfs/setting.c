@@ -43,6 +43,18 @@ static int setting_set(struct enclave *enclave, const struct setting *setting, c
 	return setting->set(enclave, value);
 }
 
+/* Who waits for another's claim of memory may give up. */
+static int setting_set_locked(struct enclave *enclave, const struct setting *setting, char *value)
+{
+	int err;
+
+	if (mutex_lock_interruptible(&enclave->lock))
+		return -EINTR;
+	err = setting_set(enclave, setting, value);
+	mutex_unlock(&enclave->lock);
+	return err;
+}
+
 /**
  * setting_store() - device_attribute::store of a setting
  * @dev:  the enclave's
@@ -66,9 +78,7 @@ ssize_t setting_store(struct device *dev, struct device_attribute *attr, const c
 	value = kstrndup(buf, len, GFP_KERNEL);
 	if (!value)
 		return -ENOMEM;
-	mutex_lock(&enclave->lock);
-	err = setting_set(enclave, setting, strim(value));
-	mutex_unlock(&enclave->lock);
+	err = setting_set_locked(enclave, setting, strim(value));
 	kfree(value);
 	return err ?: len;
 }

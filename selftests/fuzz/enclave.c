@@ -50,6 +50,7 @@ static struct enclave *enclave_create(const struct shape *shape)
 
 	while (shape->block[nr].len)
 		nr++;
+	gpmap_init(&enclave->map, enclave->room, ENCLAVE_EXTENTS);
 	CHECK(shape->build(&enclave->map, shape->block, nr, BLANK_PAGE) == 0);
 	for (extent = enclave->map.extent; extent < enclave->map.extent + enclave->map.nr; extent++)
 		if (extent->kind == COVIRT_KIND_RAM)

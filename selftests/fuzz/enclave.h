@@ -10,6 +10,8 @@
 #include "core/gpmap.h"
 #include "fuzz.h"
 
+#define ENCLAVE_EXTENTS	16
+
 /**
  * struct enclave_ram - memory behind one extent
  * @bytes:   exactly as long as the extent; poisoned but for what was asked for
@@ -23,13 +25,15 @@ struct enclave_ram {
 /**
  * struct enclave - memory, and what the loader gets to see of it
  * @map:      made by one of the layouts
+ * @room:     for its extents
  * @ram:      by extent
  * @requests: calls of enclave_mem() since the last reset
  * @deny:     the call that gives nothing, counted from 1; 0 for none
  */
 struct enclave {
 	struct covirt_gpmap map;
-	struct enclave_ram ram[COVIRT_GPMAP_MAX];
+	struct covirt_extent room[ENCLAVE_EXTENTS];
+	struct enclave_ram ram[ENCLAVE_EXTENTS];
 	u32 requests;
 	u32 deny;
 };

@@ -75,8 +75,10 @@ static void judge_kernel(const struct boot *boot)
 	u64 wanted = number(boot->file + PREF_ADDRESS, 8);
 	bool above_4g = number(boot->file + XLOADFLAGS, 2) & XLF_ABOVE_4G;
 
+	/* The file may end within the last paragraph. */
+	CHECK(payload_offset(boot) + len < boot->load->request.kernel_len + 16);
+	len = min(len, boot->load->request.kernel_len - payload_offset(boot));
 	CHECK(len > ENTRY_64 && len <= kernel.len);
-	CHECK(payload_offset(boot) + len <= boot->load->request.kernel_len);
 	CHECK(kernel.gpa >= HIGH_START && enclave_has(boot->load->enclave, kernel.gpa, kernel.len));
 	CHECK(enclave_holds(boot->load->enclave, kernel.gpa, boot->file + payload_offset(boot),
 			    len));

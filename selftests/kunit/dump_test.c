@@ -7,6 +7,7 @@
 #include <asm/user.h>
 
 #include "controller/dump/dump.h"
+#include "selftests/kunit/new_map.h"
 
 #define LOW	0xa0000ULL
 #define HIGH	0x40000000ULL
@@ -15,7 +16,7 @@
 /* Memory below and above what is none, and beside it pages that are not the enclave's alone. */
 static const struct covirt_gpmap map = {
 	.nr = 5,
-	.extent = {
+	.extent = (struct covirt_extent[]) {
 		{ 0, 0x60000000, LOW, COVIRT_RWX, COVIRT_MT_WB, COVIRT_KIND_RAM },
 		{ LOW, 0x1000, 0x60000, COVIRT_READ, COVIRT_MT_WB, COVIRT_KIND_BLANK },
 		{ HIGH, HIGH, SIZE, COVIRT_RW, COVIRT_MT_WB, COVIRT_KIND_RAM },
@@ -44,6 +45,8 @@ static struct dump *new_dump(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dump);
 	memcpy(dump->cpu, cpus, sizeof(cpus));
 	dump->nr_cpus = ARRAY_SIZE(cpus);
+	dump->ram = kunit_kcalloc(test, dump_count_ram(&map), sizeof(*dump->ram), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dump->ram);
 	dump_take_ram(dump, &map);
 	return dump;
 }
@@ -195,22 +198,38 @@ static void memory_is_found_by_offset(struct kunit *test)
 	}
 }
 
-/* As many as there may be: the head grows, and nothing is written behind it. */
+#define MANY	3000
+
+/* The head grows, nothing is written behind it, and each extent is found again. */
 static void the_largest_fits(struct kunit *test)
 {
+	struct covirt_extent extent = { .len = COVIRT_SIZE_2M, .access = COVIRT_RWX,
+					.memtype = COVIRT_MT_WB, .kind = COVIRT_KIND_RAM };
 	struct dump *dump = kunit_kzalloc(test, sizeof(*dump), GFP_KERNEL);
+	struct covirt_gpmap *map;
+	gpa_t gpa;
 	const struct elf64_phdr *segment;
 	u32 i;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dump);
 	dump->nr_cpus = COVIRT_MAX_CPUS;
-	dump->nr = COVIRT_GPMAP_MAX;
-	for (i = 0; i < dump->nr; i++)
-		dump->extent[i] = (struct covirt_extent) { .gpa = i * 2 * COVIRT_SIZE_2M,
-							   .len = COVIRT_SIZE_2M };
+	map = new_map_of(test, MANY);
+	for (i = 0; i < MANY; i++) {
+		extent.gpa = i * 2 * COVIRT_SIZE_2M;
+		extent.hpa = extent.gpa;
+		KUNIT_ASSERT_EQ(test, gpmap_insert(map, &extent), 0);
+	}
+	dump->ram = kunit_kcalloc(test, MANY, sizeof(*dump->ram), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dump->ram);
+	dump_take_ram(dump, map);
 	segment = headers(new_head(test, dump));
 	KUNIT_EXPECT_EQ(test, segment[dump->nr].p_offset + COVIRT_SIZE_2M, dump_size(dump));
 	KUNIT_EXPECT_LE(test, segment[0].p_offset + segment[0].p_filesz, segment[1].p_offset);
+	for (i = 0; i < MANY; i++) {
+		KUNIT_ASSERT_EQ(test, dump_find(dump, segment[i + 1].p_offset + 1, &gpa),
+				COVIRT_SIZE_2M - 1);
+		KUNIT_ASSERT_EQ(test, gpa, i * 2 * COVIRT_SIZE_2M + 1);
+	}
 }
 
 static struct kunit_case dump_cases[] = {

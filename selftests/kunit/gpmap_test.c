@@ -4,8 +4,10 @@
 #include <linux/module.h>
 
 #include "core/gpmap.h"
+#include "selftests/kunit/new_map.h"
 #include "selftests/kunit/random.h"
 
+#define ROOM	128	/* extents in a map of these tests */
 #define PAGES(n)	((u64)(n) * COVIRT_PAGE_SIZE)
 
 static struct covirt_extent ram(gpa_t gpa, hpa_t hpa, u64 len)
@@ -38,11 +40,13 @@ static bool maps_equal(const struct covirt_gpmap *a, const struct covirt_gpmap *
 
 static struct covirt_gpmap *new_map(struct kunit *test)
 {
-	struct covirt_gpmap *map = kunit_kzalloc(test, sizeof(*map), GFP_KERNEL);
+	return new_map_of(test, ROOM);
+}
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, map);
-	gpmap_init(map);
-	return map;
+static void copy_map(struct covirt_gpmap *to, const struct covirt_gpmap *from)
+{
+	memcpy(to->extent, from->extent, from->nr * sizeof(*from->extent));
+	to->nr = from->nr;
 }
 
 static void expect_extent(struct kunit *test, const struct covirt_gpmap *map, u32 i, gpa_t gpa,
@@ -160,7 +164,7 @@ static void insert_refuses_overlap(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, gpmap_insert(map, &high), 0);
 	KUNIT_ASSERT_EQ(test, gpmap_insert(map, &low), 0);
-	*before = *map;
+	copy_map(before, map);
 	KUNIT_EXPECT_EQ(test, gpmap_insert(map, &new), overlap->err);
 	if (overlap->err)
 		KUNIT_EXPECT_TRUE(test, maps_equal(map, before));
@@ -220,7 +224,7 @@ static void only_extents_of_one_sort_join(struct kunit *test)
 	high[1].memtype = COVIRT_MT_UC;
 	high[2].kind = COVIRT_KIND_SHARED;
 	for (i = 0; i < ARRAY_SIZE(high); i++) {
-		gpmap_init(map);
+		gpmap_clear(map);
 		KUNIT_ASSERT_EQ(test, gpmap_insert(map, &low), 0);
 		KUNIT_ASSERT_EQ(test, gpmap_insert(map, &high[i]), 0);
 		KUNIT_EXPECT_EQ_MSG(test, map->nr, 2U, "case %u", i);
@@ -275,7 +279,7 @@ static void removal_needs_every_page_there(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, gpmap_insert(map, &low), 0);
 	KUNIT_ASSERT_EQ(test, gpmap_insert(map, &high), 0);
-	*before = *map;
+	copy_map(before, map);
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		KUNIT_EXPECT_EQ_MSG(test, gpmap_remove(map, PAGES(cases[i].first),
 						       PAGES(cases[i].nr)),
@@ -296,11 +300,11 @@ static void fill_map(struct kunit *test, struct covirt_gpmap *map)
 	struct covirt_extent extent;
 	u32 i;
 
-	for (i = 0; i < COVIRT_GPMAP_MAX; i++) {
+	for (i = 0; i < ROOM; i++) {
 		extent = ram(PAGES(10 * i), PAGES(10 * i), PAGES(5));
 		KUNIT_ASSERT_EQ(test, gpmap_insert(map, &extent), 0);
 	}
-	KUNIT_ASSERT_EQ(test, map->nr, (u32)COVIRT_GPMAP_MAX);
+	KUNIT_ASSERT_EQ(test, map->nr, (u32)ROOM);
 }
 
 static void a_full_map_refuses_and_stays_as_it_was(struct kunit *test)
@@ -309,7 +313,7 @@ static void a_full_map_refuses_and_stays_as_it_was(struct kunit *test)
 	struct covirt_extent one_more = ram(PAGES(7), PAGES(7), PAGES(1));
 
 	fill_map(test, map);
-	*before = *map;
+	copy_map(before, map);
 	KUNIT_EXPECT_EQ(test, gpmap_insert(map, &one_more), -ENOSPC);
 	KUNIT_EXPECT_EQ(test, gpmap_remove(map, PAGES(11), PAGES(1)), -ENOSPC);
 	KUNIT_EXPECT_TRUE(test, maps_equal(map, before));
@@ -324,12 +328,12 @@ static void a_full_map_takes_what_needs_no_room(struct kunit *test)
 	fill_map(test, map);
 	KUNIT_EXPECT_EQ(test, gpmap_insert(map, &joins_one), 0);
 	KUNIT_EXPECT_EQ(test, gpmap_remove(map, PAGES(30), PAGES(1)), 0);
-	KUNIT_EXPECT_EQ(test, map->nr, (u32)COVIRT_GPMAP_MAX);
+	KUNIT_EXPECT_EQ(test, map->nr, (u32)ROOM);
 	KUNIT_EXPECT_EQ(test, gpmap_insert(map, &joins_two), 0);
-	KUNIT_EXPECT_EQ(test, map->nr, COVIRT_GPMAP_MAX - 1U);
+	KUNIT_EXPECT_EQ(test, map->nr, ROOM - 1U);
 	/* one free: cutting an extent in two needs exactly that one */
 	KUNIT_EXPECT_EQ(test, gpmap_remove(map, PAGES(42), PAGES(1)), 0);
-	KUNIT_EXPECT_EQ(test, map->nr, (u32)COVIRT_GPMAP_MAX);
+	KUNIT_EXPECT_EQ(test, map->nr, (u32)ROOM);
 }
 
 static void find_knows_first_and_last_byte(struct kunit *test)
@@ -384,7 +388,7 @@ static bool model_to_map(const struct model_page *page, struct covirt_gpmap *map
 			map->extent[nr - 1].len += COVIRT_PAGE_SIZE;
 			continue;
 		}
-		if (nr == COVIRT_GPMAP_MAX)
+		if (nr == ROOM)
 			return false;
 		map->extent[nr++] = (struct covirt_extent){
 			.gpa = PAGES(i),

@@ -4,18 +4,19 @@
 #include <linux/module.h>
 
 #include "core/layout.h"
+#include "selftests/kunit/new_map.h"
 #include "selftests/kunit/random.h"
 
 #define MIB		BIT_ULL(20)
 #define GIB		BIT_ULL(30)
 #define BLANK_PAGE	0x7654321000ULL
-#define MAX_BLOCKS	(COVIRT_GPMAP_MAX + 2)
+#define MAX_EXTENTS	128
+#define MAX_BLOCKS	(MAX_EXTENTS + 2)
 
 static struct covirt_gpmap *new_map(struct kunit *test)
 {
-	struct covirt_gpmap *map = kunit_kzalloc(test, sizeof(*map), GFP_KERNEL);
+	struct covirt_gpmap *map = new_map_of(test, MAX_EXTENTS);
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, map);
 	map->nr = 77;	/* whatever was there is forgotten */
 	return map;
 }
@@ -219,10 +220,10 @@ static void as_many_blocks_as_the_map_has_room_for(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, block);
 	for (i = 0; i < MAX_BLOCKS; i++)
 		block[i] = (struct covirt_block){ GIB + i * 8 * MIB, 4 * MIB };
-	expect_build(test, "identity", block, COVIRT_GPMAP_MAX - 2, BLANK_PAGE, 0);
-	expect_build(test, "identity", block, COVIRT_GPMAP_MAX - 1, BLANK_PAGE, -ENOSPC);
-	expect_build(test, "packed", block, COVIRT_GPMAP_MAX - 2, BLANK_PAGE, 0);
-	expect_build(test, "packed", block, COVIRT_GPMAP_MAX - 1, BLANK_PAGE, -ENOSPC);
+	expect_build(test, "identity", block, MAX_EXTENTS - 2, BLANK_PAGE, 0);
+	expect_build(test, "identity", block, MAX_EXTENTS - 1, BLANK_PAGE, -ENOSPC);
+	expect_build(test, "packed", block, MAX_EXTENTS - 2, BLANK_PAGE, 0);
+	expect_build(test, "packed", block, MAX_EXTENTS - 1, BLANK_PAGE, -ENOSPC);
 }
 
 static void layouts_are_found_by_their_whole_name(struct kunit *test)

@@ -38,6 +38,7 @@ enum {
 	E820_COUNT	= 0x1e8,
 	SENTINEL	= 0x1ef,
 	E820_TABLE	= 0x2d0,
+	E820_ENTRIES	= 128,
 };
 
 #define ZERO_AT		0x2000
@@ -45,6 +46,7 @@ enum {
 #define XLF_ABOVE_4G	2
 #define PAYLOAD_OFF	0x400	/* one setup sector */
 #define PAYLOAD_LEN	0x4000
+#define PARAGRAPH	16	/* what the header counts */
 #define KERNEL_LEN	(PAYLOAD_OFF + PAYLOAD_LEN)
 #define NEEDS		(1 * MIB)	/* init_size */
 #define PREF		(16 * MIB)
@@ -325,11 +327,12 @@ static const struct covirt_extent page_of_ram = {
 };
 
 /* Fill the map with single pages, so that every extent is a run of its own. */
-static void fill_map(struct kunit *test, struct fixture *fx)
+static void fill_map(struct kunit *test, struct fixture *fx, u32 nr)
 {
 	struct covirt_extent page = page_of_ram;
 
-	for (; fx->map.nr < COVIRT_GPMAP_MAX; page.gpa += 0x2000)
+	page.gpa += fx->map.nr * 0x2000ULL;
+	for (; fx->map.nr < nr; page.gpa += 0x2000)
 		KUNIT_ASSERT_EQ(test, gpmap_insert(&fx->map, &page), 0);
 }
 
@@ -339,21 +342,55 @@ static void the_largest_map_of_a_layout_fits_the_memory_map(struct kunit *test)
 
 	fixture_memory(test, identity_ram);
 	make_bzimage(fx);
-	fill_map(test, fx);
+	fill_map(test, fx, E820_ENTRIES);
 	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
 	KUNIT_EXPECT_EQ(test, *(u8 *)fixture_mem(fx, ZERO_AT + E820_COUNT, 1),
-			(u8)COVIRT_GPMAP_MAX);
+			(u8)E820_ENTRIES);
+}
+
+#define MORE_AT		0x7f000	/* 72 entries and their head take a page */
+#define MORE		72
+
+/* The boot protocol's SETUP_E820_EXT, behind the seed in the list. */
+static void what_does_not_fit_the_zero_page_is_told_behind_it(struct kunit *test)
+{
+	struct fixture *fx = test->priv;
+	u32 i;
+
+	fixture_memory(test, identity_ram);
+	make_bzimage(fx);
+	fill_map(test, fx, E820_ENTRIES + MORE);
+	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
+	KUNIT_EXPECT_EQ(test, *(u8 *)fixture_mem(fx, ZERO_AT + E820_COUNT, 1), (u8)E820_ENTRIES);
+	KUNIT_EXPECT_EQ(test, ram_u64(fx, ram_u64(fx, ZERO_AT + SETUP_DATA)), (u64)MORE_AT);
+	KUNIT_EXPECT_EQ(test, ram_u64(fx, MORE_AT), 0ULL);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, MORE_AT + 8), 1U);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, MORE_AT + 12), 20U * MORE);
+	for (i = 0; i < MORE; i++) {
+		u64 at = MORE_AT + 16 + 20 * i;
+
+		KUNIT_ASSERT_EQ(test, ram_u64(fx, at),
+				fx->map.extent[E820_ENTRIES + i].gpa);
+		KUNIT_ASSERT_EQ(test, ram_u64(fx, at + 8), 0x1000ULL);
+		KUNIT_ASSERT_EQ(test, ram_u32(fx, at + 16), 1U);
+	}
 }
 
 static void a_map_in_too_many_pieces_is_refused(struct kunit *test)
 {
 	struct fixture *fx = test->priv;
+	u32 nr = E820_ENTRIES + 3072 + 1;
+	struct covirt_extent *room = vzalloc(nr * sizeof(*room));
 
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, room);
+	gpmap_init(&fx->map, room, nr);
 	fixture_memory(test, identity_ram);
 	make_bzimage(fx);
-	KUNIT_ASSERT_EQ(test, gpmap_remove(&fx->map, LOW_WINDOW, MIB - LOW_WINDOW), 0);
-	fill_map(test, fx);
-	fixture_expect(test, -EINVAL, "too many pieces");
+	fill_map(test, fx, nr - 1);
+	fixture_expect(test, 0, NULL);
+	fill_map(test, fx, nr);
+	fixture_expect(test, -EINVAL, "use layout packed");
+	vfree(room);
 }
 
 static void zero_setup_sectors_mean_four(struct kunit *test)
@@ -443,10 +480,58 @@ static void a_truncated_image_is_refused_at_every_length(struct kunit *test)
 	fixture_memory(test, identity_ram);
 	make_bzimage(fx);
 	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
-	for (len = 0; len < KERNEL_LEN; len += len < PAYLOAD_OFF ? 1 : 97) {
+	for (len = 0; len <= KERNEL_LEN - PARAGRAPH; len += len < PAYLOAD_OFF ? 1 : 97) {
 		fx->request.kernel_len = len;
 		KUNIT_ASSERT_EQ_MSG(test, fixture_load(test), -ENOEXEC, "length %u", len);
 	}
+}
+
+/* The header counts paragraphs: the file may end within the last one, not before it. */
+static void the_last_paragraph_may_be_cut(struct kunit *test)
+{
+	struct fixture *fx = test->priv;
+	u32 cut;
+
+	fixture_memory(test, identity_ram);
+	make_bzimage(fx);
+	for (cut = 1; cut < PARAGRAPH; cut++) {
+		fx->request.kernel_len = KERNEL_LEN - cut;
+		KUNIT_ASSERT_EQ_MSG(test, fixture_load(test), 0, "%u bytes cut off", cut);
+		KUNIT_EXPECT_EQ(test, memcmp(fixture_mem(fx, GIB, PAYLOAD_LEN),
+					     fx->image + PAYLOAD_OFF, PAYLOAD_LEN - cut), 0);
+	}
+	fx->request.kernel_len = KERNEL_LEN - cut;
+	fixture_expect(test, -ENOEXEC, "truncated");
+}
+
+static void the_check_needs_the_file_only(struct kunit *test)
+{
+	struct fixture *fx = test->priv;
+	const char *reason;
+	u64 need;
+
+	make_bzimage(fx);
+	KUNIT_EXPECT_EQ(test, loader_check(fx->image, KERNEL_LEN, &need, &reason), 0);
+	KUNIT_EXPECT_EQ(test, need, NEEDS);
+	KUNIT_EXPECT_NULL(test, reason);
+	KUNIT_EXPECT_EQ(test, loader_check(fx->image, KERNEL_LEN / 2, &need, &reason), -ENOEXEC);
+	KUNIT_EXPECT_EQ(test, need, 0ULL);
+	KUNIT_EXPECT_NOT_NULL(test, reason);
+}
+
+/* The longest command line that a user may write, with the longest of what is put in front. */
+static void the_limit_as_told_holds(struct kunit *test)
+{
+	struct fixture *fx = test->priv;
+	char *text = kunit_kzalloc(test, LOADER_CMDLINE_USER + 1, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, text);
+	memset(text, 'x', LOADER_CMDLINE_USER);
+	fixture_memory(test, identity_ram);
+	make_bzimage(fx);
+	fx->request.cmdline = text;
+	fx->request.tsc_khz = ~0ULL;
+	fixture_expect(test, 0, NULL);
 }
 
 /* Whatever the header says, nothing outside of the enclave's RAM is written. */
@@ -478,11 +563,15 @@ static struct kunit_case loader_bzimage_cases[] = {
 	KUNIT_CASE(the_rng_seed_is_the_only_setup_data),
 	KUNIT_CASE(the_memory_map_shows_the_enclave_only),
 	KUNIT_CASE(the_largest_map_of_a_layout_fits_the_memory_map),
+	KUNIT_CASE(what_does_not_fit_the_zero_page_is_told_behind_it),
 	KUNIT_CASE(a_map_in_too_many_pieces_is_refused),
 	KUNIT_CASE(zero_setup_sectors_mean_four),
 	KUNIT_CASE(bytes_behind_the_kernel_are_not_loaded),
 	KUNIT_CASE_PARAM(a_broken_image_is_refused_with_a_reason, mutation_gen_params),
 	KUNIT_CASE(a_truncated_image_is_refused_at_every_length),
+	KUNIT_CASE(the_last_paragraph_may_be_cut),
+	KUNIT_CASE(the_check_needs_the_file_only),
+	KUNIT_CASE(the_limit_as_told_holds),
 	KUNIT_CASE(flipped_bytes_never_reach_outside_of_ram),
 	{}
 };

@@ -19,6 +19,7 @@
 #define GUARD_BYTES	4096
 #define GUARD_VALUE	0xa5
 #define MAX_REGIONS	8
+#define MAX_EXTENTS	256
 #define IMAGE_MAX	(64 * KIB)
 
 /* RAM of an enclave; the low window is always there besides. */
@@ -30,6 +31,7 @@ struct region {
 
 struct fixture {
 	struct covirt_gpmap map;
+	struct covirt_extent extent[MAX_EXTENTS];
 	u32 nr;
 	struct region region[MAX_REGIONS];
 	u8 *memory[MAX_REGIONS];
@@ -117,7 +119,7 @@ static int fixture_init(struct kunit *test)
 	fx->image = vzalloc(IMAGE_MAX);
 	if (!fx->image)
 		return -ENOMEM;
-	gpmap_init(&fx->map);
+	gpmap_init(&fx->map, fx->extent, MAX_EXTENTS);
 	fx->request = (struct loader_request){
 		.kernel = fx->image,
 		.cmdline = "",

@@ -31,7 +31,17 @@ struct request_case {
 static const struct request_case request_cases[] = {
 	{ "empty image", 1, "", 0, false, -ENOEXEC, "empty" },
 	{ "one byte", 1, "\177", 1, false, -ENOEXEC, "neither" },
-	{ "text file", 1, "#!/bin/sh\n", 10, false, -ENOEXEC, "neither" },
+	{ "script", 1, "#!/bin/sh\n", 10, false, -ENOEXEC, "a script" },
+	{ "text file", 1, "words\n", 6, false, -ENOEXEC, "neither" },
+	{ "gzip", 1, "\037\213\010", 3, false, -ENOEXEC, "gzip file: unpack it" },
+	{ "xz", 1, "\3757zXZ\0", 6, false, -ENOEXEC, "xz file: unpack it" },
+	{ "zstd", 1, "\050\265\057\375", 4, false, -ENOEXEC, "zstd file: unpack it" },
+	{ "PE", 1, "MZ\220\0", 4, false, -ENOEXEC, "program for EFI: use a Linux bzImage" },
+	{ "cpio", 1, "070701", 6, false, -ENOEXEC, "initrd: name the kernel" },
+	{ "multiboot", 1, "\372\353\0\0\002\260\255\033", 8, false, -ENOEXEC,
+	  "multiboot kernel" },
+	{ "multiboot2", 1, "\326\120\122\350", 4, false, -ENOEXEC, "multiboot2 kernel" },
+	{ "multiboot2 elsewhere", 1, "xxxx\326\120\122\350", 8, false, -ENOEXEC, "neither" },
 	{ "ELF magic only", 1, "\177ELF", 4, false, -ENOEXEC, "truncated" },
 	{ "no CPU", 0, "x", 1, false, -EINVAL, "no CPU" },
 	{ "too many CPUs", COVIRT_MAX_CPUS + 1, "x", 1, false, -EINVAL, "too many" },
@@ -165,7 +175,8 @@ static u64 walk(struct fixture *fx, u64 gva)
 
 static int prepare_cpu(struct fixture *fx)
 {
-	struct loading loading = { .request = &fx->request, .entry = &fx->entry };
+	struct loading loading = { .request = &fx->request, .entry = &fx->entry,
+				   .tables_end = TABLES_END };
 	int err = boot_cpu_prepare(&loading, 0x1234);
 
 	fx->reason = loading.reason;

@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "core/layout.h"
+#include "selftests/kunit/new_map.h"
 #include "selftests/kunit/pt_bench.h"
 
 /* Building */
@@ -221,12 +222,11 @@ static void next_finds_every_page_and_nothing_else(struct kunit *test)
 static void a_layout_becomes_minimal_tables(struct kunit *test)
 {
 	static const struct covirt_block block[] = { { 2 * GIB, GIB }, { 64 * GIB, 65 * GIB } };
-	struct covirt_gpmap *map = kunit_kzalloc(test, sizeof(*map), GFP_KERNEL);
+	struct covirt_gpmap *map = new_map_of(test, 8);
 	struct bench *bench = bench_new(test);
 	u64 size = largest(bench->flavour);
 	u32 i;
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, map);
 	KUNIT_ASSERT_EQ(test, layout_build_identity(map, block, 2, 0x7000), 0);
 	KUNIT_ASSERT_EQ(test, pt_build(&bench->pt, map), 0);
 	/* root, PDPT, a PD and PT for the low megabyte, a PD for the last 1 GiB less 2 MiB */
@@ -607,14 +607,13 @@ static void cutting_nothing_needs_no_memory(struct kunit *test)
 static void a_build_that_fails_leaves_empty_tables(struct kunit *test)
 {
 	static const struct covirt_block block[] = { { 2 * GIB, 4 * M2 }, { 4 * GIB, 3 * GIB } };
-	struct covirt_gpmap *map = kunit_kzalloc(test, sizeof(*map), GFP_KERNEL);
+	struct covirt_gpmap *map = new_map_of(test, 8);
 	struct bench *bench = bench_new(test);
 	struct pool *pool = bench->pool;
 	u64 digest = pool_digest(pool);
 	int err = -ENOMEM;
 	u32 nr;
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, map);
 	KUNIT_ASSERT_EQ(test, layout_build_packed(map, block, 2, 0x7000), 0);
 	pool->may_free = true;	/* no CPU uses these tables yet */
 	for (nr = 1; err; nr++) {
@@ -634,12 +633,11 @@ static void a_build_that_fails_leaves_empty_tables(struct kunit *test)
 
 static void a_build_with_a_bad_extent_leaves_empty_tables(struct kunit *test)
 {
-	struct covirt_gpmap *map = kunit_kzalloc(test, sizeof(*map), GFP_KERNEL);
+	struct covirt_gpmap *map = new_map_of(test, 8);
 	struct covirt_extent low = ram(0, 0, M2), beyond = ram(GIB, BIT_ULL(PHYS_BITS), M2);
 	struct bench *bench = bench_new(test);
 	u64 digest = pool_digest(bench->pool);
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, map);
 	KUNIT_ASSERT_EQ(test, gpmap_insert(map, &low), 0);
 	KUNIT_ASSERT_EQ(test, gpmap_insert(map, &beyond), 0);
 	bench->pool->may_free = true;

@@ -6,6 +6,7 @@
 #include "core/layout.h"
 #include "core/lvt.h"
 #include "core/xapic.h"
+#include "selftests/kunit/new_map.h"
 
 /* SDM vol. 3, table 12-1: what is in no line here is reserved or read-only. */
 static const struct {
@@ -110,10 +111,9 @@ static void the_first_half_of_the_icr_stays_what_it_is(struct kunit *test)
 
 static void the_guest_reads_the_registers_and_cannot_write_them(struct kunit *test)
 {
-	struct covirt_gpmap *map = kunit_kzalloc(test, sizeof(*map), GFP_KERNEL);
+	struct covirt_gpmap *map = new_map_of(test, 1);
 	const struct covirt_extent *page;
 
-	KUNIT_ASSERT_NOT_NULL(test, map);
 	KUNIT_ASSERT_EQ(test, layout_add_apic(map), 0);
 	page = gpmap_find(map, 0xfee00000);
 	KUNIT_ASSERT_NOT_NULL(test, page);

@@ -55,7 +55,7 @@ static int build_open(struct covirt_gpmap *map, const struct covirt_block *block
 		return err;
 	err = fill_gaps(map);
 	if (err)
-		gpmap_init(map);
+		gpmap_clear(map);
 	return err;
 }
 

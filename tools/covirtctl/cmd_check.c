@@ -13,6 +13,7 @@
 #include "cpuinfo.h"
 #include "cpus.h"
 #include "enclave.h"
+#include "judge.h"
 #include "record.h"
 #include "size.h"
 
@@ -302,6 +303,7 @@ static void check_threads(struct json_object *record)
 }
 
 #define MEMORY_ENOUGH	(64ULL << 20)
+#define RESERVE_MIN	(256ULL << 20)	/* of what stays Linux's: controller/memory_spare.c */
 
 static uint64_t meminfo(const char *name)
 {
@@ -317,9 +319,22 @@ static uint64_t meminfo(const char *name)
 	return kib << 10;
 }
 
+/* The kernel's own figure; where covirt is not loaded, what it will be about. */
+static uint64_t memory_to_spare(void)
+{
+	uint64_t spare = memory_spare(), available = meminfo("MemAvailable");
+	uint64_t reserve = meminfo("MemTotal") / 20;
+
+	if (spare != UINT64_MAX)
+		return spare;
+	if (reserve < RESERVE_MIN)
+		reserve = RESERVE_MIN;
+	return available > reserve ? (available - reserve) & ~((2ULL << 20) - 1) : 0;
+}
+
 static void check_memory(struct json_object *record)
 {
-	uint64_t available = meminfo("MemAvailable") & ~((2ULL << 20) - 1);
+	uint64_t available = memory_to_spare();
 	char size[SIZE_TEXT];
 
 	if (available < MEMORY_ENOUGH) {
@@ -327,8 +342,35 @@ static void check_memory(struct json_object *record)
 		ADVISE(record, "end programs, or add memory");
 		return;
 	}
-	GOOD(record, "%s can be spared; enclaves take it in blocks of 2M",
+	GOOD(record, "%s can be spared beside Linux's reserve; enclaves take it in blocks of 2M",
 	     size_format(available, size));
+}
+
+/* Whether a line of /proc/mounts is a hierarchy of version 1 that forgets CPUs for good. */
+static bool is_forgetful(const char *line)
+{
+	char type[64], options[512];
+
+	return sscanf(line, "%*s %*s %63s %511s", type, options) == 2 && !strcmp(type, "cgroup") &&
+	       strstr(options, "cpuset") && !strstr(options, "cpuset_v2_mode");
+}
+
+static void check_cpusets(struct json_object *record)
+{
+	FILE *file = fopen("/proc/mounts", "re");
+	char line[1024];
+	bool found = false;
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = is_forgetful(line);
+	if (file)
+		fclose(file);
+	if (!found) {
+		GOOD(record, "cpusets get back the CPUs that were away");
+		return;
+	}
+	NOTE(record, "cpusets are of cgroup v1: one that loses a CPU to an enclave does not get it back by itself");
+	ADVISE(record, "boot with systemd.unified_cgroup_hierarchy=1, mount cpuset with -o cpuset_v2_mode, or write its cpuset.cpus again afterwards");
 }
 
 /* --- the user --- */
@@ -368,6 +410,7 @@ static const struct check {
 	{ "cpus", check_cpus },
 	{ "threads", check_threads },
 	{ "memory", check_memory },
+	{ "cpusets", check_cpusets },
 	{ "user", check_user },
 	{ "firmware", check_firmware },
 };

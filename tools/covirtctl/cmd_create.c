@@ -1,25 +1,90 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* covirtctl create and set: an enclave and its attributes. */
+#include <string.h>
+
 #include "covirtctl.h"
 #include "enclave.h"
+#include "judge.h"
 #include "life.h"
 
 #define ASSIGNMENTS	64
 
-static int assignments_apply(const struct words *words)
+static int assignments_check(const struct words *words)
 {
 	int i, status = STATUS_OK;
+
+	for (i = 1; i < words->nr && !status; i++)
+		status = assignment_check(words->word[0], words->word[i]);
+	return status;
+}
+
+static int assignments_apply(const struct words *words)
+{
+	int i, status = assignments_check(words);
 
 	for (i = 1; i < words->nr && !status; i++)
 		status = assignment_apply(words->word[0], words->word[i]);
 	return status;
 }
 
+/*
+ * Names are judged before anything is written, and CPUs are taken when all else but the start has
+ * been accepted: a word that is refused costs Linux nothing.
+ */
+static bool is_of(const char *assignment, const char *attribute)
+{
+	size_t len = strlen(attribute);
+
+	return !strncmp(assignment, attribute, len) && assignment[len] == '=';
+}
+
+static int when(const char *assignment)
+{
+	return is_of(assignment, "state") ? 2 : is_of(assignment, "cpus");
+}
+
+static const char *value_of(const struct words *words, const char *attribute)
+{
+	const char *value = NULL;
+	int i;
+
+	for (i = 1; i < words->nr; i++)
+		if (is_of(words->word[i], attribute))
+			value = strchr(words->word[i], '=') + 1;
+	return value;
+}
+
+/* Of an enclave that is to start at once: the start would refuse them when all has been taken. */
+static int images_judge(const struct words *words)
+{
+	const char *state = value_of(words, "state"), *kernel = value_of(words, "firmware");
+	const char *initrd = value_of(words, "initrd");
+	uint64_t need;
+
+	if (!state || strcmp(state, "start") || !kernel)
+		return STATUS_OK;
+	return judge_firmware(kernel, initrd && *initrd ? initrd : NULL, &need);
+}
+
+static int create_apply(const struct words *words)
+{
+	int pass, i, status = assignments_check(words);
+
+	if (!status)
+		status = images_judge(words);
+
+	for (pass = 0; pass < 3; pass++)
+		for (i = 1; i < words->nr && !status; i++)
+			if (when(words->word[i]) == pass)
+				status = assignment_apply(words->word[0], words->word[i]);
+	return status;
+}
+
 static const struct argp create_argp = {
 	.parser = words_option,
 	.args_doc = "NAME [ATTRIBUTE=VALUE...]",
-	.doc = "Create an enclave, and set attributes of it in the order given. When one is refused "
-	       "there is no enclave afterwards."
+	.doc = "Create an enclave, and set attributes of it: in the order given, but CPUs are taken "
+	       "last, and state comes behind them. When one is refused there is no enclave afterwards."
 	       "\v"
 	       "  covirtctl create lwk0 cpus=2-3 memory=512M firmware=covirt/lwk.elf\n"
 	       "\n"
@@ -37,7 +102,7 @@ static int cmd_create_run(int argc, char **argv)
 	status = enclave_create(words.word[0]);
 	if (status)
 		return status;
-	status = assignments_apply(&words);
+	status = create_apply(&words);
 	if (status)
 		life_end(words.word[0]);
 	return status;

@@ -12,6 +12,7 @@
 #include "covirtctl.h"
 #include "cpus.h"
 #include "images.h"
+#include "judge.h"
 #include "life.h"
 #include "signals.h"
 #include "size.h"
@@ -24,11 +25,15 @@
  * @cpus:      how many CPUs, 0: @cpu_list says which
  * @cpu_list:  which, as text
  * @memory:    bytes
+ * @memory_word: the same as the user wrote it
+ * @force:     take it though Linux keeps less than its reserve
+ * @need:      bytes that the images take at least
  * @kernel:    co-kernel image
  * @initrd:    initial RAM disk, or NULL
  * @append:    command line
  * @setting:   other attributes, "NAME=VALUE"
  * @nr:        how many
+ * @chosen:    room for @cpu_list where the user gave only a number
  * @core:      file for a core dump after a fault, or NULL
  * @keep:      the enclave stays
  * @take_over: a run that was killed
@@ -43,11 +48,15 @@ struct run {
 	int cpus;
 	const char *cpu_list;
 	uint64_t memory;
+	const char *memory_word;
+	bool force;
+	uint64_t need;
 	const char *kernel;
 	const char *initrd;
 	char *append;
 	const char *setting[SETTINGS];
 	int nr;
+	char chosen[VALUE_ROOM];
 	const char *core;
 	bool keep;
 	bool take_over;
@@ -92,6 +101,24 @@ static void left_remove(struct claim *claim)
 
 /* --- steps of a life --- */
 
+static int step_files(struct run *run)
+{
+	return judge_images(run->kernel, run->initrd, &run->need);
+}
+
+/* What a killed run left behind is Linux's again by now. */
+static int step_sizes(struct run *run)
+{
+	char how[64];
+	int status;
+
+	snprintf(how, sizeof(how), "--memory %s", run->memory_word);
+	status = judge_memory(how, run->memory, run->need, run->force);
+	if (!status && run->cpu_list)
+		status = judge_cpu_list(run->cpu_list);
+	return status;
+}
+
 static int step_clear(struct run *run)
 {
 	(void)run;
@@ -127,6 +154,8 @@ static int step_settings(struct run *run)
 	int i, status = STATUS_OK;
 
 	for (i = 0; i < run->nr && !status; i++)
+		status = assignment_check(run->name, run->setting[i]);
+	for (i = 0; i < run->nr && !status; i++)
 		status = assignment_apply(run->name, run->setting[i]);
 	return status;
 }
@@ -144,26 +173,45 @@ static int cpus_complain(int count)
 	return STATUS_FAILED;
 }
 
-static int step_cpus(struct run *run)
+/* Chosen, not taken yet. */
+static int step_choose(struct run *run)
 {
 	char text[VALUE_ROOM] = "";
 	struct cpulist chosen;
 
 	if (run->cpu_list)
-		return attribute_write(run->name, "cpus", run->cpu_list);
+		return STATUS_OK;
 	attribute_read(run->name, "allow_smt_sharing", text);
 	if (cpus_choose(run->cpus, !strcmp(text, "1"), &chosen))
 		return cpus_complain(run->cpus);
-	cpulist_format(&chosen, text, sizeof(text));
-	return attribute_write(run->name, "cpus", text);
+	cpulist_format(&chosen, run->chosen, sizeof(run->chosen));
+	run->cpu_list = run->chosen;
+	return STATUS_OK;
 }
 
+static int step_cpus(struct run *run)
+{
+	return attribute_write(run->name, "cpus", run->cpu_list);
+}
+
+static int memory_write(struct run *run)
+{
+	char text[SIZE_TEXT + sizeof(" force")];
+
+	snprintf(text, sizeof(text), "%llu%s", (unsigned long long)run->memory,
+		 run->force ? " force" : "");
+	return attribute_write(run->name, "memory", text);
+}
+
+/* Before the CPUs: that Linux cannot free it costs nobody anything. */
 static int step_memory(struct run *run)
 {
-	char text[SIZE_TEXT];
+	int status;
 
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)run->memory);
-	return attribute_write(run->name, "memory", text);
+	signals_may_interrupt(true);
+	status = memory_write(run);
+	signals_may_interrupt(false);
+	return status && signals_ending() ? STATUS_SIGNAL + signals_ending() : status;
 }
 
 static int image_set(struct run *run, const char *role, const char *attribute, const char *file)
@@ -206,8 +254,8 @@ static int step_start(struct run *run)
 }
 
 static int (*const steps[])(struct run *run) = {
-	step_clear, step_claim, step_create, step_settings, step_cpus, step_memory,
-	step_images, step_cmdline, step_start,
+	step_files, step_clear, step_sizes, step_claim, step_create, step_settings, step_images,
+	step_cmdline, step_choose, step_memory, step_cpus, step_start,
 };
 
 static int run_begin(struct run *run)
@@ -358,7 +406,7 @@ static int run_end(struct run *run, int status)
 
 /* --- command line --- */
 
-enum { KEY_KEEP = 256, KEY_TAKE_OVER, KEY_STTY, KEY_CORE };
+enum { KEY_KEEP = 256, KEY_FORCE, KEY_TAKE_OVER, KEY_STTY, KEY_CORE };
 
 static const struct argp_option options[] = {
 	{ "kernel", 'k', "FILE", 0, "The co-kernel: a Linux bzImage, or an ELF64 image", 0 },
@@ -367,6 +415,8 @@ static const struct argp_option options[] = {
 	{ "cpus", 'c', "NUMBER", 0, "How many CPUs; whole cores, the highest ones (1)", 0 },
 	{ "cpu-list", 'C', "LIST", 0, "Which CPUs, like 2-3,5", 0 },
 	{ "memory", 'm', "SIZE", 0, "How much memory, a multiple of 2M (512M)", 0 },
+	{ "force", KEY_FORCE, NULL, 0,
+	  "Take that memory though Linux keeps less than its reserve", 0 },
 	{ "name", 'n', "NAME", 0, "The enclave's name (run0, or the next that is free)", 0 },
 	{ "set", 's', "ATTRIBUTE=VALUE", 0,
 	  "Any other attribute, like on_fault=restart or layout=packed", 0 },
@@ -403,6 +453,7 @@ static int count_parse(const char *arg, struct argp_state *state)
 
 static void memory_parse(struct run *run, const char *arg, struct argp_state *state)
 {
+	run->memory_word = arg;
 	if (size_parse(arg, &run->memory) || !run->memory)
 		argp_error(state, "--memory takes a size like 512M, not '%s'", arg);
 }
@@ -455,6 +506,9 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case KEY_CORE:
 		run->core = arg;
 		break;
+	case KEY_FORCE:
+		run->force = true;
+		break;
 	case KEY_KEEP:
 		run->keep = true;
 		break;
@@ -497,7 +551,8 @@ static const struct argp argp = {
 
 static int cmd_run_run(int argc, char **argv)
 {
-	struct run run = { .cpus = 1, .memory = 512 << 20, .claim.fd = -1 };
+	struct run run = { .cpus = 1,
+			   .memory = 512 << 20, .memory_word = "512M", .claim.fd = -1 };
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &run);

@@ -96,7 +96,7 @@ static bool header_take(struct core_file *core, const Elf64_Phdr *header)
 {
 	if (header->p_type == PT_NOTE && !core->notes)
 		return notes_get(core, header);
-	if (header->p_type != PT_LOAD || core->nr_ram == COVIRT_GPMAP_MAX)
+	if (header->p_type != PT_LOAD)
 		return false;
 	core->ram[core->nr_ram++] = (struct core_ram) {
 		.gpa = header->p_paddr, .len = header->p_filesz, .offset = header->p_offset,
@@ -111,6 +111,9 @@ static bool headers_take(struct core_file *core)
 	unsigned int i;
 
 	if (!read_whole(core->fd, &elf, sizeof(elf), 0))
+		return false;
+	core->ram = calloc(elf.e_phnum, sizeof(*core->ram));
+	if (!core->ram)
 		return false;
 	for (i = 0; i < elf.e_phnum; i++)
 		if (!read_whole(core->fd, &header, sizeof(header),
@@ -149,6 +152,7 @@ int core_file_open(struct core_file *core, const char *name)
 void core_file_close(struct core_file *core)
 {
 	free(core->notes);
+	free(core->ram);
 	if (core->fd >= 0)
 		close(core->fd);
 }

@@ -35,7 +35,7 @@ struct core_ram {
 struct core_file {
 	int fd;
 	size_t nr_ram;
-	struct core_ram ram[COVIRT_GPMAP_MAX];
+	struct core_ram *ram;
 	size_t notes_len;
 	char *notes;
 	size_t nr_cpus;

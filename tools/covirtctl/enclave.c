@@ -15,6 +15,7 @@
 #include "covirtctl.h"
 #include "enclave.h"
 #include "kernel_log.h"
+#include "translate.h"
 
 /* --- errors --- */
 
@@ -49,11 +50,16 @@ static int complain_open(const char *path, const char *name)
 }
 
 /* Of writing: the kernel has left a line that says what to do, if we may read it. */
-static int complain_write(const char *what, int err, struct kernel_log *log)
+static int complain_write(const char *what, const char *who, int err, struct kernel_log *log)
 {
 	char why[KERNEL_LOG_LINE];
 
+	if (err == EINTR) {
+		complain("%s: a signal ended it; nothing has changed", what);
+		return STATUS_FAILED;
+	}
 	if (kernel_log_last(log, why, sizeof(why))) {
+		translate(why, sizeof(why), who);
 		complain("%s: %s", what, why);
 		return STATUS_FAILED;
 	}
@@ -88,7 +94,8 @@ bool name_is_valid(const char *name)
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-	static const char *const taken[] = { "create", "destroy", "hypervisor_memory" };
+	static const char *const taken[] = { "create", "destroy", "hypervisor_memory",
+					     "memory_reserve", "memory_spare" };
 	size_t i, len = strlen(name);
 
 	for (i = 0; i < ARRAY_SIZE(taken); i++)
@@ -196,7 +203,8 @@ int attribute_read(const char *name, const char *attribute, char *value)
 	return 0;
 }
 
-static int value_write(int fd, const char *what, const char *value)
+/* @who: the enclave that it is about. */
+static int value_write(int fd, const char *what, const char *who, const char *value)
 {
 	struct kernel_log log;
 	int status = STATUS_OK;
@@ -207,7 +215,7 @@ static int value_write(int fd, const char *what, const char *value)
 		return STATUS_FAILED;
 	kernel_log_mark(&log);
 	if (write(fd, line, strlen(line)) < 0)
-		status = complain_write(what, errno, &log);
+		status = complain_write(what, who, errno, &log);
 	kernel_log_close(&log);
 	free(line);
 	return status;
@@ -231,9 +239,23 @@ int attribute_write(const char *name, const char *attribute, const char *value)
 	if (fd < 0)
 		return complain_open(path, name);
 	snprintf(what, sizeof(what), "%s%s%s", name, *name ? ": " : "", attribute);
-	status = value_write(fd, what, value);
+	status = value_write(fd, what, *name ? name : value, value);
 	close(fd);
 	return status;
+}
+
+#define ATTRIBUTE_ROOM	64
+
+static int attribute_of(const char *assignment, char attribute[ATTRIBUTE_ROOM])
+{
+	size_t len = strcspn(assignment, "=/");
+
+	if (!len || len >= ATTRIBUTE_ROOM || assignment[len] != '=') {
+		complain("'%s' is not ATTRIBUTE=VALUE", assignment);
+		return STATUS_USAGE;
+	}
+	snprintf(attribute, ATTRIBUTE_ROOM, "%.*s", (int)len, assignment);
+	return STATUS_OK;
 }
 
 /**
@@ -245,15 +267,28 @@ int attribute_write(const char *name, const char *attribute, const char *value)
  */
 int assignment_apply(const char *name, const char *assignment)
 {
-	size_t len = strcspn(assignment, "=/");
-	char attribute[64];
+	char attribute[ATTRIBUTE_ROOM];
+	int status = attribute_of(assignment, attribute);
 
-	if (!len || len >= sizeof(attribute) || assignment[len] != '=') {
-		complain("'%s' is not ATTRIBUTE=VALUE", assignment);
-		return STATUS_USAGE;
-	}
-	snprintf(attribute, sizeof(attribute), "%.*s", (int)len, assignment);
-	return attribute_write(name, attribute, assignment + len + 1);
+	return status ?: attribute_write(name, attribute, strchr(assignment, '=') + 1);
+}
+
+/**
+ * assignment_check() - is there such an attribute?
+ * @name:       of the enclave
+ * @assignment: the words "ATTRIBUTE=VALUE"
+ *
+ * Return: a status.
+ */
+int assignment_check(const char *name, const char *assignment)
+{
+	char attribute[ATTRIBUTE_ROOM], path[PATH_MAX];
+	int status = attribute_of(assignment, attribute);
+
+	if (status)
+		return status;
+	snprintf(path, sizeof(path), CLASS_DIR "/%s/%s", name, attribute);
+	return access(path, F_OK) ? complain_open(path, name) : STATUS_OK;
 }
 
 /* --- life --- */

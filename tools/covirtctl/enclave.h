@@ -21,6 +21,7 @@ struct json_object *enclave_names(void);
 
 int attribute_read(const char *name, const char *attribute, char *value);
 int attribute_write(const char *name, const char *attribute, const char *value);
+int assignment_check(const char *name, const char *assignment);
 int assignment_apply(const char *name, const char *assignment);
 
 int enclave_create(const char *name);

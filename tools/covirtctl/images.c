@@ -13,8 +13,8 @@
 
 #include "covirtctl.h"
 #include "images.h"
+#include "translate.h"
 
-#define FIRMWARE_DIR	"/lib/firmware"
 #define LINK_DIR	"covirt/run"
 
 static const char *const roles[] = { "kernel", "initrd" };
@@ -24,7 +24,14 @@ static void link_path(const char *name, const char *role, char path[PATH_MAX])
 	snprintf(path, PATH_MAX, FIRMWARE_DIR "/" LINK_DIR "/%s.%s", name, role);
 }
 
-static int file_resolve(const char *file, char real[PATH_MAX])
+/**
+ * image_resolve() - is it a file that the kernel could load?
+ * @file: any path
+ * @real: written: where it lies
+ *
+ * Return: a status.
+ */
+int image_resolve(const char *file, char real[PATH_MAX])
 {
 	struct stat stat_now;
 
@@ -32,8 +39,16 @@ static int file_resolve(const char *file, char real[PATH_MAX])
 		complain("%s: %s", file, strerror(errno));
 		return STATUS_FAILED;
 	}
+	if (S_ISDIR(stat_now.st_mode)) {
+		complain("%s is a directory: name the image in it", file);
+		return STATUS_FAILED;
+	}
 	if (!S_ISREG(stat_now.st_mode)) {
 		complain("%s is no regular file: the kernel reads images from such only", file);
+		return STATUS_FAILED;
+	}
+	if (!stat_now.st_size) {
+		complain("%s is empty", file);
 		return STATUS_FAILED;
 	}
 	return STATUS_OK;
@@ -92,7 +107,7 @@ int image_offer(const char *name, const char *role, const char *file, char firmw
 {
 	const char *below;
 	char real[PATH_MAX];
-	int status = file_resolve(file, real);
+	int status = image_resolve(file, real);
 
 	if (status)
 		return status;
@@ -119,6 +134,29 @@ void images_remove(const char *name)
 		unlink(path);
 	}
 	rmdir(FIRMWARE_DIR "/" LINK_DIR);	/* when it is the last one */
+}
+
+/**
+ * images_translate() - name the user's files in place of the links to them
+ * @name: of the enclave
+ * @text: changed
+ * @size: room there
+ */
+void images_translate(const char *name, char *text, size_t size)
+{
+	char path[PATH_MAX], real[PATH_MAX];
+	ssize_t len;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(roles); i++) {
+		link_path(name, roles[i], path);
+		len = readlink(path, real, sizeof(real) - 1);
+		if (len < 0)
+			continue;
+		real[len] = '\0';
+		text_replace(text, size, path, real);
+		text_replace(text, size, path + strlen(FIRMWARE_DIR "/"), real);
+	}
 }
 
 /**

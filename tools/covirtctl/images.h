@@ -6,7 +6,11 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#define FIRMWARE_DIR	"/lib/firmware"
+
+int image_resolve(const char *file, char real[PATH_MAX]);
 int image_offer(const char *name, const char *role, const char *file, char firmware[PATH_MAX]);
+void images_translate(const char *name, char *text, size_t size);
 void images_remove(const char *name);
 bool image_is_linux(const char *file);
 

@@ -12,7 +12,7 @@ static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static const int others[] = { SIGWINCH, SIGTSTP };
 
 static int fd = -1;
-static int wanted;	/* the signal that is to end the program */
+static volatile sig_atomic_t wanted;	/* the signal that is to end the program */
 
 /**
  * signals_take() - from now on signals are read here
@@ -58,6 +58,33 @@ int signals_next(void)
 	if (info.ssi_signo == SIGTSTP)
 		terminal_stop();
 	return info.ssi_signo;
+}
+
+/* The same that signals_next() does when it is asked. */
+static void note(int number)
+{
+	wanted = number;
+}
+
+/**
+ * signals_may_interrupt() - may signals that end the program interrupt a call of the kernel?
+ * @may: true from here on: what comes is noted for signals_ending(); false: as before
+ */
+void signals_may_interrupt(bool may)
+{
+	struct sigaction action = { .sa_handler = may ? note : SIG_DFL };
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < ARRAY_SIZE(ending); i++)
+		sigaddset(&set, ending[i]);
+	if (!may)
+		sigprocmask(SIG_BLOCK, &set, NULL);
+	for (i = 0; i < ARRAY_SIZE(ending); i++)
+		sigaction(ending[i], &action, NULL);
+	if (may)
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 int signals_take(void);
 int signals_next(void);
+void signals_may_interrupt(bool may);
 int signals_ending(void);
 
 #endif /* COVIRTCTL_SIGNALS_H */

@@ -116,13 +116,30 @@ test_what_never_ran_is_not_kept()
 	nothing_is_left
 }
 
-# Whatever refuses, and however far the run got.
+# cpu_boots: how often Linux has brought a CPU online
+cpu_boots()
+{
+	dmesg | grep -c "Booting Node"
+}
+
+# Whatever refuses, and however far the run got; no CPU was taken for it.
 test_run_that_is_refused_leaves_nothing()
 {
+	boots=$(cpu_boots)
 	ctl_run 1 hello --memory 3M
-	says /tmp/err "memory: memory takes a size like 512M, a multiple of 2M"
+	says /tmp/err "--memory 3M is no multiple of 2M"
+	nothing_is_left
+	ctl_run 1 hello --memory 512
+	says /tmp/err "--memory 512 is 512 bytes: say 512M"
 	nothing_is_left
 	ctl_run 1 hello --memory 1T
+	says /tmp/err "--memory 1T is more than Linux can spare"
+	nothing_is_left
+	ctl_run 1 hello --memory 1T --force
+	says /tmp/err "Linux has not more than"
+	nothing_is_left
+	ctl 1 run -k /lib/firmware/covirt/vmlinuz -m 16M
+	says /tmp/err "--memory 16M is too little: kernel and initrd take"
 	nothing_is_left
 	ctl_run 1 hello --set on_fault=nothing
 	says /tmp/err "on_fault takes stop, restart or kill"
@@ -131,6 +148,20 @@ test_run_that_is_refused_leaves_nothing()
 	says /tmp/err "there is no $CLASS/run0/nothing"
 	nothing_is_left
 	ctl_run 1 hello --cpu-list 0
+	says /tmp/err "CPU 0 boots and wakes Linux"
+	nothing_is_left
+	ctl_run 1 hello --cpu-list 99
+	says /tmp/err "CPU 99 is not online"
+	nothing_is_left
+	ctl_run 1 hello --initrd /root/nothing
+	says /tmp/err "/root/nothing: No such file or directory"
+	nothing_is_left
+	ctl_run 1 hello --kernel /root
+	says /tmp/err "/root is a directory: name the image in it"
+	nothing_is_left
+	: >/root/empty
+	ctl_run 1 hello --kernel /root/empty
+	says /tmp/err "/root/empty is empty"
 	nothing_is_left
 	ctl 1 run -k $KERNEL --cpus 100
 	says /tmp/err "Linux has not 100 CPUs"
@@ -141,6 +172,23 @@ test_run_that_is_refused_leaves_nothing()
 	ctl_run 1 hello --kernel /dev/zero
 	says /tmp/err "no regular file"
 	ctl_run 1 hello --kernel /etc/passwd
+	says /tmp/err "/etc/passwd: image is neither an ELF64 file nor a Linux bzImage"
+	nothing_is_left
+	expect_eq "$(cpu_boots)" "$boots" "times that a CPU came online"
+}
+
+# What the kernel says of the link by which it finds the file is said of the file.
+test_errors_name_the_users_file()
+{
+	cp $KERNEL /root/changes.elf
+	ctl_run 0 "hello poweroff" --name kept --kernel /root/changes.elf --keep
+	printf MZ >/root/changes.elf
+	ctl 1 start kept
+	says /tmp/err "kept: state: /root/changes.elf: image is a PE file"
+	rm /root/changes.elf
+	ctl 1 start kept
+	says /tmp/err "kept: state: /root/changes.elf is not there"
+	ctl 0 destroy kept
 	nothing_is_left
 }
 
@@ -372,6 +420,13 @@ test_create_that_is_refused_leaves_nothing()
 	ctl 1 create lwk0 "cpus=$CPU" memory=1M
 	says /tmp/err "lwk0: memory: memory takes a size like 512M"
 	nothing_is_left
+	boots=$(cpu_boots)
+	ctl 1 create lwk0 "cpus=$CPU" firmware=covirt/nowhere state=start memory=16M
+	says /tmp/err "/lib/firmware/covirt/nowhere: No such file or directory"
+	nothing_is_left
+	ctl 2 create lwk0 "cpus=$CPU" memory
+	nothing_is_left
+	expect_eq "$(cpu_boots)" "$boots" "times that a CPU came online"
 	ctl 1 create "no name"
 	says /tmp/err "an enclave's name has 1 to 31 characters"
 	ctl 1 create lwk0 "cpus=$CPU" memory=16M firmware=covirt/payload.elf cmdline=spin \
@@ -384,7 +439,7 @@ test_stop_and_destroy()
 	payload_make e0 spin
 	ctl 0 start e0
 	ctl 1 destroy e0
-	says /tmp/err "it is running: write stop to state first"
+	says /tmp/err "it is running: 'covirtctl stop e0' first"
 	ctl 0 stop e0
 	expect_eq "$(get e0 state)" stopped state
 	ctl 0 start e0
@@ -676,6 +731,32 @@ test_check_is_content_here()
 	ctl 0 check
 	says /tmp/out "loaded, backend $(own_backend)"
 	says /tmp/out "Nothing is missing."
+}
+
+test_check_tells_what_can_be_spared()
+{
+	echo 0 >"$CLASS/memory_reserve"
+	without=$(ctl_spare)
+	echo 300M >"$CLASS/memory_reserve"
+	expect_number "$without" -gt $(($(ctl_spare) + 250)) "MiB to spare without a reserve"
+	echo auto >"$CLASS/memory_reserve"
+}
+
+ctl_spare()
+{
+	covirtctl check | sed -n 's/.* \([0-9]*\)M can be spared beside.*/\1/p'
+}
+
+test_check_tells_of_cpusets_that_forget()
+{
+	ctl 0 check
+	says /tmp/out "cpusets get back the CPUs"
+	mkdir -p /tmp/cpuset
+	mount -t cgroup -o cpuset cpuset /tmp/cpuset || skip "this kernel has no cgroup v1"
+	ctl 0 check
+	umount /tmp/cpuset
+	says /tmp/out "does not get it back by itself"
+	says /tmp/out "cpuset_v2_mode"
 }
 
 test_without_the_module()

@@ -58,6 +58,170 @@ test_too_much_memory_takes_none()
 	expect_eq "$(get e0 memory)" $((16 << 20)) "memory"
 }
 
+# spare_mib: what Linux can give away beside its reserve
+spare_mib()
+{
+	awk '{ sum += $2 } END { print int(sum / 1048576) }' "$CLASS/memory_spare"
+}
+
+# leave_mib MIB: a reserve of which so much is left to be taken, and no more
+leave_mib()
+{
+	echo 0 >"$CLASS/memory_reserve"
+	echo $(($(spare_mib) - $1))M >"$CLASS/memory_reserve"
+}
+
+test_reserve_is_settable()
+{
+	expect_eq "$(cat "$CLASS/memory_reserve")" auto "reserve"
+	for value in much -1M 1M1 99999999999999999999G; do
+		expect_refused EINVAL "$CLASS/memory_reserve" $value
+	done
+	echo 300M >"$CLASS/memory_reserve"
+	expect_eq "$(cat "$CLASS/memory_reserve")" $((300 << 20)) "reserve"
+	echo auto >"$CLASS/memory_reserve"
+	expect_eq "$(cat "$CLASS/memory_reserve")" auto "reserve"
+}
+
+test_linux_keeps_its_reserve()
+{
+	enclave e0
+	leave_mib 64
+	expect_refused ENOMEM "$CLASS/e0/memory" 128M
+	expect_match "$(last_words)" "*at most [56]?M can be had now of node 0, since Linux keeps *" "words"
+	expect_refused ENOMEM "$CLASS/e0/memory" 1T
+	expect_taken 0
+	set_attr e0 memory "$(spare_mib)M"
+	expect_refused ENOMEM "$CLASS/e0/memory" 128M
+	set_attr e0 memory "128M force"
+	expect_taken 128
+	echo auto >"$CLASS/memory_reserve"
+}
+
+# Linux has died of it.
+test_linux_lives_when_all_it_can_spare_is_taken()
+{
+	[ "$(spare_mib)" -gt 600 ] || skip "a machine that is too slow for this"
+	enclave e0
+	before=$(spare_mib)
+	set_attr e0 memory "${before}M"
+	expect_refused ENOMEM "$CLASS/e0/memory" $((before + 16))M
+	expect_taken "$before"
+	dd if=/dev/zero of=/dev/null bs=64M count=1 2>/dev/null || fail "no program gets 64M"
+	linux_answers
+	echo e0 >"$CLASS/destroy"
+	expect_taken 0
+}
+
+test_growing_keeps_what_there_is()
+{
+	enclave e0 memory=64M
+	enclave e1
+	leave_mib 24
+	expect_refused ENOMEM "$CLASS/e1/memory" 72M
+	set_attr e0 memory 72M
+	expect_taken 72
+	echo auto >"$CLASS/memory_reserve"
+}
+
+test_shrinking_takes_no_new_memory()
+{
+	enclave e0 memory=64M
+	leave_mib 0
+	for mib in 62 16 2; do
+		set_attr e0 memory ${mib}M
+		expect_taken $mib
+	done
+	echo auto >"$CLASS/memory_reserve"
+}
+
+test_memory_that_is_given_back_by_shrinking_is_cleared()
+{
+	payload e0 "hello" memory=64M
+	wait_console e0 "payload: hello"
+	stop e0
+	before=$(grep -c . "$CLASS/e0/memory_map")
+	expect_number "$before" -ge 2 "lines of the map"
+	address=$(ram_address e0)
+	set_attr e0 cmdline "write=$(printf '0x%x' $((address + 0x1080000)))"
+	start e0
+	wait_console e0 "payload: wrote"
+	stop e0
+	set_attr e0 memory 2M
+	expect_eq "$(pattern_count "$address" $((62 << 20)))" 0 "number of the payload's words afterwards"
+}
+
+# Every second 2 MiB of what is free has a page that cannot be moved.
+test_memory_in_holes_is_taken()
+{
+	echo 2 >"$GUARD/fragment"
+	enclave e0 cpus="$CPU" layout=packed firmware=covirt/payload.elf cmdline=hello
+	set_attr e0 memory 192M
+	echo 0 >"$GUARD/fragment"
+	expect_taken 192
+	pieces=$(grep -c " ram$" "$CLASS/e0/memory_map")
+	note "192M in $pieces pieces"
+	expect_number "$pieces" -gt 32 "number of pieces"
+	cat "$CLASS/e0/memory_map" >/tmp/map
+	dd if="$CLASS/e0/memory_map" bs=37 2>/dev/null | cmp - /tmp/map
+	start e0
+	wait_console e0 "payload: hello"
+	stop e0
+}
+
+# The boot protocols tell of 128 pieces.
+test_too_many_pieces_for_a_layout_are_refused()
+{
+	[ "$(spare_mib)" -gt 600 ] || skip "not enough memory in holes"
+	echo 2 >"$GUARD/fragment"
+	enclave e0 cpus="$CPU" memory=400M firmware=covirt/payload.elf cmdline=hello
+	echo 0 >"$GUARD/fragment"
+	[ "$(grep -c " ram$" "$CLASS/e0/memory_map")" -gt 128 ] || skip "there were larger holes"
+	expect_refused EINVAL "$CLASS/e0/state" start
+	expect_match "$(last_words)" "*use layout packed*" "words"
+	set_attr e0 layout packed
+	start e0
+	wait_console e0 "payload: hello"
+	stop e0
+}
+
+test_what_is_in_the_way_is_told()
+{
+	enclave e0
+	echo 1 >"$GUARD/fragment"
+	refused=$(write_errno "$CLASS/e0/memory" "$(spare_mib)M")
+	words=$(last_words)
+	echo 0 >"$GUARD/fragment"
+	expect_eq "$refused" ENOMEM "error where all is in pieces"
+	expect_match "$words" "*could free only *M for it in blocks of 2M on node 0*" "words"
+	expect_taken 0
+}
+
+# The writer is a program of its own, which the signal ends or which says EINTR.
+test_a_claim_ends_by_a_signal()
+{
+	for signal in KILL TERM; do
+		enclave e0
+		sh -c "exec busybox printf '%s\n' $(spare_mib)M" >"$CLASS/e0/memory" 2>/dev/null &
+		writer=$!
+		wait_until taken_any
+		kill -$signal $writer 2>/dev/null || true
+		wait $writer 2>/dev/null || true
+		if [ "$(get e0 memory)" = 0 ]; then
+			expect_match "$(last_words)" "*a signal ended the taking of memory*" "words"
+			expect_taken 0
+		else
+			note "memory was there before SIG$signal came"
+		fi
+		echo e0 >"$CLASS/destroy"
+	done
+}
+
+taken_any()
+{
+	[ "$(offline_pages)" -gt 0 ]
+}
+
 test_destroy_gives_memory_back()
 {
 	enclave e0 memory=64M

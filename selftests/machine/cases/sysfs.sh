@@ -44,6 +44,8 @@ test_bad_names_are_refused()
 		create
 		destroy
 		hypervisor_memory
+		memory_reserve
+		memory_spare
 	END
 	expect_eq "$(enclave_names)" "" "list of enclaves"
 }
@@ -148,6 +150,8 @@ test_bad_values_are_refused_and_change_nothing()
 		memory 2MM
 		memory 99999999999999999999G
 		memory 17592186044418M
+		memory 16M forced
+		memory force
 		cpus none
 		cpus 99
 		cpus 3-2
@@ -178,11 +182,38 @@ test_bad_values_are_refused_and_change_nothing()
 test_command_line_has_a_limit()
 {
 	enclave e0
-	longest=$(head -c 2047 /dev/zero | tr '\0' a)
+	longest=$(head -c 1983 /dev/zero | tr '\0' a)
 	set_attr e0 cmdline "$longest"
 	expect_eq "$(get e0 cmdline)" "$longest" "longest command line"
 	expect_refused EINVAL "$CLASS/e0/cmdline" "${longest}a"
 	expect_eq "$(get e0 cmdline)" "$longest" "command line afterwards"
+}
+
+# refusals: how many lines of the log tell of one
+refusals()
+{
+	dmesg | grep -c "memory takes a size"
+}
+
+refused_aloud()
+{
+	heard=$(refusals)
+	write_errno "$CLASS/e0/memory" many >/dev/null
+	[ "$(refusals)" -gt "$heard" ]
+}
+
+# 100 in 5 s, and no console prints them.
+test_a_flood_of_refusals_does_not_fill_the_log()
+{
+	enclave e0
+	before=$(refusals)
+	i=0
+	while [ $i -lt 1000 ]; do
+		echo many >"$CLASS/e0/memory" 2>/dev/null || i=$((i + 1))
+	done
+	expect_number "$(($(refusals) - before))" -lt 1000 "lines of 1000 refusals"
+	wait_until refused_aloud
+	expect_match "$(dmesg -r | grep "memory takes a size" | tail -n 1)" "<7>*" "level of the line"
 }
 
 test_start_wants_cpu_memory_and_image()
@@ -244,6 +275,51 @@ expect_bad_image()
 {
 	expect_refused "$1" "$CLASS/e0/state" start
 	expect_eq "$(get e0 state)" ready "state after a bad image"
+}
+
+test_foreign_images_are_named()
+{
+	payload_make e0 "hello" firmware=covirt/bad
+	while read -r bytes words; do
+		printf "$bytes" >/lib/firmware/covirt/bad
+		expect_bad_image ENOEXEC
+		expect_match "$(last_words)" "*$words*" "words"
+	done <<-'END'
+		\037\213\010 gzip
+		MZ\220 program for EFI
+		\002\260\255\033 multiboot
+		070701 an initrd
+	END
+	: >/lib/firmware/covirt/bad
+	expect_bad_image EINVAL
+	expect_match "$(last_words)" "*/lib/firmware/covirt/bad is empty*" "words"
+	rm /lib/firmware/covirt/bad
+	mkdir /lib/firmware/covirt/bad
+	expect_bad_image EACCES
+	expect_match "$(last_words)" "*no regular file*" "words"
+	rmdir /lib/firmware/covirt/bad
+}
+
+# A dump of the last run is there as long as nothing was started.
+test_a_refused_image_clears_nothing()
+{
+	payload e0 "hello"
+	wait_console e0 "payload: hello"
+	stop e0
+	ctl 0 core e0 /tmp/core
+	set_attr e0 firmware covirt/nowhere
+	expect_refused ENOENT "$CLASS/e0/state" start
+	printf MZ >/lib/firmware/covirt/bad
+	set_attr e0 firmware covirt/bad
+	expect_bad_image_again
+	ctl 0 core e0 /tmp/core
+	rm /lib/firmware/covirt/bad /tmp/core
+}
+
+expect_bad_image_again()
+{
+	expect_refused ENOEXEC "$CLASS/e0/state" start
+	expect_eq "$(get e0 state)" stopped "state after a bad image"
 }
 
 test_malformed_images_are_refused()

@@ -22,6 +22,7 @@ static struct attribute *guard_attrs[] = {
 	&guard_msr.attr,
 	&guard_break.attr,
 	&guard_debug_registers.attr,
+	&guard_fragment.attr,
 	NULL,
 };
 
@@ -54,6 +55,7 @@ static void __exit guard_exit(void)
 {
 	kobject_put(guard_kobj);
 	fail_exit();
+	fragment_exit();
 	region_destroy();
 }
 

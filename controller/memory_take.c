@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Finding memory that Linux can free: windows of aligned addresses, in sizes from what is missing,
+ * 1 GiB at most, down to 2 MiB. Of each size every window is tried once, and what was had of it
+ * is kept, so that it costs no more the more pieces there are.
+ */
+#include <linux/log2.h>
+#include <linux/memory_hotplug.h>
+#include <linux/mm.h>
+#include <linux/nodemask.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#include "controller/compat.h"
+#include "controller/enclave_memory.h"
+
+#define CHUNK_PAGES	(COVIRT_SIZE_2M >> PAGE_SHIFT)
+#define WINDOW_PAGES	(COVIRT_SIZE_1G >> PAGE_SHIFT)
+/* Asked of Linux at once: it hears no signal meanwhile but SIGKILL. */
+#define STEP_PAGES	((64UL << 20) >> PAGE_SHIFT)
+#define FIRST_PFN	PHYS_PFN(16UL << 20)	/* below it is the memory of old devices */
+
+/**
+ * struct taking - memory on its way
+ * @memory: what was had
+ * @size:   bytes that it shall have
+ * @force:  see struct memory_wish
+ */
+struct taking {
+	struct enclave_memory *memory;
+	u64 size;
+	bool force;
+};
+
+static unsigned long missing(const struct taking *taking)
+{
+	return (taking->size - taking->memory->size) >> PAGE_SHIFT;
+}
+
+/* What alloc_contig_range() would try in vain, or must not be asked for. */
+static bool chunk_is_candidate(const struct zone *zone, unsigned long pfn)
+{
+	unsigned long end = pfn + CHUNK_PAGES;
+	struct page *page;
+
+	for (; pfn < end; pfn++) {
+		page = pfn_to_online_page(pfn);
+		if (!page || page_zone(page) != zone)
+			return false;
+		if (PageReserved(page) || PageOffline(page) || PageHuge(page))
+			return false;
+	}
+	return true;
+}
+
+/* The first page at which a candidate may start again, 0 when the whole range is one. */
+static unsigned long range_obstacle(const struct zone *zone, unsigned long start, unsigned long nr)
+{
+	unsigned long pfn;
+
+	for (pfn = start + nr; pfn > start; pfn -= CHUNK_PAGES)
+		if (!chunk_is_candidate(zone, pfn - CHUNK_PAGES))
+			return pfn;
+	return 0;
+}
+
+static int step_take(struct taking *taking, const struct zone *zone, unsigned long pfn,
+		     unsigned long nr)
+{
+	int err;
+
+	if (signal_pending(current))
+		return -EINTR;
+	if (!memory_can_give(zone_to_nid((struct zone *)zone), (u64)nr << PAGE_SHIFT,
+			     taking->force))
+		return -ENOMEM;
+	if (compat_alloc_contig_range(pfn, pfn + nr))
+		return -EBUSY;
+	err = enclave_memory_add(taking->memory, pfn, nr);
+	if (err)
+		free_contig_range(pfn, nr);
+	return err;
+}
+
+/* As much of a window as there is from its start on. */
+static int window_take(struct taking *taking, const struct zone *zone, unsigned long pfn,
+		       unsigned long nr)
+{
+	unsigned long done, step;
+	int err = 0;
+
+	for (done = 0; done < nr && !err; done += step) {
+		step = min(nr - done, STEP_PAGES);
+		err = step_take(taking, zone, pfn + done, step);
+	}
+	return err;
+}
+
+/*
+ * Windows of @nr pages, or fewer where fewer are missing.
+ * Return: 0, -EINTR, or what keeps more from being had.
+ */
+static int zone_take(struct taking *taking, const struct zone *zone, unsigned long nr)
+{
+	unsigned long end = zone_end_pfn(zone);
+	unsigned long pfn = ALIGN(max(zone->zone_start_pfn, FIRST_PFN), nr);
+	unsigned long obstacle;
+	int err;
+
+	while (missing(taking) && pfn + nr <= end) {
+		nr = min(nr, rounddown_pow_of_two(missing(taking)));
+		obstacle = range_obstacle(zone, pfn, nr);
+		err = obstacle ? 0 : window_take(taking, zone, pfn, nr);
+		if (err && err != -EBUSY)
+			return err;
+		pfn = obstacle ? ALIGN(obstacle, nr) : pfn + nr;
+		cond_resched();
+		if (signal_pending(current))
+			return -EINTR;
+	}
+	return 0;
+}
+
+/* From the highest zone down: the lower ones have what devices need. */
+static int node_take(struct taking *taking, int node, unsigned long nr)
+{
+	int i, err = 0;
+
+	for (i = MAX_NR_ZONES - 1; i >= 0 && missing(taking) && err != -EINTR; i--) {
+		const struct zone *zone = &NODE_DATA(node)->node_zones[i];
+
+		if (populated_zone((struct zone *)zone))
+			err = zone_take(taking, zone, nr);
+	}
+	return err == -EINTR ? err : 0;
+}
+
+static int nodes_take(struct taking *taking, int wanted, unsigned long nr)
+{
+	int node, err = 0;
+
+	if (wanted != NUMA_NO_NODE)
+		return node_take(taking, wanted, nr);
+	for_each_online_node(node) {
+		err = node_take(taking, node, nr);
+		if (err)
+			break;
+	}
+	return err;
+}
+
+/**
+ * memory_take() - take memory from Linux as it is
+ * @memory: has it afterwards, as much as could be had
+ * @wish:   how much, and where; its last two members are not looked at
+ *
+ * Context: may sleep, for seconds when Linux has to move much.
+ * Return: 0 when all is there; -ENOMEM; -EINTR after a signal.
+ */
+int memory_take(struct enclave_memory *memory, const struct memory_wish *wish)
+{
+	struct taking taking = { .memory = memory, .size = wish->size, .force = wish->force };
+	unsigned long nr = min(rounddown_pow_of_two(missing(&taking)), WINDOW_PAGES);
+	int err = 0;
+
+	for (; missing(&taking) && nr >= CHUNK_PAGES && !err; nr /= 2)
+		err = nodes_take(&taking, wish->node, nr);
+	if (err)
+		return err;
+	return missing(&taking) ? -ENOMEM : 0;
+}

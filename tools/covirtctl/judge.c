@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Taking CPUs from Linux and bringing them back costs seconds, and tasks that were bound to them
+ * their CPUs. So what can be wrong is looked for before: images by the very code that loads
+ * them, sizes and CPUs by what Linux says of them now.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "controller/loader/loader.h"
+#include "covirtctl.h"
+#include "cpus.h"
+#include "enclave.h"
+#include "images.h"
+#include "judge.h"
+#include "size.h"
+
+#define BLOCK	(2ULL << 20)
+
+/* --- images --- */
+
+static int file_map(const char *file, void **bytes, size_t *len)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	struct stat stat_now;
+
+	*bytes = MAP_FAILED;
+	if (fd >= 0 && !fstat(fd, &stat_now)) {
+		*len = stat_now.st_size;
+		*bytes = mmap(NULL, *len, PROT_READ, MAP_PRIVATE, fd, 0);
+	}
+	if (*bytes == MAP_FAILED)
+		complain("%s: %s", file, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return *bytes == MAP_FAILED ? STATUS_FAILED : STATUS_OK;
+}
+
+static int kernel_judge(const char *file, uint64_t *need)
+{
+	const char *reason;
+	size_t len = 0;
+	void *bytes;
+	int err, status = file_map(file, &bytes, &len);
+	u64 bytes_needed;
+
+	if (status)
+		return status;
+	err = loader_check(bytes, len, &bytes_needed, &reason);
+	if (err)
+		complain("%s: %s", file, reason);
+	*need = bytes_needed;
+	munmap(bytes, len);
+	return err ? STATUS_FAILED : STATUS_OK;
+}
+
+static int initrd_judge(const char *file, uint64_t *need)
+{
+	char real[PATH_MAX];
+	struct stat stat_now;
+	int status = image_resolve(file, real);
+
+	if (!status && !stat(real, &stat_now))
+		*need += stat_now.st_size;
+	return status;
+}
+
+/**
+ * judge_images() - can these files be run at all?
+ * @kernel: the co-kernel
+ * @initrd: its initial RAM disk, or NULL
+ * @need:   written: bytes of memory that they take at least
+ *
+ * Return: a status; what is wrong has been said, with the name of the file.
+ */
+int judge_images(const char *kernel, const char *initrd, uint64_t *need)
+{
+	char real[PATH_MAX];
+	int status = image_resolve(kernel, real);
+
+	if (!status)
+		status = kernel_judge(kernel, need);
+	if (!status && initrd)
+		status = initrd_judge(initrd, need);
+	return status;
+}
+
+/**
+ * judge_firmware() - the same for paths below /lib/firmware
+ * @kernel: the co-kernel
+ * @initrd: its initial RAM disk, or NULL
+ * @need:   as above
+ *
+ * Return: a status; what is wrong has been said.
+ */
+int judge_firmware(const char *kernel, const char *initrd, uint64_t *need)
+{
+	char paths[2][PATH_MAX];
+
+	snprintf(paths[0], PATH_MAX, FIRMWARE_DIR "/%s", kernel);
+	snprintf(paths[1], PATH_MAX, FIRMWARE_DIR "/%s", initrd ?: "");
+	return judge_images(paths[0], initrd ? paths[1] : NULL, need);
+}
+
+/* --- memory --- */
+
+/**
+ * memory_spare() - what Linux can give away beside its reserve
+ *
+ * Return: bytes, of all nodes together; UINT64_MAX when covirt does not say.
+ */
+uint64_t memory_spare(void)
+{
+	char value[VALUE_ROOM], *rest = value, *line;
+	unsigned long long bytes;
+	uint64_t sum = 0;
+
+	if (attribute_read("", "memory_spare", value))
+		return UINT64_MAX;
+	while ((line = strsep(&rest, "\n")))
+		if (sscanf(line, "%*d %llu", &bytes) == 1)
+			sum += bytes;
+	return sum;
+}
+
+static int complain_unit(const char *how, uint64_t size)
+{
+	if (size < BLOCK)
+		complain("%s is %llu bytes: say %lluM if you mean megabytes; memory goes in blocks of 2M",
+			 how, (unsigned long long)size, (unsigned long long)size);
+	else
+		complain("%s is no multiple of 2M", how);
+	return STATUS_FAILED;
+}
+
+/**
+ * judge_memory() - can so much be had, and is it enough?
+ * @how:   how the size was given, like "--memory 512"
+ * @size:  bytes
+ * @need:  bytes that the images take at least
+ * @force: Linux's reserve counts for nothing
+ *
+ * Return: a status; what is wrong has been said.
+ */
+int judge_memory(const char *how, uint64_t size, uint64_t need, bool force)
+{
+	uint64_t spare = memory_spare();
+	char text[SIZE_TEXT];
+
+	if (!size || size % BLOCK)
+		return complain_unit(how, size);
+	if (size < need) {
+		complain("%s is too little: kernel and initrd take %lluM at least", how,
+			 (unsigned long long)(need >> 20) + 1);
+		return STATUS_FAILED;
+	}
+	if (size > spare && !force) {
+		complain("%s is more than Linux can spare, %s beside its reserve: ask for less, see %s/memory_reserve, or add --force",
+			 how, size_format(spare, text), CLASS_DIR);
+		return STATUS_FAILED;
+	}
+	return STATUS_OK;
+}
+
+/* --- CPUs --- */
+
+static int cpu_judge(const struct cpulist *online, int cpu)
+{
+	if (!cpu) {
+		complain("--cpu-list: CPU 0 boots and wakes Linux and cannot be taken: choose others");
+		return STATUS_FAILED;
+	}
+	if (!online->has[cpu]) {
+		complain("--cpu-list: CPU %d is not online: see 'covirtctl list' for who has it, or bring it online first",
+			 cpu);
+		return STATUS_FAILED;
+	}
+	return STATUS_OK;
+}
+
+/**
+ * judge_cpu_list() - are these CPUs that Linux has?
+ * @text: list of CPUs, as the user wrote it
+ *
+ * Whole cores, and how many Linux can do without, are for the kernel to judge: it looks at all of
+ * the list before it takes the first.
+ *
+ * Return: a status; what is wrong has been said.
+ */
+int judge_cpu_list(const char *text)
+{
+	struct cpulist wanted, online;
+	int cpu, status = STATUS_OK;
+
+	if (cpulist_parse(text, &wanted) || !cpulist_count(&wanted)) {
+		complain("--cpu-list takes CPUs like 2-3,5, not '%s'", text);
+		return STATUS_FAILED;
+	}
+	if (cpus_read("online", &online))
+		return STATUS_OK;
+	for (cpu = 0; cpu < CPULIST_CPUS && !status; cpu++)
+		if (wanted.has[cpu])
+			status = cpu_judge(&online, cpu);
+	return status;
+}
