@@ -41,42 +41,21 @@ static void pages_give_back(hpa_t base, u64 len)
 
 /* --- the list of blocks --- */
 
-static u64 block_end(const struct covirt_block *block)
-{
-	return block->base + block->len;
-}
-
-/* Index of the first block that ends above an address. */
-static u32 block_index(const struct enclave_memory *memory, hpa_t hpa)
-{
-	u32 low = 0, high = memory->nr;
-
-	while (low < high) {
-		u32 mid = (low + high) / 2;
-
-		if (block_end(&memory->block[mid]) > hpa)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low;
-}
-
 /* With taken_lock: who looks for an owner reads the array. */
 static void array_replace(struct enclave_memory *memory, struct covirt_block *block, u32 room)
 {
-	memcpy(block, memory->block, memory->nr * sizeof(*block));
-	swap(memory->block, block);
-	memory->room = room;
+	memcpy(block, memory->blocks.block, memory->blocks.nr * sizeof(*block));
+	swap(memory->blocks.block, block);
+	memory->blocks.room = room;
 	kvfree(block);
 }
 
 static int array_give_room(struct enclave_memory *memory, u32 nr)
 {
-	u32 room = max3(nr, 2 * memory->room, (u32)BLOCKS_FIRST);
+	u32 room = max3(nr, 2 * memory->blocks.room, (u32)BLOCKS_FIRST);
 	struct covirt_block *block;
 
-	if (nr <= memory->room)
+	if (nr <= memory->blocks.room)
 		return 0;
 	if (nr > ENCLAVE_MEMORY_BLOCKS)
 		return -ENOMEM;
@@ -87,41 +66,6 @@ static int array_give_room(struct enclave_memory *memory, u32 nr)
 	array_replace(memory, block, room);
 	mutex_unlock(&taken_lock);
 	return 0;
-}
-
-static void array_open(struct enclave_memory *memory, u32 at)
-{
-	memmove(&memory->block[at + 1], &memory->block[at],
-		(memory->nr - at) * sizeof(*memory->block));
-	memory->nr++;
-}
-
-static void array_close(struct enclave_memory *memory, u32 at)
-{
-	memory->nr--;
-	memmove(&memory->block[at], &memory->block[at + 1],
-		(memory->nr - at) * sizeof(*memory->block));
-}
-
-/* There is room for one more. Blocks that touch become one. */
-static void block_insert(struct enclave_memory *memory, const struct covirt_block *new)
-{
-	u32 at = block_index(memory, new->base);
-	bool below = at && block_end(&memory->block[at - 1]) == new->base;
-	bool above = at < memory->nr && memory->block[at].base == block_end(new);
-
-	memory->size += new->len;
-	if (below) {
-		memory->block[at - 1].len += new->len + (above ? memory->block[at].len : 0);
-		if (above)
-			array_close(memory, at);
-	} else if (above) {
-		memory->block[at].base = new->base;
-		memory->block[at].len += new->len;
-	} else {
-		array_open(memory, at);
-		memory->block[at] = *new;
-	}
 }
 
 /**
@@ -136,13 +80,13 @@ static void block_insert(struct enclave_memory *memory, const struct covirt_bloc
 int enclave_memory_add(struct enclave_memory *memory, unsigned long pfn, unsigned long nr)
 {
 	const struct covirt_block block = { PFN_PHYS(pfn), (u64)nr << PAGE_SHIFT };
-	int err = array_give_room(memory, memory->nr + 1);
+	int err = array_give_room(memory, memory->blocks.nr + 1);
 
 	if (err)
 		return err;
 	pages_mark_offline(pfn, nr);
 	mutex_lock(&taken_lock);
-	block_insert(memory, &block);
+	blocks_insert(&memory->blocks, &block);
 	mutex_unlock(&taken_lock);
 	return 0;
 }
@@ -159,7 +103,7 @@ static void taken_remove(struct enclave_memory *memory)
 	mutex_lock(&taken_lock);
 	list_del(&memory->node);
 	mutex_unlock(&taken_lock);
-	kvfree(memory->block);
+	kvfree(memory->blocks.block);
 	*memory = (struct enclave_memory) { .owner = memory->owner };
 }
 
@@ -197,8 +141,8 @@ void enclave_memory_scrub(struct enclave_memory *memory)
 
 	if (memory->clean)
 		return;
-	for (i = 0; i < memory->nr; i++)
-		range_scrub(memory->block[i].base, memory->block[i].len);
+	for (i = 0; i < memory->blocks.nr; i++)
+		range_scrub(memory->blocks.block[i].base, memory->blocks.block[i].len);
 	memory->clean = true;
 }
 
@@ -208,11 +152,11 @@ static int scrub_new(struct enclave_memory *memory)
 	u64 offset;
 	u32 i;
 
-	for (i = 0; i < memory->nr; i++)
-		for (offset = 0; offset < memory->block[i].len; offset += COVIRT_SIZE_2M) {
+	for (i = 0; i < memory->blocks.nr; i++)
+		for (offset = 0; offset < memory->blocks.block[i].len; offset += COVIRT_SIZE_2M) {
 			if (signal_pending(current))
 				return -EINTR;
-			chunk_scrub(memory->block[i].base + offset);
+			chunk_scrub(memory->blocks.block[i].base + offset);
 		}
 	memory->clean = true;
 	return 0;
@@ -221,33 +165,28 @@ static int scrub_new(struct enclave_memory *memory)
 /* --- less --- */
 
 /* From the highest address down, without a look at what is in it. */
-static void blocks_cut(struct enclave_memory *memory, u64 size)
+static void memory_cut(struct enclave_memory *memory, u64 size)
 {
-	struct covirt_block *last;
-	u64 len;
+	struct covirt_block cut;
 
-	while (memory->size > size) {
+	while (memory->blocks.size > size) {
 		mutex_lock(&taken_lock);
-		last = &memory->block[memory->nr - 1];
-		len = min(last->len, memory->size - size);
-		last->len -= len;
-		memory->size -= len;
-		if (!last->len)
-			memory->nr--;
-		pages_give_back(last->base + last->len, len);
+		cut = blocks_cut(&memory->blocks, memory->blocks.size - size);
+		pages_give_back(cut.base, cut.len);
 		mutex_unlock(&taken_lock);
 		cond_resched();
 	}
 }
 
-static void tail_scrub(const struct enclave_memory *memory, u64 len)
+static void tail_scrub(const struct covirt_blocks *blocks, u64 len)
 {
 	u32 i;
 
-	for (i = memory->nr; len && i--;) {
-		u64 part = min(len, memory->block[i].len);
+	for (i = blocks->nr; len && i--;) {
+		const struct covirt_block *block = &blocks->block[i];
+		u64 part = min(len, block->len);
 
-		range_scrub(block_end(&memory->block[i]) - part, part);
+		range_scrub(block->base + block->len - part, part);
 		len -= part;
 	}
 }
@@ -263,11 +202,11 @@ static void tail_scrub(const struct enclave_memory *memory, u64 len)
  */
 void enclave_memory_shrink(struct enclave_memory *memory, u64 size)
 {
-	if (!memory->nr)
+	if (!memory->blocks.nr)
 		return;
 	if (!memory->clean)
-		tail_scrub(memory, memory->size - size);
-	blocks_cut(memory, size);
+		tail_scrub(&memory->blocks, memory->blocks.size - size);
+	memory_cut(memory, size);
 	if (!size)
 		taken_remove(memory);
 }
@@ -291,32 +230,32 @@ static void blocks_hand_on(struct enclave_memory *to, struct enclave_memory *fro
 	u32 i;
 
 	mutex_lock(&taken_lock);
-	for (i = 0; i < from->nr; i++)
-		block_insert(to, &from->block[i]);
-	from->nr = 0;
+	for (i = 0; i < from->blocks.nr; i++)
+		blocks_insert(&to->blocks, &from->blocks.block[i]);
+	from->blocks.nr = 0;
 	mutex_unlock(&taken_lock);
 }
 
 static int grow_by(struct enclave_memory *memory, struct enclave_memory *more,
 		   struct memory_wish *wish)
 {
-	const struct memory_wish rest = { .size = wish->size - memory->size,
+	const struct memory_wish rest = { .size = wish->size - memory->blocks.size,
 					  .node = wish->node, .force = wish->force };
 	int err;
 
 	err = memory_take(more, &rest);
-	wish->had = memory->size + more->size;
+	wish->had = memory->blocks.size + more->blocks.size;
 	if (!err)
 		err = scrub_new(more);
 	if (!err)
-		err = array_give_room(memory, memory->nr + more->nr);
+		err = array_give_room(memory, memory->blocks.nr + more->blocks.nr);
 	return err;
 }
 
 static bool is_too_much(const struct enclave_memory *memory, struct memory_wish *wish)
 {
-	wish->had = memory->size + memory_spare(wish->node, wish->force);
-	wish->kept = !memory_can_give(wish->node, wish->size - memory->size, wish->force);
+	wish->had = memory->blocks.size + memory_spare(wish->node, wish->force);
+	wish->kept = !memory_can_give(wish->node, wish->size - memory->blocks.size, wish->force);
 	return wish->kept;
 }
 
@@ -333,7 +272,7 @@ static bool is_too_much(const struct enclave_memory *memory, struct memory_wish 
 int enclave_memory_grow(struct enclave_memory *memory, struct memory_wish *wish)
 {
 	struct enclave_memory more = { .owner = memory->owner };
-	bool first = !memory->nr;
+	bool first = !memory->blocks.nr;
 	int err;
 
 	if (is_too_much(memory, wish))
@@ -341,7 +280,7 @@ int enclave_memory_grow(struct enclave_memory *memory, struct memory_wish *wish)
 	taken_add(&more);
 	err = grow_by(memory, &more, wish);
 	if (err) {
-		blocks_cut(&more, 0);
+		memory_cut(&more, 0);
 	} else {
 		if (first)
 			taken_add(memory);
@@ -353,13 +292,6 @@ int enclave_memory_grow(struct enclave_memory *memory, struct memory_wish *wish)
 }
 
 /* --- whose is it? --- */
-
-static bool memory_has(const struct enclave_memory *memory, hpa_t hpa)
-{
-	u32 at = block_index(memory, hpa);
-
-	return at < memory->nr && memory->block[at].base <= hpa;
-}
 
 /**
  * enclave_memory_owner() - which enclave has this memory?
@@ -376,7 +308,7 @@ bool enclave_memory_owner(hpa_t hpa, char *name, size_t size)
 
 	mutex_lock(&taken_lock);
 	list_for_each_entry(memory, &taken, node) {
-		found = memory_has(memory, hpa);
+		found = blocks_find(&memory->blocks, hpa);
 		if (found) {
 			strscpy(name, memory->owner, size);
 			break;

@@ -5,7 +5,7 @@
 
 #include <linux/list.h>
 
-#include "core/layout.h"
+#include "core/blocks.h"
 
 /* More than any sensible enclave has, and fewer than the segments that a core dump can have. */
 #define ENCLAVE_MEMORY_BLOCKS	65000
@@ -13,21 +13,15 @@
 
 /**
  * struct enclave_memory - blocks of memory
- * @node:  in the list of all that was taken; valid while there is any
- * @owner: name of the enclave
- * @block: the blocks, ascending; those that touch are one
- * @nr:    how many
- * @room:  for how many there is room
- * @size:  bytes together
- * @clean: all of it reads zero
+ * @node:   in the list of all that was taken; valid while there is any
+ * @owner:  name of the enclave
+ * @blocks: the blocks
+ * @clean:  all of it reads zero
  */
 struct enclave_memory {
 	struct list_head node;
 	const char *owner;
-	struct covirt_block *block;
-	u32 nr;
-	u32 room;
-	u64 size;
+	struct covirt_blocks blocks;
 	bool clean;
 };
 

@@ -36,7 +36,7 @@ static int check_cpus(struct enclave *enclave)
 
 static int check_contents(struct enclave *enclave)
 {
-	if (!enclave->memory.nr)
+	if (!enclave->memory.blocks.nr)
 		return enclave_refuse(enclave, -EINVAL,
 				      "it has no memory: write a size to memory first");
 	if (!enclave->firmware)
@@ -122,7 +122,7 @@ static const struct {
 } file_errors[] = {
 	{ -ENOENT, "is not there" },
 	{ -EACCES, "is no regular file: name the image itself" },
-	{ -EINVAL, "is empty" },
+	{ -EINVAL, "is empty, or a directory: name the image itself" },
 	{ -EFBIG, "is too large for Linux to read" },
 	{ -ENOMEM, "does not fit into Linux's memory" },
 };
@@ -180,7 +180,7 @@ static int files_check(struct enclave *enclave, const struct start_files *files)
 	if (err)
 		return enclave_refuse(enclave, err, "%s: %s", enclave->firmware, reason);
 	need += files->initrd ? files->initrd->size : 0;
-	if (need > enclave->memory.size)
+	if (need > enclave->memory.blocks.size)
 		return enclave_refuse(enclave, -EINVAL,
 				      "%s%s need %lluM at least: give the enclave more memory",
 				      enclave->firmware, files->initrd ? " and its initrd" : "",

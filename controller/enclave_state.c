@@ -28,7 +28,7 @@ bool enclave_is_busy(const struct enclave *enclave)
 
 static bool is_complete(const struct enclave *enclave)
 {
-	return enclave->cpus.nr && enclave->memory.nr && enclave->firmware;
+	return enclave->cpus.nr && enclave->memory.blocks.nr && enclave->firmware;
 }
 
 /**

@@ -34,7 +34,7 @@ struct taking {
 
 static unsigned long missing(const struct taking *taking)
 {
-	return (taking->size - taking->memory->size) >> PAGE_SHIFT;
+	return (taking->size - taking->memory->blocks.size) >> PAGE_SHIFT;
 }
 
 /* What alloc_contig_range() would try in vain, or must not be asked for. */

@@ -70,10 +70,10 @@ int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 {
 	int err;
 
-	err = map_give_room(map, COVIRT_LAYOUT_EXTENTS(memory->nr));
+	err = map_give_room(map, COVIRT_LAYOUT_EXTENTS(memory->blocks.nr));
 	if (err)
 		return err;
-	err = layout->build(map, memory->block, memory->nr, virt_to_phys(blank));
+	err = layout->build(map, memory->blocks.block, memory->blocks.nr, virt_to_phys(blank));
 	if (!err && backend_features() & COVIRT_FEATURE_XAPIC)
 		err = layout_add_apic(map);
 	if (err)

@@ -69,7 +69,7 @@ TRACE_EVENT(covirt_start,
 	TP_fast_assign(
 		trace_text(__entry->name, enclave_name(enclave));
 		__entry->start = enclave->starts;
-		__entry->memory = enclave->memory.size;
+		__entry->memory = enclave->memory.blocks.size;
 		__entry->cpus = enclave->cpus.nr;
 	),
 

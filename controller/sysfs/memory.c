@@ -10,7 +10,7 @@
 
 static ssize_t memory_get(struct enclave *enclave, char *buf)
 {
-	return sysfs_emit(buf, "%llu\n", enclave->memory.size);
+	return sysfs_emit(buf, "%llu\n", enclave->memory.blocks.size);
 }
 
 /* "SIZE" or "SIZE force". */
@@ -89,7 +89,7 @@ static int memory_resize(struct enclave *enclave, struct memory_wish *wish)
 {
 	int err = 0;
 
-	if (wish->size > enclave->memory.size)
+	if (wish->size > enclave->memory.blocks.size)
 		err = memory_grow(enclave, wish);
 	if (err)
 		return memory_explain(enclave, wish, err);
@@ -186,7 +186,7 @@ static ssize_t map_read_locked(struct enclave *enclave, char *buf, loff_t pos, s
 	struct covirt_gpmap map;
 	ssize_t done;
 
-	if (!enclave->memory.nr ||
+	if (!enclave->memory.blocks.nr ||
 	    partition_map(&map, enclave->layout, &enclave->memory))
 		return 0;
 	done = map_print(&map, buf, pos, len);

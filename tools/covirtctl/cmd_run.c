@@ -110,13 +110,9 @@ static int step_files(struct run *run)
 static int step_sizes(struct run *run)
 {
 	char how[64];
-	int status;
 
 	snprintf(how, sizeof(how), "--memory %s", run->memory_word);
-	status = judge_memory(how, run->memory, run->need, run->force);
-	if (!status && run->cpu_list)
-		status = judge_cpu_list(run->cpu_list);
-	return status;
+	return judge_memory(how, run->memory, run->need, run->force);
 }
 
 static int step_clear(struct run *run)
@@ -180,7 +176,7 @@ static int step_choose(struct run *run)
 	struct cpulist chosen;
 
 	if (run->cpu_list)
-		return STATUS_OK;
+		return judge_cpu_list(run->cpu_list);
 	attribute_read(run->name, "allow_smt_sharing", text);
 	if (cpus_choose(run->cpus, !strcmp(text, "1"), &chosen))
 		return cpus_complain(run->cpus);
