@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* covirtctl run: the whole life of an enclave, which ends with the command. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "attach.h"
 #include "claim.h"
@@ -103,6 +105,8 @@ static void left_remove(struct claim *claim)
 
 static int step_files(struct run *run)
 {
+	if (access(CLASS_DIR "/create", W_OK))
+		return complain_not_permitted(CLASS_DIR "/create", errno);
 	return judge_images(run->kernel, run->initrd, &run->need);
 }
 

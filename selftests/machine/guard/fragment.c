@@ -13,7 +13,7 @@
 
 #define BLOCK_ORDER	9
 #define BLOCK_PAGES	BIT(BLOCK_ORDER)
-#define SPARED		64	/* blocks that Linux keeps meanwhile */
+#define SPARED		24	/* blocks that Linux keeps meanwhile */
 
 static LIST_HEAD(splinters);
 
