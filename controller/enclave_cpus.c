@@ -405,9 +405,9 @@ static int keep_stuck(struct enclave *enclave, int cpu, int err)
 {
 	mark(enclave, cpu);
 	set_stuck(cpu);
-	return enclave_refuse(enclave, -EBUSY,
-			      "CPU %d stays claimed, because Linux could not bring it online again: %s (error %d), then write to cpus again",
-			      cpu, hotplug_error_add(err), err);
+	return enclave_fail(enclave, -EBUSY,
+			    "CPU %d stays claimed, because Linux could not bring it online again: %s (error %d), then write to cpus again",
+			    cpu, hotplug_error_add(err), err);
 }
 
 /*

@@ -172,16 +172,16 @@ int judge_memory(const char *how, uint64_t size, uint64_t need, bool force)
 
 static int cpu_judge(const struct cpulist *online, int cpu)
 {
-	if (!cpu) {
-		complain("--cpu-list: CPU 0 boots and wakes Linux and cannot be taken: choose others");
-		return STATUS_FAILED;
-	}
-	if (!online->has[cpu]) {
+	const char *why_not = online->has[cpu] ? cpus_why_not(cpu) : NULL;
+
+	if (online->has[cpu] && !why_not)
+		return STATUS_OK;
+	if (why_not)
+		complain("--cpu-list: CPU %d %s: choose others", cpu, why_not);
+	else
 		complain("--cpu-list: CPU %d is not online: see 'covirtctl list' for who has it, or bring it online first",
 			 cpu);
-		return STATUS_FAILED;
-	}
-	return STATUS_OK;
+	return STATUS_FAILED;
 }
 
 /**
