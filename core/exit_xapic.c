@@ -6,9 +6,7 @@
 #include "core/exit_handlers.h"
 #include "core/fetch.h"
 #include "core/hv/hv.h"
-#include "core/insn.h"
 #include "core/lvt.h"
-#include "core/mov_store.h"
 #include "core/xapic.h"
 
 /* A reserved or read-only register, or bytes of two: as any other address that is not its own. */
@@ -55,13 +53,6 @@ static enum covirt_verdict register_write(struct covirt_cpu *cpu, const struct c
 	}
 }
 
-static enum mov_code guest_code(struct covirt_cpu *cpu)
-{
-	if (cpu->backend->read(cpu, COVIRT_REG_CODE64))
-		return MOV_CODE_64;
-	return cpu->backend->read(cpu, COVIRT_REG_CODE32) ? MOV_CODE_32 : MOV_CODE_16;
-}
-
 /**
  * exit_is_xapic_write() - did an instruction write to the APIC's page?
  * @cpu:  this CPU
@@ -88,11 +79,9 @@ bool exit_is_xapic_write(const struct covirt_cpu *cpu, const struct covirt_exit 
 enum covirt_verdict exit_xapic_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	struct covirt_exit decoded = *exit;
-	struct mov_store insn;
-	u8 bytes[INSN_MAX_LEN];
-	u32 len = guest_fetch(cpu, bytes, sizeof(bytes));
+	struct mov insn;
 
-	if (!mov_store_decode(bytes, len, guest_code(cpu), &insn))
+	if (!guest_fetch_mov(cpu, &insn) || !insn.store || insn.size != sizeof(u32))
 		return run_contain(cpu, exit, COVIRT_FAULT_UNDECODED, 0);
 	decoded.insn_len = insn.len;
 	return register_write(cpu, &decoded, insn.immediate ? insn.value : (u32)cpu->gpr[insn.gpr]);

@@ -9,6 +9,7 @@
 #include "core/fetch.h"
 #include "core/guest_walk.h"
 #include "core/hv/safe.h"
+#include "core/insn.h"
 #include "core/rip.h"
 
 #define WINDOW_END	((u64)HV_GUEST_SLOTS << 39)
@@ -51,4 +52,26 @@ u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 			   backend->read(cpu, COVIRT_REG_CODE64));
 
 	return guest_read_va(&paging, va, buf, len, &mem);
+}
+
+static enum mov_code guest_code(struct covirt_cpu *cpu)
+{
+	if (cpu->backend->read(cpu, COVIRT_REG_CODE64))
+		return MOV_CODE_64;
+	return cpu->backend->read(cpu, COVIRT_REG_CODE32) ? MOV_CODE_32 : MOV_CODE_16;
+}
+
+/**
+ * guest_fetch_mov() - read the MOV at the guest's RIP
+ * @cpu:  this CPU, with COVIRT_FEATURE_GUEST_WINDOW
+ * @insn: filled in on success
+ *
+ * Return: false where another instruction stands, or none that can be read.
+ */
+bool guest_fetch_mov(struct covirt_cpu *cpu, struct mov *insn)
+{
+	u8 bytes[INSN_MAX_LEN];
+	u32 len = guest_fetch(cpu, bytes, sizeof(bytes));
+
+	return mov_decode(bytes, len, guest_code(cpu), insn);
 }

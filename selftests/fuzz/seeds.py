@@ -120,9 +120,11 @@ def mov_cr():
         yield f"{name}-32", b"\x00" + bytes.fromhex(code)
 
 
-def mov_store():
+def mov():
     for name, code in (("register", "8987b0000000"), ("rex", "44890425b0d05fff"), ("constant", "c70700010000"),
-                       ("sib", "c7448840ff010000"), ("offset", "a3b000e0fe00000000"), ("prefix", "266589410c")):
+                       ("sib", "c7448840ff010000"), ("offset", "a3b000e0fe00000000"), ("prefix", "266589410c"),
+                       ("load", "448b14c8"), ("high", "8a3c85b0000000"), ("zero", "0fb605b0000000"),
+                       ("sign", "480fbf4704"), ("signdword", "49634710"), ("byte", "c6050000000001")):
         for mode in range(3):
             yield f"{name}-{mode}", bytes((mode,)) + bytes.fromhex(code)
     yield "operand-16", b"\x00" + bytes.fromhex("666789830001")
@@ -184,4 +186,4 @@ def entry():
 
 
 SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr,
-                                     mov_store, icr, ctl, ctl_fault, ctl_core, entry)}
+                                     mov, icr, ctl, ctl_fault, ctl_core, entry)}
