@@ -29,6 +29,7 @@
 #include "controller/fault_report.h"
 #include "controller/hv_space.h"
 #include "controller/partition.h"
+#include "controller/unclaimed.h"
 #include "core/config.h"
 
 /**
@@ -79,6 +80,7 @@ enum enclave_on_reset {
  * @on_fault: enum enclave_on_fault
  * @on_reset: enum enclave_on_reset
  * @on_ipi:   enum covirt_ipi_policy
+ * @on_unclaimed: enum covirt_unclaimed_policy
  * @interrupts: enum covirt_interrupts, or ENCLAVE_INTERRUPTS_AUTO
  * @histogram: the next start has the cycles of exits measured
  * @allow_smt_sharing: take single threads of a core
@@ -91,6 +93,7 @@ enum enclave_on_reset {
  * @console:  its console
  * @fault:    how the last run ended
  * @fault_log: the last faults
+ * @unclaimed: pages that are nobody's, of which the log has been told
  * @exit_trace: which exits have been told to who traces them
  * @watch:    notices that it has ended
  * @watchdog: notices that it is hung
@@ -122,6 +125,7 @@ struct enclave {
 	enum enclave_on_fault on_fault;
 	enum enclave_on_reset on_reset;
 	enum covirt_ipi_policy on_ipi;
+	enum covirt_unclaimed_policy on_unclaimed;
 	u32 interrupts;
 	bool histogram;
 	bool allow_smt_sharing;
@@ -134,6 +138,7 @@ struct enclave {
 	struct enclave_console console;
 	struct covirt_fault_record fault;
 	struct fault_log *fault_log;
+	struct unclaimed_told unclaimed;
 	struct exit_trace exit_trace;
 	struct delayed_work watch;
 	struct enclave_watchdog watchdog;

@@ -198,14 +198,14 @@ static int start_partition(struct enclave *enclave)
 
 	enclave_partition_destroy(enclave);
 	err = partition_build(&enclave->partition, enclave->layout, &enclave->memory,
-			      enclave->space.config->interrupts);
+			      enclave->on_unclaimed, enclave->space.config->interrupts);
 	if (err)
 		return enclave_refuse(enclave, err,
 				      "layout %s cannot be made of this memory (error %d): try more memory, or another layout",
 				      enclave->layout->name, err);
 	for (i = 0; i < map->nr; i++)
 		trace_covirt_map(enclave, &map->extent[i]);
-	if (backend_features() & COVIRT_FEATURE_GUEST_WINDOW)
+	if (enclave->partition.features & COVIRT_FEATURE_GUEST_WINDOW)
 		hv_space_link_guest(&enclave->space, partition_window(&enclave->partition));
 	return 0;
 }
@@ -312,11 +312,13 @@ static void start_configure(struct enclave *enclave)
 
 	config->magic = COVIRT_CONFIG_MAGIC;
 	config->backend = backend()->id;
-	config->features = backend_features();
+	config->features = enclave->partition.features;
 	config->nested_root = pt_root(&enclave->partition.tables);
 	config->msr_bitmap = virt_to_phys(enclave->partition.msr_map);
 	config->io_bitmap = virt_to_phys(enclave->partition.port_map);
 	config->on_ipi = enclave->on_ipi;
+	config->on_unclaimed = enclave->on_unclaimed;
+	unclaimed_list(&config->unclaimed);
 	config->histogram = enclave->histogram;
 	config->slots = enclave_cpus_slots(&enclave->cpus);
 	config->boot = enclave_cpus_first_slot(&enclave->cpus);
@@ -399,6 +401,7 @@ static int start_run(struct enclave *enclave)
 		return -ENODEV;
 	notify_serve(enclave);
 	exit_trace_begin(enclave);
+	unclaimed_begin(enclave);
 	err = start_cpus(enclave, &started);
 	if (err)
 		enclave_undo_start(enclave, started);

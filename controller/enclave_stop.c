@@ -113,6 +113,7 @@ void enclave_check_ended(struct enclave *enclave)
 	notify_forget(enclave);
 	enclave->lost = false;
 	exit_trace_look(enclave);
+	unclaimed_tell(enclave);
 	report(enclave);
 	enclave_watch_soon(enclave);
 	module_put(THIS_MODULE);

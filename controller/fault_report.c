@@ -77,6 +77,13 @@ static const char *access_name(u8 access)
 
 /* --- completing --- */
 
+/* Did it aim at an address? One not its own, or with an instruction that is not emulated. */
+static bool has_aim(const struct covirt_fault *raw)
+{
+	return raw->reason == COVIRT_FAULT_MEMORY_VIOLATION ||
+	       (raw->reason == COVIRT_FAULT_UNDECODED && raw->exit == COVIRT_EXIT_NESTED_FAULT);
+}
+
 /* A packed map has no host address for what it does not map; others name the host's addresses. */
 static bool names_host(const struct enclave *enclave, gpa_t gpa)
 {
@@ -95,7 +102,7 @@ static void take_owner(struct enclave *enclave)
 	struct covirt_fault_record *record = &enclave->fault;
 	gpa_t gpa = record->fault.gpa;
 
-	if (record->fault.reason != COVIRT_FAULT_MEMORY_VIOLATION)
+	if (!has_aim(&record->fault))
 		strscpy(record->owner, "none", sizeof(record->owner));
 	else if (is_apic(gpa))
 		strscpy(record->owner, "local-apic", sizeof(record->owner));
@@ -202,6 +209,9 @@ void fault_report_log(struct enclave *enclave)
 			 access_name(raw->access), raw->gpa, record->owner);
 	if (raw->reason == COVIRT_FAULT_MEMORY_VIOLATION && is_apic(raw->gpa))
 		dev_warn(dev, "an enclave's CPUs have their local APIC in x2APIC mode, not there: the co-kernel has to use that (Linux: without acpi=off, noapic, nox2apic)\n");
+	if (raw->reason == COVIRT_FAULT_UNDECODED && has_aim(raw))
+		dev_warn(dev, "%s at guest-physical 0x%llx by an instruction that is not emulated there: only MOV, MOVZX and MOVSX within a page are, of up to 64 bits, and in an APIC's page MOV of 32 bits to a register\n",
+			 access_name(raw->access), raw->gpa);
 	if (raw->reason == COVIRT_FAULT_ENTRY_FAILED)
 		dev_warn(dev, "VM entry failed: %s; a bug in covirt: please report it with the fault file\n",
 			 backend()->entry_error(raw));
@@ -224,7 +234,7 @@ static int show_aim(const struct covirt_fault_record *record, char *buf, int at)
 {
 	const struct covirt_fault *raw = &record->fault;
 
-	if (raw->reason != COVIRT_FAULT_MEMORY_VIOLATION)
+	if (!has_aim(raw))
 		return sysfs_emit_at(buf, at, "gpa: none\naccess: none\nowner: none\n");
 	return sysfs_emit_at(buf, at, "gpa: 0x%llx\naccess: %s\nowner: %s\n", raw->gpa,
 			     access_name(raw->access), record->owner);

@@ -62,11 +62,14 @@ static int map_give_room(struct covirt_gpmap *map, u32 max)
  * @map:    filled, for partition_unmap(); all zero on error
  * @layout: the layout
  * @memory: the enclave's memory
+ * @on_unclaimed: what becomes of accesses to what is nobody's
  *
- * Return: -ENOMEM, or as struct covirt_layout::build and layout_add_apic().
+ * Return: -ENOMEM, or as struct covirt_layout::build, layout_add_apic() and
+ * layout_add_blank_pages().
  */
 int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
-		  const struct enclave_memory *memory)
+		  const struct enclave_memory *memory,
+		  enum covirt_unclaimed_policy on_unclaimed)
 {
 	int err;
 
@@ -76,6 +79,8 @@ int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 	err = layout->build(map, memory->blocks.block, memory->blocks.nr, virt_to_phys(blank));
 	if (!err && backend_features() & COVIRT_FEATURE_XAPIC)
 		err = layout_add_apic(map);
+	if (!err && on_unclaimed == COVIRT_UNCLAIMED_IGNORE)
+		err = layout_add_blank_pages(map, virt_to_phys(blank));
 	if (err)
 		partition_unmap(map);
 	return err;
@@ -104,14 +109,14 @@ static int table_build(struct pt *table, const struct pt_format *format,
 	return err;
 }
 
-static bool window_is_apart(void)
+static bool window_is_apart(const struct partition *partition)
 {
-	return backend_features() & COVIRT_FEATURE_GUEST_WINDOW && !backend()->format->long_mode;
+	return partition->features & COVIRT_FEATURE_GUEST_WINDOW && !backend()->format->long_mode;
 }
 
 static void tables_destroy(struct partition *partition)
 {
-	if (window_is_apart())
+	if (window_is_apart(partition))
 		pt_destroy(&partition->window);
 	pt_destroy(&partition->tables);
 }
@@ -121,7 +126,7 @@ static int tables_build(struct partition *partition)
 	int err;
 
 	err = table_build(&partition->tables, backend()->format, &partition->map);
-	if (err || !window_is_apart())
+	if (err || !window_is_apart(partition))
 		return err;
 	err = table_build(&partition->window, &host_format, &partition->map);
 	if (err)
@@ -153,16 +158,21 @@ static int maps_build(struct partition *partition, u32 interrupts)
  * @partition: not built
  * @layout:    the layout
  * @memory:    the enclave's memory, which stays as long as the partition
+ * @on_unclaimed: what becomes of accesses to what is nobody's
  * @interrupts: enum covirt_interrupts
  *
  * Return: 0, -ENOMEM, or as partition_map(); on error nothing is left.
  */
 int partition_build(struct partition *partition, const struct covirt_layout *layout,
-		    const struct enclave_memory *memory, u32 interrupts)
+		    const struct enclave_memory *memory,
+		    enum covirt_unclaimed_policy on_unclaimed, u32 interrupts)
 {
 	int err;
 
-	err = partition_map(&partition->map, layout, memory);
+	partition->features = backend_features();
+	if (on_unclaimed == COVIRT_UNCLAIMED_IGNORE)
+		partition->features |= COVIRT_FEATURE_GUEST_WINDOW;
+	err = partition_map(&partition->map, layout, memory, on_unclaimed);
 	if (err)
 		return err;
 	err = maps_build(partition, interrupts);
@@ -203,7 +213,7 @@ void partition_destroy(struct partition *partition)
  */
 hpa_t partition_window(const struct partition *partition)
 {
-	return pt_root(window_is_apart() ? &partition->window : &partition->tables);
+	return pt_root(window_is_apart(partition) ? &partition->window : &partition->tables);
 }
 
 /**

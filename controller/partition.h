@@ -5,6 +5,7 @@
 
 #include "controller/enclave_memory.h"
 #include "core/gpmap.h"
+#include "core/unclaimed.h"
 #include "mm/npt_ept/pt.h"
 
 #define PARTITION_ACCESS	4	/* room for partition_access_text() */
@@ -12,6 +13,7 @@
 /**
  * struct partition - compiled for one start
  * @built:    the rest is valid
+ * @features: mask of enum covirt_feature, with what the enclave wants
  * @map:      guest-physical map
  * @tables:   its nested page tables
  * @window:   the same as page tables of long mode, where the hypervisor reads instructions and
@@ -21,6 +23,7 @@
  */
 struct partition {
 	bool built;
+	u64 features;
 	struct covirt_gpmap map;
 	struct pt tables;
 	struct pt window;
@@ -31,10 +34,12 @@ struct partition {
 int partition_init(void);
 void partition_exit(void);
 int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
-		  const struct enclave_memory *memory);
+		  const struct enclave_memory *memory,
+		  enum covirt_unclaimed_policy on_unclaimed);
 void partition_unmap(struct covirt_gpmap *map);
 int partition_build(struct partition *partition, const struct covirt_layout *layout,
-		    const struct enclave_memory *memory, u32 interrupts);
+		    const struct enclave_memory *memory,
+		    enum covirt_unclaimed_policy on_unclaimed, u32 interrupts);
 void partition_destroy(struct partition *partition);
 hpa_t partition_window(const struct partition *partition);
 void *partition_ram(const struct partition *partition, gpa_t gpa, u64 len);

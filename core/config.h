@@ -26,6 +26,7 @@
 #include "core/input_ring.h"
 #include "core/route.h"
 #include "core/uart16550.h"
+#include "core/unclaimed.h"
 #include "core/vectors.h"
 
 #define COVIRT_MAX_CPUS		16
@@ -39,7 +40,8 @@
 /*
  * What detection found. Three are wants, not gifts. GUEST_WINDOW: the processor does not
  * decode all instructions for us, so the hypervisor has to read instructions from the
- * enclave's memory. EXEC_4K: changing the size of a page that it executes can bring it down.
+ * enclave's memory; so it has where accesses to what is nobody's are emulated, which an enclave
+ * wants, not a processor. EXEC_4K: changing the size of a page that it executes can bring it down.
  * XAPIC: without x2APIC the local APIC's registers are in memory, and so are the guest's.
  */
 enum covirt_feature {
@@ -122,6 +124,7 @@ struct covirt_cpu_config {
  * @notify:      Linux interrupt to raise: APIC id << 32 | vector, read and
  *               written whole; 0 raises none
  * @on_ipi:      enum covirt_ipi_policy
+ * @on_unclaimed: enum covirt_unclaimed_policy
  * @interrupts:  enum covirt_interrupts
  * @histogram:   measure the cycles of each exit
  * @slots:       mask of the slots that have a CPU
@@ -133,6 +136,7 @@ struct covirt_cpu_config {
  * @input:       what is typed for COM1
  * @ram:         where the co-kernel has RAM
  * @cmos:        what time its real-time clock tells
+ * @unclaimed:   addresses that were nobody's when the enclave started
  */
 struct covirt_config {
 	u32 magic;
@@ -143,6 +147,7 @@ struct covirt_config {
 	hpa_t io_bitmap;
 	u64 notify;
 	u32 on_ipi;
+	u32 on_unclaimed;
 	u32 interrupts;
 	u32 histogram;
 	u32 slots;
@@ -154,6 +159,7 @@ struct covirt_config {
 	struct input_ring input;
 	struct covirt_ram ram;
 	struct cmos_base cmos;
+	struct unclaimed unclaimed;
 };
 
 #define COVIRT_CONFIG_MAGIC	0x54524956	/* "VIRT" */
@@ -186,6 +192,8 @@ enum covirt_cpu_state {
 	X(interrupts_dropped)	\
 	X(msr_denied)		\
 	X(port_unclaimed)	\
+	X(unclaimed_reads)	\
+	X(unclaimed_writes)	\
 	X(lvt_denied)		\
 	X(doorbell_idle)
 
@@ -206,6 +214,7 @@ enum covirt_cpu_state {
  * @snapshot:     its registers when it was last asked; valid once that command is carried out
  * @began:        its registers when it began to execute the co-kernel
  * @heartbeat:    guest-physical address of the CPU's heartbeat, or 0; see core/heartbeat.h
+ * @unclaimed:    pages that are nobody's, as the CPU met them
  *
  * Then one u64 for each of COVIRT_COUNTERS, by its name.
  */
@@ -224,6 +233,7 @@ struct covirt_status {
 	struct covirt_registers snapshot;
 	struct covirt_registers began;
 	gpa_t heartbeat;
+	struct unclaimed_pages unclaimed;
 	/* private: described above */
 #define COVIRT_COUNTER_FIELD(name)	u64 name;
 	COVIRT_COUNTERS(COVIRT_COUNTER_FIELD)

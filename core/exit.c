@@ -183,6 +183,8 @@ static enum covirt_verdict exit_nested_fault(struct covirt_cpu *cpu,
 {
 	if (exit_is_xapic_write(cpu, exit))
 		return exit_xapic_write(cpu, exit);
+	if (exit_is_unclaimed(cpu, exit))
+		return exit_unclaimed(cpu, exit);
 	return run_contain(cpu, exit,
 			   is_bios_entry(cpu, exit) ? COVIRT_FAULT_GUEST_RESET :
 						      COVIRT_FAULT_MEMORY_VIOLATION, 0);

@@ -14,6 +14,8 @@ enum covirt_verdict exit_icr_write(struct covirt_cpu *cpu, const struct covirt_e
 				   u64 value);
 bool exit_is_xapic_write(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict exit_xapic_write(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+bool exit_is_unclaimed(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
+enum covirt_verdict exit_unclaimed(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 
 void exit_debugctl_set(struct covirt_cpu *cpu, u64 value);
 void exit_control_state(struct covirt_cpu *cpu, struct control_state *now);

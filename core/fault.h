@@ -70,7 +70,7 @@ enum covirt_gpr {
  * @reason:  enum covirt_fault_reason
  * @exit:    enum covirt_exit_reason of the exit that led here
  * @apicid:  APIC id of the CPU
- * @access:  MEMORY_VIOLATION: enum covirt_access
+ * @access:  MEMORY_VIOLATION, UNDECODED after a nested fault: enum covirt_access
  * @walk:    MEMORY_VIOLATION: hit while walking the guest's page tables
  * @cpl:     current privilege level
  * @code64:  the code was 64-bit code
@@ -80,7 +80,7 @@ enum covirt_gpr {
  * @code:    vendor's exit code
  * @info1:   vendor's first qualification
  * @info2:   vendor's second qualification
- * @gpa:     MEMORY_VIOLATION: guest-physical address
+ * @gpa:     as @access: guest-physical address
  * @rip:     guest instruction pointer (HYPERVISOR_PANIC: the hypervisor's)
  * @rflags:  flags
  * @cr0:     guest control register

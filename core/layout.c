@@ -139,6 +139,51 @@ int layout_add_apic(struct covirt_gpmap *map)
 	return gpmap_insert(map, &registers);
 }
 
+/*
+ * What is there on a PC, and who reads it without having been told that it is. All of it works
+ * without an exit then, whatever the instruction.
+ */
+static const struct blank_page {
+	gpa_t gpa;
+	u64 len;
+	const char *reason;
+} blank_pages[] = {
+	{ 0xfec00000, COVIRT_PAGE_SIZE,
+	  "I/O APIC: kernels that do not trust the MADT try the usual address" },
+	{ 0xfed00000, COVIRT_PAGE_SIZE,
+	  "HPET: its usual address is tried where ACPI names none" },
+	{ 0xfed40000, 5 * COVIRT_PAGE_SIZE,
+	  "TPM: drivers that are told to probe look at the fixed address of its localities" },
+	{ 0xfed80000, 2 * COVIRT_PAGE_SIZE,
+	  "registers of the chip set: Linux 6.16 and later read there why the last reset was" },
+};
+
+static int insert_blank_page(struct covirt_gpmap *map, const struct blank_page *page,
+			     hpa_t blank_page)
+{
+	const struct covirt_extent blank = {
+		.gpa = page->gpa,
+		.hpa = blank_page,
+		.len = page->len,
+		.access = COVIRT_READ,
+		.memtype = COVIRT_MT_WB,
+		.kind = COVIRT_KIND_BLANK,
+	};
+	int err = gpmap_insert(map, &blank);
+
+	return err == -EEXIST ? 0 : err;
+}
+
+int layout_add_blank_pages(struct covirt_gpmap *map, hpa_t blank_page)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(blank_pages) && !err; i++)
+		err = insert_blank_page(map, &blank_pages[i], blank_page);
+	return err;
+}
+
 static bool names_equal(const char *a, const char *b)
 {
 	while (*a && *a == *b) {

@@ -98,4 +98,15 @@ int layout_build_packed(struct covirt_gpmap *map, const struct covirt_block *blo
  */
 int layout_add_apic(struct covirt_gpmap *map);
 
+/**
+ * layout_add_blank_pages() - add pages where kernels look for a PC's chip set
+ * @map:        from a layout
+ * @blank_page: host-physical address of the page that reads like an empty bus
+ *
+ * Where the layout has memory there is no such page.
+ *
+ * Return: 0; -ENOSPC when there are too many extents.
+ */
+int layout_add_blank_pages(struct covirt_gpmap *map, hpa_t blank_page);
+
 #endif /* COVIRT_CORE_LAYOUT_H */

@@ -133,6 +133,14 @@ u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return arch_rdmsr(ARCH_MSR_GS_BASE);
 	case COVIRT_REG_DEBUGCTL:
 		return cpu->debugctl;
+	case COVIRT_REG_ES_BASE:
+		return save->es.base;
+	case COVIRT_REG_SS_BASE:
+		return save->ss.base;
+	case COVIRT_REG_DS_BASE:
+		return save->ds.base;
+	case COVIRT_REG_RSP:
+		return save->rsp;
 	}
 	return 0;
 }
@@ -154,7 +162,7 @@ static void cr0_write(struct vmcb_save *save, u64 value)
 /**
  * svm_write() - write a guest register
  * @cpu:   this CPU
- * @reg:   COVIRT_REG_CR0, COVIRT_REG_CR4, COVIRT_REG_EFER or COVIRT_REG_DEBUGCTL
+ * @reg:   COVIRT_REG_CR0, COVIRT_REG_CR4, COVIRT_REG_EFER, COVIRT_REG_DEBUGCTL or COVIRT_REG_RSP
  * @value: value that core has validated
  *
  * Translations go with CR0 and CR4: the instruction itself would have dropped
@@ -180,6 +188,9 @@ void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 		break;
 	case COVIRT_REG_DEBUGCTL:
 		arch_wrmsr_safe(ARCH_MSR_DEBUGCTL, value);
+		break;
+	case COVIRT_REG_RSP:
+		save->rsp = value;
 		break;
 	default:
 		break;

@@ -144,6 +144,14 @@ u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return vmcs_read(VMCS_GUEST_GS_BASE);
 	case COVIRT_REG_DEBUGCTL:
 		return cpu->debugctl;
+	case COVIRT_REG_ES_BASE:
+		return vmcs_read(VMCS_GUEST_ES_BASE);
+	case COVIRT_REG_SS_BASE:
+		return vmcs_read(VMCS_GUEST_SS_BASE);
+	case COVIRT_REG_DS_BASE:
+		return vmcs_read(VMCS_GUEST_DS_BASE);
+	case COVIRT_REG_RSP:
+		return vmcs_read(VMCS_GUEST_RSP);
 	}
 	return 0;
 }
@@ -176,7 +184,7 @@ static void cr4_write(u64 value)
 /**
  * vmx_write() - write a guest register
  * @cpu:   this CPU
- * @reg:   COVIRT_REG_CR0, COVIRT_REG_CR4, COVIRT_REG_EFER or COVIRT_REG_DEBUGCTL
+ * @reg:   COVIRT_REG_CR0, COVIRT_REG_CR4, COVIRT_REG_EFER, COVIRT_REG_DEBUGCTL or COVIRT_REG_RSP
  * @value: value that core has validated
  *
  * Translations go with CR0 and CR4: the instruction itself would have dropped them.
@@ -197,6 +205,9 @@ void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 		break;
 	case COVIRT_REG_DEBUGCTL:
 		vmcs_write(VMCS_GUEST_DEBUGCTL, value);
+		break;
+	case COVIRT_REG_RSP:
+		vmcs_write(VMCS_GUEST_RSP, value);
 		break;
 	default:
 		break;

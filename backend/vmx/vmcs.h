@@ -64,6 +64,8 @@ enum vmcs_field {
 	VMCS_GUEST_CR4			= 0x6804,
 	VMCS_GUEST_ES_BASE		= 0x6806,	/* in the order of the selectors */
 	VMCS_GUEST_CS_BASE		= 0x6808,
+	VMCS_GUEST_SS_BASE		= 0x680a,
+	VMCS_GUEST_DS_BASE		= 0x680c,
 	VMCS_GUEST_FS_BASE		= 0x680e,
 	VMCS_GUEST_GS_BASE		= 0x6810,
 	VMCS_GUEST_GDTR_BASE		= 0x6816,

@@ -187,7 +187,7 @@ static ssize_t map_read_locked(struct enclave *enclave, char *buf, loff_t pos, s
 	ssize_t done;
 
 	if (!enclave->memory.blocks.nr ||
-	    partition_map(&map, enclave->layout, &enclave->memory))
+	    partition_map(&map, enclave->layout, &enclave->memory, enclave->on_unclaimed))
 		return 0;
 	done = map_print(&map, buf, pos, len);
 	partition_unmap(&map);

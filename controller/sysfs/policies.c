@@ -125,6 +125,28 @@ static int on_ipi_set(struct enclave *enclave, char *value)
 
 static SETTING(on_ipi, 0644);
 
+static const char *const on_unclaimed_names[] = {
+	[COVIRT_UNCLAIMED_IGNORE] = "ignore",
+	[COVIRT_UNCLAIMED_FAULT] = "fault",
+};
+
+static ssize_t on_unclaimed_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", on_unclaimed_names[enclave->on_unclaimed]);
+}
+
+static int on_unclaimed_set(struct enclave *enclave, char *value)
+{
+	int policy = sysfs_match_string(on_unclaimed_names, value);
+
+	if (policy < 0)
+		return enclave_refuse(enclave, -EINVAL, "on_unclaimed takes ignore or fault");
+	enclave->on_unclaimed = policy;
+	return 0;
+}
+
+static SETTING(on_unclaimed, 0644);
+
 static const char *const interrupts_names[] = {
 	[COVIRT_INTERRUPTS_DIRECT] = "direct",
 	[COVIRT_INTERRUPTS_SCREENED] = "screened",
@@ -168,6 +190,7 @@ static struct attribute *policies_attrs[] = {
 	&watchdog_setting.attr.attr,
 	&on_hang_setting.attr.attr,
 	&on_ipi_setting.attr.attr,
+	&on_unclaimed_setting.attr.attr,
 	&interrupts_setting.attr.attr,
 	&histogram_setting.attr.attr,
 	NULL

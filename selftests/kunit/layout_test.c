@@ -340,6 +340,29 @@ static void packed_has_no_hole_from_0_to_its_end(struct kunit *test)
 	}
 }
 
+/* That of an enclave of 8 GiB lies where a PC has its chip set. */
+static void blank_pages_are_where_there_is_no_memory(struct kunit *test)
+{
+	const struct covirt_block block = { 16ULL << 30, 8ULL << 30 };
+	const struct covirt_extent *extent;
+	struct covirt_gpmap *map = new_map(test);
+	u32 nr;
+
+	KUNIT_ASSERT_EQ(test, layout_build_identity(map, &block, 1, BLANK_PAGE), 0);
+	KUNIT_EXPECT_EQ(test, layout_add_blank_pages(map, BLANK_PAGE), 0);
+	extent = gpmap_find(map, 0xfed803c0);
+	KUNIT_ASSERT_NOT_NULL(test, extent);
+	KUNIT_EXPECT_EQ(test, extent->kind, COVIRT_KIND_BLANK);
+	KUNIT_EXPECT_EQ(test, extent->access, COVIRT_READ);
+	KUNIT_EXPECT_EQ(test, extent->hpa, BLANK_PAGE);
+	KUNIT_EXPECT_NULL(test, gpmap_find(map, 0xfee00000));
+	KUNIT_ASSERT_EQ(test, layout_build_packed(map, &block, 1, BLANK_PAGE), 0);
+	nr = map->nr;
+	KUNIT_EXPECT_EQ(test, layout_add_blank_pages(map, BLANK_PAGE), 0);
+	KUNIT_EXPECT_EQ(test, map->nr, nr);
+	KUNIT_EXPECT_EQ(test, gpmap_find(map, 0xfed803c0)->kind, COVIRT_KIND_RAM);
+}
+
 static struct kunit_case layout_test_cases[] = {
 	KUNIT_CASE_PARAM(blocks_become_the_expected_map, layout_gen_params),
 	KUNIT_CASE_PARAM(bad_blocks_are_refused_and_leave_an_empty_map, error_gen_params),
@@ -348,6 +371,7 @@ static struct kunit_case layout_test_cases[] = {
 	KUNIT_CASE(layouts_are_found_by_their_whole_name),
 	KUNIT_CASE(every_layout_maps_the_enclaves_own_memory_once),
 	KUNIT_CASE(packed_has_no_hole_from_0_to_its_end),
+	KUNIT_CASE(blank_pages_are_where_there_is_no_memory),
 	{}
 };
 

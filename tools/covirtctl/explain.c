@@ -120,6 +120,21 @@ static void tell_violation(const struct covirt_fault_record *record, char *text,
 		 owner_phrase(record));
 }
 
+/* A control register, or what is emulated at an address: see COVIRT_FAULT_UNDECODED. */
+static void tell_undecoded(const struct covirt_fault_record *record, char *text, size_t size)
+{
+	const struct covirt_fault *fault = &record->fault;
+
+	if (fault->exit != COVIRT_EXIT_NESTED_FAULT)
+		snprintf(text, size,
+			 "CPU %d wrote to a control register with an instruction that could not be decoded",
+			 record->cpu);
+	else
+		snprintf(text, size,
+			 "CPU %d %s at %#" PRIx64 " with an instruction that covirt does not emulate there",
+			 record->cpu, fault->access & COVIRT_WRITE ? "wrote" : "read", fault->gpa);
+}
+
 static const char *const delivery[] = {
 	"interrupt", "lowest-priority interrupt", "SMI", "reserved message", "NMI", "INIT",
 	"start-up IPI", "external interrupt",
@@ -157,8 +172,6 @@ static const char *const sentences[COVIRT_NR_FAULTS] = {
 		"CPU %d could not deliver an exception, nor the double fault that followed: a triple fault",
 	[COVIRT_FAULT_MACHINE_CHECK] = "CPU %d met a hardware error (machine check): see Linux's log",
 	[COVIRT_FAULT_INIT] = "CPU %d got an INIT that only Linux can have sent",
-	[COVIRT_FAULT_UNDECODED] =
-		"CPU %d wrote to a control register with an instruction that could not be decoded",
 	[COVIRT_FAULT_ENTRY_FAILED] = "CPU %d was refused by the processor: a bug in covirt, please report it",
 	[COVIRT_FAULT_UNKNOWN_EXIT] =
 		"CPU %d left guest mode for a reason that covirt does not know: please report it",
@@ -183,6 +196,8 @@ void explain_sentence(const struct covirt_fault_record *record, char *text, size
 		tell_violation(record, text, size);
 	else if (reason == COVIRT_FAULT_IPI_DENIED)
 		tell_ipi(record, text, size);
+	else if (reason == COVIRT_FAULT_UNDECODED)
+		tell_undecoded(record, text, size);
 	else if (reason == COVIRT_FAULT_HUNG)
 		tell_hung(record, text, size);
 	else if (reason < COVIRT_NR_FAULTS && sentences[reason])
