@@ -15,8 +15,8 @@
 /* From there to 1 MiB a PC has video memory and ROMs; an enclave reads zeroes there. */
 #define COVIRT_BLANK_END	0x100000ULL
 
-/* Extents that a layout may make of so many blocks: each, the gaps, and a few. */
-#define COVIRT_LAYOUT_EXTENTS(nr)	(2 * (nr) + 8)
+/* Extents that a layout may make of so many blocks: each, the gaps, and those of blank pages. */
+#define COVIRT_LAYOUT_EXTENTS(nr)	(2 * (nr) + 12)
 
 /* What a guest may do with its local APIC's registers, where they are in memory: layouts.c. */
 extern const u8 covirt_apic_access;

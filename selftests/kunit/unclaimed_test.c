@@ -9,7 +9,7 @@
 #define END	(64 * MIB)
 
 /* A list that is small enough to be compared address by address. */
-#define UNITS		256
+#define UNITS		2048
 #define UNIT		0x1000ULL
 
 static void everything_is_nobodys_until_it_is_claimed(struct kunit *test)
@@ -64,7 +64,7 @@ static void random_claims_agree_with_a_map(struct kunit *test)
 	for (round = 0; round < 200; round++) {
 		memset(claimed, 0, sizeof(claimed));
 		unclaimed_init(&unclaimed, 0, UNITS * UNIT);
-		claims = test_random_below(&random, round < 100 ? 20 : 200);
+		claims = test_random_below(&random, round < 100 ? 20 : 600);
 		for (i = 0; i < claims; i++) {
 			first = test_random_below(&random, UNITS);
 			nr = test_random_below(&random, 4);

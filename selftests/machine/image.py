@@ -26,6 +26,8 @@ APPLETS = ("sh", "mount", "mkdir")
 # scripts/kunit builds with checkers.
 HOST = "host"
 CHECKED = "checked"
+# The newest of Debian's backports, where scripts/setup has put it.
+NEWEST = "newest"
 
 
 def kernel_image(series):
@@ -158,7 +160,7 @@ def kvm_modules(series):
             unpacked(series, path) if path.suffix == ".xz" else path for path in found}
 
 
-def artefacts(series):
+def artefacts(series, newest):
     """Path in the host's file system -> file on this machine, where that exists."""
     wanted = {
         "modules/covirt.ko": BUILD / f"module-{series}" / "covirt.ko",
@@ -168,6 +170,8 @@ def artefacts(series):
         "lib/firmware/covirt/vmlinuz": kernel_image(series),
         "lib/firmware/covirt/initrd": cokernel_initrd(),
     }
+    if newest:
+        wanted["lib/firmware/covirt/vmlinuz-newest"] = kernel_image(NEWEST)
     return {name: stripped(path) if path.suffix == ".ko" else path
             for name, path in wanted.items() if path.exists()}
 
@@ -178,10 +182,11 @@ def discard(initramfs):
         medium.unlink(missing_ok=True)
 
 
-def host_initramfs(series, name, script=None, debug=False):
+def host_initramfs(series, name, script=None, debug=False, newest=False):
     """The initramfs of the host: the modules, the co-kernels and the cases.
 
     @script is run instead of suites when the kernel command line asks for it. @debug: with GDB.
+    @newest: with the newest kernel as a co-kernel, where there is one.
     """
     path = BUILD / "machine" / f"{name}.cpio"
     with whole(path) as partial, Archive(partial) as archive:
@@ -198,7 +203,7 @@ def host_initramfs(series, name, script=None, debug=False):
             archive.file(target, source, 0o755)
         for case in sorted((HERE / "cases").iterdir()):
             archive.file(f"cases/{case.name}", case)
-        for target, source in (artefacts(series) | kvm_modules(series)).items():
+        for target, source in (artefacts(series, newest) | kvm_modules(series)).items():
             archive.file(target, source)
         if script:
             archive.file("script", script, 0o755)

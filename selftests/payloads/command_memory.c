@@ -7,6 +7,7 @@
 #include "serial.h"
 
 #define WRITE_PATTERN	0x21545249564f4321ULL	/* "!COVIRT!" */
+#define READ_INTO	0x1122334455667788ULL	/* what RAX holds before a read */
 
 /* Make the address reachable for the MMU, then touch it: only the nested tables can object. */
 static bool touch(const struct word *word, int (*probe)(struct probe_regs *regs),
@@ -32,14 +33,37 @@ static void command_write(const struct word *word, const struct covirt_bootinfo 
 	print("\n");
 }
 
+/* Each way to read, of what size and into what part of RAX. */
+static const struct {
+	const char *name;
+	int (*probe)(struct probe_regs *regs);
+} reads[] = {
+	{ "read", probe_read },
+	{ "read8", probe_read8 },
+	{ "read8h", probe_read8h },
+	{ "read16", probe_read16 },
+	{ "read32", probe_read32 },
+	{ "zero8", probe_zero8 },
+	{ "zero16", probe_zero16 },
+	{ "sign8", probe_sign8 },
+	{ "sign16", probe_sign16 },
+	{ "sign32", probe_sign32 },
+	{ "readsp", probe_readsp },
+};
+
 static void command_read(const struct word *word, const struct covirt_bootinfo *info)
 {
-	struct probe_regs regs = { .rcx = word->arg[0] };
+	struct probe_regs regs = { .rax = READ_INTO, .rcx = word->arg[0] };
+	u32 i = 0;
 
 	(void)info;
-	if (!touch(word, probe_read, &regs))
+	while (i < ARRAY_SIZE(reads) - 1 && !word_is(word, reads[i].name))
+		i++;
+	if (!touch(word, reads[i].probe, &regs))
 		return;
-	print_value("payload: read ", word->arg[0], PRINT_HEX);
+	print("payload: ");
+	print(word->name);
+	print_value(" ", word->arg[0], PRINT_HEX);
 	print_value(" = ", regs.rax, PRINT_HEX);
 	print("\n");
 }
@@ -68,6 +92,16 @@ static void command_walk(const struct word *word, const struct covirt_bootinfo *
 const struct command memory_commands[] = {
 	{ "write", 1, command_write },
 	{ "read", 1, command_read },
+	{ "read8", 1, command_read },
+	{ "read8h", 1, command_read },
+	{ "read16", 1, command_read },
+	{ "read32", 1, command_read },
+	{ "zero8", 1, command_read },
+	{ "zero16", 1, command_read },
+	{ "sign8", 1, command_read },
+	{ "sign16", 1, command_read },
+	{ "sign32", 1, command_read },
+	{ "readsp", 1, command_read },
 	{ "exec", 1, command_exec },
 	{ "write8", 2, NULL, probe_write8, true },
 	{ "write16", 2, NULL, probe_write16, true },

@@ -48,6 +48,13 @@ probe_\name:
 	movabsl	%eax, 0xfee00080
 	.endm
 
+	/* Nothing is delivered meanwhile: interrupts are off. */
+	.macro	READ_STACK_POINTER_AT_RCX
+	movq	(%rcx), %rsp
+	movq	%rsp, %rax
+	movq	probe_stack(%rip), %rsp
+	.endm
+
 	.macro	MOVS_TO_RCX
 	movq	%rcx, %rdi
 	movsl
@@ -132,6 +139,16 @@ probe_\name:
 	PROBE	out, outb %al, %dx
 	PROBE	outs, outsb
 	PROBE	read, movq (%rcx), %rax
+	PROBE	read8, movb (%rcx), %al
+	PROBE	read8h, movb (%rcx), %ah
+	PROBE	read16, movw (%rcx), %ax
+	PROBE	read32, movl (%rcx), %eax
+	PROBE	zero8, movzbw (%rcx), %ax
+	PROBE	zero16, movzwl (%rcx), %eax
+	PROBE	sign8, movsbl (%rcx), %eax
+	PROBE	sign16, movswq (%rcx), %rax
+	PROBE	sign32, movslq (%rcx), %rax
+	PROBE	readsp, READ_STACK_POINTER_AT_RCX
 	PROBE	write, movq %rax, (%rcx)
 	PROBE	write8, movb %dl, (%rcx)
 	PROBE	write16, movw %dx, (%rcx)

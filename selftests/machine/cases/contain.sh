@@ -81,7 +81,7 @@ test_owners_are_named()
 	payload e1 "hello" cpus="$CPU2"
 	wait_console e1 "payload: hello"
 	neighbour=$(awk '$4 == "ram" { print $2; exit }' "$CLASS/e1/memory_map")
-	payload_make e0 "hello"
+	payload_make e0 "hello" on_unclaimed=fault
 	while read -r owner address; do
 		set_attr e0 cmdline "write=$address"
 		start e0

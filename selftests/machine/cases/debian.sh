@@ -108,3 +108,36 @@ test_reboot_of_debian_in_packed_layout_is_reported_and_the_next_boot_panics_alon
 	expect_eq "$(stat e0 faults)" 0 "counter faults"
 	stop e0
 }
+
+# newest TODO [ATTRIBUTE=VALUE...]: the newest kernel of Debian's backports as a co-kernel, if it was fetched
+newest()
+{
+	[ -e /lib/firmware/covirt/vmlinuz-newest ] ||
+		skip "build/kernel/newest/vmlinuz is not there: scripts/setup fetches it"
+	debian e0 "$@" firmware=covirt/vmlinuz-newest
+}
+
+# It reads registers of AMD's chip set, and what it reads there is written back.
+test_newest_kernel_boots_without_an_option_and_powers_off()
+{
+	newest shell
+	wait_prompt e0 "/ # "
+	expect_match "$(console e0)" "*cokernel: hello from user space*" console
+	expect_match "$(console e0)" "*cokernel: 1 CPU*" "number of its CPUs"
+	note "$(console e0 | grep "cokernel: Linux"), unclaimed: $(stat e0 unclaimed_reads) reads, $(stat e0 unclaimed_writes) writes"
+	echo "poweroff -f" >/dev/covirt/e0
+	wait_state e0 stopped
+	expect_fault e0 reason power-off
+	linux_answers
+}
+
+test_newest_kernel_boots_on_several_cpus_and_powers_off()
+{
+	newest shell cpus="$CPU2,$CPU"
+	wait_prompt e0 "/ # "
+	expect_match "$(console e0)" "*cokernel: 2 CPU*" "number of its CPUs"
+	echo "poweroff -f" >/dev/covirt/e0
+	wait_state e0 stopped
+	expect_fault e0 reason power-off
+	linux_answers
+}

@@ -82,7 +82,7 @@ stops()
 	expect_eq "$(stat e0 faults)" "$(cat /tmp/faults)" "counter faults"
 }
 
-# row LINE: of the table
+# row LINE: of the table; its first word may be on_unclaimed=POLICY, which is not for the payload
 row()
 {
 	line=$(sed -n "$1p" /tmp/misdeeds)
@@ -92,11 +92,62 @@ row()
 	! state_is e0 running || stop e0
 	stat e0 faults >/tmp/faults
 	rm -f /tmp/console.e0
-	set_attr e0 cmdline "${command##*| } hello"
+	words=${command##*| }
+	policy=ignore
+	case $words in
+	on_unclaimed=*)
+		policy=${words%% *}
+		policy=${policy#*=}
+		words=${words#* }
+		;;
+	esac
+	set_attr e0 on_unclaimed "$policy"
+	set_attr e0 cmdline "$words hello"
 	start e0
 	# shellcheck disable=SC2086 # a list of words
 	$outcome
 	linux_is_unharmed
+}
+
+# RAX held 0x1122334455667788 before each of them; readsp reads into RSP.
+test_reads_of_nothing_are_all_ones_in_the_part_of_the_register_that_is_read()
+{
+	nothing=$(address_of_nothing)
+	payload e0 "read8=$nothing read8h=$nothing read16=$nothing read32=$nothing read=$nothing zero8=$nothing zero16=$nothing sign8=$nothing sign16=$nothing sign32=$nothing readsp=$nothing gs=$nothing hello"
+	wait_console e0 "payload: hello"
+	while read -r how value; do
+		console_has e0 "payload: $how $nothing = $value" || fail "$how: $(console e0)"
+	done <<-END
+		read8 0x11223344556677ff
+		read8h 0x112233445566ff88
+		read16 0x112233445566ffff
+		read32 0xffffffff
+		read 0xffffffffffffffff
+		zero8 0x11223344556600ff
+		zero16 0xffff
+		sign8 0xffffffff
+		sign16 0xffffffffffffffff
+		sign32 0xffffffffffffffff
+		readsp 0xffffffffffffffff
+	END
+	expect_eq "$(stat e0 unclaimed_reads)" 12 "counter unclaimed_reads"
+	expect_eq "$(stat e0 exits_nested_fault)" 12 "nested faults"
+}
+
+# The log names the first access to a page, and no other to the same page.
+test_log_names_each_page_once()
+{
+	nothing=$(address_of_nothing)
+	payload e0 "read=$nothing write=$nothing,1 read=$(printf '0x%x' $((nothing + 0x1008))) write=0xfed803c0,0 hello"
+	wait_console e0 "payload: hello"
+	stop e0
+	# Since the test began, which the log says, too.
+	dmesg | sed -n '/covirt-test:/h; //!H; $ { g; p }' >/tmp/log
+	expect_eq "$(grep -c "covirt e0: the co-kernel .* which is nobody's" /tmp/log)" 3 "lines"
+	grep -q "the co-kernel read guest-physical $nothing, which is nobody's, .*: it read all ones" \
+		/tmp/log || fail "$(cat /tmp/log)"
+	grep -q "the co-kernel wrote to guest-physical 0xfed803c0, .*: the write was dropped" \
+		/tmp/log || fail "$(cat /tmp/log)"
 }
 
 # As the two of suite "unprotected" that get through.

@@ -94,6 +94,7 @@ test_attributes_start_with_their_defaults()
 		on_reset stop
 		cpus_max 0
 		on_ipi drop
+		on_unclaimed ignore
 		interrupts direct
 		histogram 0
 		allow_smt_sharing 0
@@ -123,6 +124,8 @@ test_attributes_keep_what_is_written()
 		on_reset stop
 		cpus_max 3
 		on_ipi fault
+		on_unclaimed fault
+		on_unclaimed ignore
 		interrupts screened
 		interrupts direct
 		histogram 1
@@ -169,6 +172,7 @@ test_bad_values_are_refused_and_change_nothing()
 		cpus_max 17
 		cpus_max -1
 		on_ipi allow
+		on_unclaimed drop
 		interrupts none
 		histogram 2
 		allow_smt_sharing maybe
@@ -361,6 +365,7 @@ test_statistics_have_names()
 	payload e0 "hello"
 	wait_console e0 "payload: hello"
 	for counter in exits exits_io ipi_denied port_unclaimed msr_denied console_lost \
+		unclaimed_reads unclaimed_writes \
 		console_bytes doorbells starts faults; do
 		expect_match "$(stat e0 "$counter")" '[0-9]*' "counter $counter"
 	done
