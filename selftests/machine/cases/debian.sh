@@ -74,7 +74,8 @@ test_wild_write_of_debians_root_is_contained()
 	! console_has e0 "cokernel: wrote to" || fail "the write went through"
 	expect_eq "$(guard_checksum)" "$checksum" "checksum of Linux's memory"
 	linux_answers
-	[ "$(word covirt.reports)" = no ] || expect_explained
+	# What is told begins at its RIP, which one emulator now and then loses.
+	[ "$(word covirt.reports)" = no ] || [ "$(word covirt.rip)" = unreliable ] || expect_explained
 }
 
 # expect_explained: what covirtctl says of a store of its user space
