@@ -322,6 +322,34 @@ bool enclaves_hold_starts(void)
 	return idle;
 }
 
+static void enclave_slept(struct enclave *enclave)
+{
+	mutex_lock(&enclave->lock);
+	enclave->contents++;
+	enclave_memory_lost(&enclave->memory);
+	mutex_unlock(&enclave->lock);
+}
+
+/**
+ * enclaves_slept() - the machine has slept: nothing that enclaves have claimed is as it was
+ *
+ * What is claimed is in no hibernation image: its memory holds what the kernel left there that
+ * loaded the image, its CPUs are as that kernel left them. Firmware may have used either in a
+ * lighter sleep. Starts are still held, and no enclave runs.
+ *
+ * Context: may sleep.
+ */
+void enclaves_slept(void)
+{
+	struct enclave *enclave;
+
+	mutex_lock(&enclaves_lock);
+	list_for_each_entry(enclave, &enclaves, node)
+		enclave_slept(enclave);
+	mutex_unlock(&enclaves_lock);
+	enclave_cpus_slept();
+}
+
 /**
  * enclaves_allow_starts() - undo enclaves_hold_starts()
  */

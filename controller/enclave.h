@@ -198,6 +198,7 @@ int enclave_create(const char *name);
 int enclave_destroy(const char *name);
 void enclaves_shutdown(void);
 bool enclaves_hold_starts(void);
+void enclaves_slept(void);
 void enclaves_allow_starts(void);
 bool enclaves_starts_held(void);
 bool enclaves_may_refuse_aloud(void);

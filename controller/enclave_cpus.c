@@ -29,6 +29,8 @@ static struct cpumask claimed;
 static struct cpumask exclusive;
 /* Which could not be brought online when they were given back. */
 static struct cpumask stuck;
+/* Claimed ones that Linux has not set up since the machine slept. Guarded by claim_lock. */
+static struct cpumask unprepared;
 /* Serializes changes of the masks between enclaves; taken inside enclave::lock, outside hotplug. */
 static DEFINE_MUTEX(claim_lock);
 static enum cpuhp_state hotplug_state;
@@ -421,6 +423,12 @@ static void leave_offline(struct enclave *enclave, int cpu)
 		 "CPU %d was given back, and Linux leaves it offline: SMT is switched off\n", cpu);
 }
 
+static void forget(struct enclave *enclave, int cpu)
+{
+	enclave->cpus.slot[slot_of(&enclave->cpus, cpu)] = ENCLAVE_CPU_NONE;
+	enclave->cpus.nr--;
+}
+
 /* add_cpu() returns 1 when somebody else brought the CPU online in the meantime. */
 static int give_back(struct enclave *enclave, int cpu)
 {
@@ -431,8 +439,8 @@ static int give_back(struct enclave *enclave, int cpu)
 	else if (err < 0)
 		return keep_stuck(enclave, cpu, err);
 	clear_stuck(cpu);
-	enclave->cpus.slot[slot_of(&enclave->cpus, cpu)] = ENCLAVE_CPU_NONE;
-	enclave->cpus.nr--;
+	cpumask_clear_cpu(cpu, &unprepared);
+	forget(enclave, cpu);
 	return 0;
 }
 
@@ -563,4 +571,87 @@ int enclave_cpus_set(struct enclave *enclave, const struct cpumask *wanted)
 int enclave_cpus_release(struct enclave *enclave)
 {
 	return enclave_cpus_set(enclave, cpu_none_mask);
+}
+
+/* --- after a sleep --- */
+
+/**
+ * enclave_cpus_slept() - the machine has slept, and with it all claimed CPUs
+ *
+ * Context: may sleep.
+ */
+void enclave_cpus_slept(void)
+{
+	mutex_lock(&claim_lock);
+	cpumask_copy(&unprepared, &claimed);
+	mutex_unlock(&claim_lock);
+}
+
+static int pass_in(struct enclave *enclave, int cpu)
+{
+	int err = add_cpu(cpu);
+
+	if (err < 0)
+		return enclave_refuse(enclave, -EBUSY,
+				      "Linux could not set CPU %d up again after the machine slept: %s (error %d), then start again",
+				      cpu, hotplug_error_add(err), err);
+	cpumask_clear_cpu(cpu, &unprepared);
+	return 0;
+}
+
+/* Linux keeps one that it does not let go. */
+static int pass_out(struct enclave *enclave, int cpu)
+{
+	int err = cpu_online(cpu) ? remove_cpu(cpu) : 0;
+
+	if (!err)
+		return 0;
+	unmark(cpu);
+	routes_cut_off(enclave, cpumask_of(cpu));
+	forget(enclave, cpu);
+	return enclave_refuse(enclave, -EBUSY,
+			      "CPU %d is Linux's now: it was set up again after the machine slept, and Linux could not take it offline: %s (error %d), then write it to cpus again",
+			      cpu, hotplug_error_remove(err), err);
+}
+
+/* All marks go first, and are back before the first one goes: siblings pass together. */
+static int pass_through(struct enclave *enclave, const struct cpumask *passing)
+{
+	int cpu, err = 0;
+
+	for_each_cpu(cpu, passing)
+		unmark(cpu);
+	for_each_cpu(cpu, passing)
+		err = pass_in(enclave, cpu) ?: err;
+	for_each_cpu(cpu, passing)
+		mark(enclave, cpu);
+	for_each_cpu(cpu, passing)
+		err = pass_out(enclave, cpu) ?: err;
+	return err;
+}
+
+/**
+ * enclave_cpus_prepare() - have Linux set up those CPUs that have slept since it did
+ * @enclave: locked, does not run
+ *
+ * Microcode, memory types, and what firmware or an erratum wants in MSRs are lost in a sleep, and
+ * are Linux's to set. Each such CPU goes online once, and offline again.
+ *
+ * Context: may sleep.
+ * Return: 0; -EBUSY when one did not come, or does not go: it is Linux's then; -ENOMEM.
+ */
+int enclave_cpus_prepare(struct enclave *enclave)
+{
+	struct cpumask *passing = kzalloc(sizeof(*passing), GFP_KERNEL);
+	int err;
+
+	if (!passing)
+		return -ENOMEM;
+	enclave_cpus_mask(&enclave->cpus, passing);
+	mutex_lock(&claim_lock);
+	cpumask_and(passing, passing, &unprepared);
+	err = pass_through(enclave, passing);
+	mutex_unlock(&claim_lock);
+	kfree(passing);
+	return err;
 }

@@ -29,6 +29,8 @@ bool enclave_cpus_any_stuck(void);
 void enclave_cpus_clear(struct enclave_cpus *cpus);
 int enclave_cpus_set(struct enclave *enclave, const struct cpumask *wanted);
 int enclave_cpus_release(struct enclave *enclave);
+void enclave_cpus_slept(void);
+int enclave_cpus_prepare(struct enclave *enclave);
 void enclave_cpus_mask(const struct enclave_cpus *cpus, struct cpumask *mask);
 u32 enclave_cpus_slots(const struct enclave_cpus *cpus);
 bool enclave_cpus_have(const struct enclave_cpus *cpus, int cpu);

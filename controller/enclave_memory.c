@@ -146,6 +146,15 @@ void enclave_memory_scrub(struct enclave_memory *memory)
 	memory->clean = true;
 }
 
+/**
+ * enclave_memory_lost() - what was in it may be anything by now
+ * @memory: no CPU of the enclave runs
+ */
+void enclave_memory_lost(struct enclave_memory *memory)
+{
+	memory->clean = false;
+}
+
 /* What was just taken has Linux's contents, and may go back as it is. */
 static int scrub_new(struct enclave_memory *memory)
 {

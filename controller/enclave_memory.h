@@ -46,6 +46,7 @@ void enclave_memory_shrink(struct enclave_memory *memory, u64 size);
 void enclave_memory_free(struct enclave_memory *memory);
 int enclave_memory_add(struct enclave_memory *memory, unsigned long pfn, unsigned long nr);
 void enclave_memory_scrub(struct enclave_memory *memory);
+void enclave_memory_lost(struct enclave_memory *memory);
 bool enclave_memory_owner(hpa_t hpa, char *name, size_t size);
 
 /* memory_take.c */

@@ -421,7 +421,7 @@ int enclave_start(struct enclave *enclave)
 	int err;
 
 	enclave_check_ended(enclave);
-	err = check_all(enclave);
+	err = check_all(enclave) ?: enclave_cpus_prepare(enclave);
 	if (err)
 		return err;
 	warn_apicids(enclave);

@@ -28,11 +28,17 @@ static bool has_slept(unsigned long action)
 	       action == PM_POST_RESTORE;
 }
 
-/* Linux cannot put to sleep CPUs that it does not have. */
+/*
+ * Linux cannot put to sleep CPUs that it does not have. A kernel that an image brought back goes on
+ * where it had made that image, and hears of the end of a hibernation; that of a restore is for
+ * a kernel whose image could not be loaded. After an attempt that failed all is void, too.
+ */
 static int on_pm(struct notifier_block *block, unsigned long action, void *data)
 {
-	if (has_slept(action))
+	if (has_slept(action)) {
+		enclaves_slept();
 		enclaves_allow_starts();
+	}
 	if (!is_going_to_sleep(action) || enclaves_hold_starts())
 		return NOTIFY_DONE;
 	pr_err("no suspend while an enclave runs: write stop to its state first\n");

@@ -104,3 +104,13 @@ test_one_cpu_that_is_refused_brings_no_other_online()
 	expect_eq "$(online_cpus)" 0-2 "list of Linux's CPUs"
 	echo 1 >/sys/devices/system/cpu/cpu3/online
 }
+
+# A sibling may come online only while the core is marked as nobody's.
+test_both_threads_pass_through_linux_after_a_sleep()
+{
+	enclave e0 cpus=2-3 memory=16M firmware=covirt/payload.elf cmdline=hello
+	true </dev/snapshot
+	start e0
+	wait_console e0 "payload: hello"
+	expect_eq "$(online_cpus)" 0-1 "list of Linux's CPUs"
+}

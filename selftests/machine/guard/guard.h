@@ -8,6 +8,7 @@
 
 extern struct kobj_attribute guard_address, guard_checksum;
 extern struct kobj_attribute guard_offline_pages, guard_used_pages, guard_paint, guard_search;
+extern struct kobj_attribute guard_taint;
 extern struct kobj_attribute guard_nmi, guard_init_ipi, guard_broadcast, guard_spin, guard_cmos;
 extern struct kobj_attribute guard_fail, guard_msr, guard_break, guard_debug_registers;
 extern struct kobj_attribute guard_fragment;

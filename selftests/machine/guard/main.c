@@ -13,6 +13,7 @@ static struct attribute *guard_attrs[] = {
 	&guard_used_pages.attr,
 	&guard_paint.attr,
 	&guard_search.attr,
+	&guard_taint.attr,
 	&guard_nmi.attr,
 	&guard_init_ipi.attr,
 	&guard_broadcast.attr,

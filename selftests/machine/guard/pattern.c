@@ -8,6 +8,8 @@
  *	paint		written: fill nearly all free memory with the pattern, and free it
  *	search		written "ADDRESS LENGTH": look there; read: how many times the
  *			pattern was found
+ *	taint		written: fill all pages that are marked PageOffline with the pattern;
+ *			read: how many times it stands in such pages
  *
  * The pattern is what the payload's `write=` leaves.
  */
@@ -116,7 +118,41 @@ static ssize_t search_show(struct kobject *kobj, struct kobj_attribute *attr, ch
 	return sysfs_emit(buf, "%lu\n", found);
 }
 
+static unsigned long taint_page(struct page *page)
+{
+	memset64(page_address(page), PATTERN, PAGE_SIZE / sizeof(u64));
+	return 0;
+}
+
+static unsigned long taint_left(struct page *page)
+{
+	return count_in_page(page_to_pfn(page));
+}
+
+static unsigned long each_offline(unsigned long (*visit)(struct page *page))
+{
+	unsigned long pfn, end = last_pfn(), sum = 0;
+
+	for (pfn = 0; pfn < end; pfn++)
+		if (pfn_valid(pfn) && is_offline(pfn_to_page(pfn)))
+			sum += visit(pfn_to_page(pfn));
+	return sum;
+}
+
+static ssize_t taint_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
+			   size_t len)
+{
+	each_offline(taint_page);
+	return len;
+}
+
+static ssize_t taint_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%lu\n", each_offline(taint_left));
+}
+
 struct kobj_attribute guard_offline_pages = __ATTR_RO(offline_pages);
 struct kobj_attribute guard_used_pages = __ATTR_RO(used_pages);
 struct kobj_attribute guard_paint = __ATTR_WO(paint);
 struct kobj_attribute guard_search = __ATTR_RW(search);
+struct kobj_attribute guard_taint = __ATTR_RW(taint);
