@@ -325,8 +325,11 @@ static void start_configure(struct enclave *enclave)
 	list_ram(&enclave->partition.map, &config->ram);
 	set_clock(&config->cmos);
 	for_each_slot(slot, rest, config->slots)
-		hv_space_reset_cpu(&enclave->space, slot,
-				   enclave_cpus_apicid(enclave->cpus.slot[slot]));
+		hv_space_name_cpu(&enclave->space, slot,
+				  enclave_cpus_apicid(enclave->cpus.slot[slot]));
+	hv_boot_halt(&enclave->space, config->slots);
+	for_each_slot(slot, rest, config->slots)
+		hv_space_reset_cpu(&enclave->space, slot);
 	routes_configure(enclave);
 	enclave_console_reset(enclave);
 }

@@ -76,11 +76,27 @@ static void report_stopped(struct enclave *enclave)
 	enclave_state_set(enclave, ENCLAVE_FAULTED);
 }
 
+/* Of those that are not in a fault record, because there was one already. */
+static void log_panics(const struct enclave *enclave)
+{
+	u32 slot, rest;
+
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
+		const struct covirt_status *status = hv_space_status(&enclave->space, slot);
+
+		if (status->panics && status->fault.reason != COVIRT_FAULT_HYPERVISOR_PANIC)
+			dev_err(&enclave->dev,
+				"CPU %d: after the co-kernel had ended, the hypervisor met exception %u at 0x%llx: please report it\n",
+				enclave->cpus.slot[slot], status->panic_vector, status->panic_rip);
+	}
+}
+
 static void report(struct enclave *enclave)
 {
 	u32 slot = slot_to_report(enclave);
 	struct covirt_fault raw = *fault_of(enclave, slot);
 
+	log_panics(enclave);
 	if (raw.reason == COVIRT_FAULT_STOPPED) {
 		report_stopped(enclave);
 		return;
@@ -171,18 +187,14 @@ void enclave_end_hung(struct enclave *enclave)
 /**
  * enclave_undo_start() - a CPU could not be started: make the others leave
  * @enclave: locked, with all that a start takes for the time of the run
- * @started: mask of the slots whose CPUs were; the others wait for an INIT, as if parked
+ * @started: mask of the slots whose CPUs were; of the others one may have come half-way
  */
 void enclave_undo_start(struct enclave *enclave, u32 started)
 {
 	u32 slot, rest;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus) & ~started) {
-		struct covirt_status *status = hv_space_status(&enclave->space, slot);
-
-		status->fault.reason = COVIRT_FAULT_STOPPED;
-		WRITE_ONCE(status->state, COVIRT_CPU_PARKED);
-	}
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus) & ~started)
+		hv_space_expect_no_cpu(&enclave->space, slot);
 	if (stop_cpus(enclave))
 		return;
 	notify_forget(enclave);

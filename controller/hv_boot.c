@@ -3,7 +3,8 @@
  * INIT, SIPI, SIPI: how a CPU that Linux has given up gets into the hypervisor.
  *
  * A start-up IPI names a page below 1 MiB. Linux allocates nothing there once
- * it runs, so a page of System RAM is borrowed for the time it takes.
+ * it runs, so a page of System RAM is borrowed until the module goes: a CPU may come to it
+ * at any time until Linux has it back.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -14,6 +15,7 @@
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <asm/apic.h>
 
 #include "controller/hv_boot.h"
@@ -46,7 +48,7 @@ int hv_boot_init(void)
 		pr_err("no RAM below 576 KiB to start a CPU on: check the memory map in the kernel log\n");
 		return -ENODEV;
 	}
-	page_saved = kmalloc(PAGE_SIZE, GFP_KERNEL);
+	page_saved = kmemdup(phys_to_virt(page), PAGE_SIZE, GFP_KERNEL);
 	return page_saved ? 0 : -ENOMEM;
 }
 
@@ -55,6 +57,7 @@ int hv_boot_init(void)
  */
 void hv_boot_exit(void)
 {
+	memcpy(phys_to_virt(page), page_saved, PAGE_SIZE);
 	kfree_sensitive(page_saved);
 }
 
@@ -68,11 +71,28 @@ hpa_t hv_boot_page(void)
 	return page;
 }
 
-static void send_init(apicid_t apicid)
+static void send_to_each(const struct hv_space *space, u32 slots, u32 command)
 {
-	ipi_send(APIC_INT_LEVELTRIG | APIC_INT_ASSERT | APIC_DM_INIT, apicid);
+	u32 slot, rest;
+
+	for_each_slot(slot, rest, slots)
+		ipi_send(command, space->config->cpu[slot].apicid);
+}
+
+/**
+ * hv_boot_halt() - have CPUs wait for a start-up IPI, whatever they do
+ * @space: their hypervisor memory, which knows their APIC ids
+ * @slots: mask of CPUs, offline in Linux
+ *
+ * One that holds INITs back just now takes it as soon as it does not.
+ *
+ * Context: may sleep.
+ */
+void hv_boot_halt(const struct hv_space *space, u32 slots)
+{
+	send_to_each(space, slots, APIC_INT_LEVELTRIG | APIC_INT_ASSERT | APIC_DM_INIT);
 	msleep(INIT_DELAY_MS);
-	ipi_send(APIC_INT_LEVELTRIG | APIC_DM_INIT, apicid);
+	send_to_each(space, slots, APIC_INT_LEVELTRIG | APIC_DM_INIT);
 }
 
 static void send_startup(apicid_t apicid)
@@ -92,10 +112,12 @@ static void send_startup(apicid_t apicid)
  *
  * Context: may sleep.
  */
-void hv_boot_wait(const struct hv_space *space, u32 slot, apicid_t apicid)
+void hv_boot_wait(struct hv_space *space, u32 slot, apicid_t apicid)
 {
-	if (READ_ONCE(hv_space_status(space, slot)->state) != COVIRT_CPU_OFF)
-		send_init(apicid);
+	if (READ_ONCE(hv_space_status(space, slot)->state) == COVIRT_CPU_OFF)
+		return;
+	hv_space_name_cpu(space, slot, apicid);
+	hv_boot_halt(space, BIT(slot));
 }
 
 /* The CPU is out of the low page for good, one way or another. */
@@ -136,26 +158,27 @@ static int page_run(struct hv_space *space, u32 slot)
 	const struct covirt_status *status = hv_space_status(space, slot);
 	int err;
 
-	send_init(apicid);
+	/* No INIT in between, or after an error only: it may have come, and would come twice. */
 	send_startup(apicid);
 	if (READ_ONCE(status->state) == COVIRT_CPU_OFF)
 		send_startup(apicid);
 	err = await_start(status);
 	if (err)
-		send_init(apicid);	/* wherever it is: now it waits for a SIPI */
+		hv_boot_halt(space, BIT(slot));	/* wherever it is: now it waits for a SIPI */
 	return err;
 }
 
 /**
  * hv_boot_cpu() - start a CPU in the hypervisor
  * @space: the enclave's hypervisor memory, with its configuration complete
- * @slot:  the CPU, offline in Linux; hv_space_reset_cpu() was just called
+ * @slot:  the CPU, offline in Linux; hv_boot_halt(), then hv_space_reset_cpu() were just called
  *
  * Linux brings no CPU up meanwhile: its trampoline might lie on the same page.
  *
  * Context: may sleep; takes cpus_read_lock().
  * Return: 0 when it has reached the guest, perhaps left it again already;
- * -ETIMEDOUT when it did not within 10 s: it then waits for a start-up IPI.
+ * -ETIMEDOUT when it did not within 10 s: it then waits for a start-up IPI, unless INITs were
+ * lost. So call hv_space_expect_no_cpu().
  */
 int hv_boot_cpu(struct hv_space *space, u32 slot)
 {
@@ -163,10 +186,8 @@ int hv_boot_cpu(struct hv_space *space, u32 slot)
 
 	mutex_lock(&page_lock);
 	cpus_read_lock();
-	memcpy(page_saved, phys_to_virt(page), PAGE_SIZE);
 	page_fill(space, slot);
 	err = page_run(space, slot);
-	memcpy(phys_to_virt(page), page_saved, PAGE_SIZE);
 	cpus_read_unlock();
 	mutex_unlock(&page_lock);
 	return err;

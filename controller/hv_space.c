@@ -144,6 +144,8 @@ int hv_space_add_cpu(struct hv_space *space, u32 slot)
 	pages = hv_pages_alloc(HV_CPU_BYTES, 0);
 	if (!pages)
 		return -ENOMEM;
+	if (backend()->format_save_area)
+		backend()->format_save_area(pages + SAVE_OFFSET);
 	err = space_map(space, address, virt_to_phys(pages), HV_CPU_MAPPED, COVIRT_RW);
 	if (err) {
 		hv_pages_free(pages, HV_CPU_BYTES);
@@ -154,26 +156,58 @@ int hv_space_add_cpu(struct hv_space *space, u32 slot)
 }
 
 /**
- * hv_space_reset_cpu() - a slot as a CPU must find it when it starts
+ * hv_space_name_cpu() - tell a slot which CPU it is
  * @space:  the space
- * @slot:   added before; its CPU does not run
+ * @slot:   added before
  * @apicid: the CPU
- *
- * Its status reads COVIRT_CPU_OFF afterwards.
  */
-void hv_space_reset_cpu(struct hv_space *space, u32 slot, apicid_t apicid)
+void hv_space_name_cpu(struct hv_space *space, u32 slot, apicid_t apicid)
 {
-	void *pages = space->cpu[slot];
-	hpa_t hpa = virt_to_phys(pages);
+	hpa_t hpa = virt_to_phys(space->cpu[slot]);
 
-	memset(pages, 0, HV_CPU_BYTES);
-	if (backend()->format_regions)
-		backend()->format_regions(pages + CONTROL_OFFSET, pages + SAVE_OFFSET);
 	space->config->cpu[slot] = (struct covirt_cpu_config) {
 		.apicid = apicid,
 		.control_block = hpa + CONTROL_OFFSET,
 		.save_area = hpa + SAVE_OFFSET,
 	};
+}
+
+/**
+ * hv_space_reset_cpu() - a slot as a CPU must find it when it starts
+ * @space:  the space
+ * @slot:   added before; its CPU has not come, or has parked
+ *
+ * Its status reads COVIRT_CPU_OFF afterwards, and from then on the CPU may come. The save area
+ * is left as it is: the processor may have it a little longer than the hypervisor.
+ */
+void hv_space_reset_cpu(struct hv_space *space, u32 slot)
+{
+	struct covirt_status *status = hv_space_status(space, slot);
+	void *pages = space->cpu[slot];
+
+	memset(pages, 0, STATUS_OFFSET);
+	memset((void *)status + sizeof(status->state), 0, PAGE_SIZE - sizeof(status->state));
+	memset(pages + CONTROL_OFFSET, 0, PAGE_SIZE);
+	if (backend()->format_control_block)
+		backend()->format_control_block(pages + CONTROL_OFFSET);
+	/* All of it before the state; pairs with the LOCK in core/hv/start.S. */
+	smp_store_release(&status->state, COVIRT_CPU_OFF);
+}
+
+/**
+ * hv_space_expect_no_cpu() - a CPU shall not come any more
+ * @space: the space
+ * @slot:  added before; its CPU was asked to come, perhaps
+ *
+ * If it still does, it finds that nobody waits, and touches nothing. One that has come
+ * already stays where it is.
+ */
+void hv_space_expect_no_cpu(struct hv_space *space, u32 slot)
+{
+	struct covirt_status *status = hv_space_status(space, slot);
+
+	status->fault.reason = status->fault.reason ?: COVIRT_FAULT_STOPPED;
+	cmpxchg(&status->state, COVIRT_CPU_OFF, COVIRT_CPU_PARKED);
 }
 
 /**

@@ -30,7 +30,9 @@ struct hv_space {
 int hv_space_init(struct hv_space *space);
 void hv_space_destroy(struct hv_space *space);
 int hv_space_add_cpu(struct hv_space *space, u32 slot);
-void hv_space_reset_cpu(struct hv_space *space, u32 slot, apicid_t apicid);
+void hv_space_name_cpu(struct hv_space *space, u32 slot, apicid_t apicid);
+void hv_space_reset_cpu(struct hv_space *space, u32 slot);
+void hv_space_expect_no_cpu(struct hv_space *space, u32 slot);
 struct covirt_status *hv_space_status(const struct hv_space *space, u32 slot);
 void hv_space_link_guest(struct hv_space *space, hpa_t root);
 void hv_space_unlink_guest(struct hv_space *space);

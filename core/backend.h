@@ -26,8 +26,9 @@ struct pt_format;
  * @maps:          layout of its permission maps, which must be physically contiguous
  * @detect:        0 and @features of the current CPU, or -ENODEV and a reason
  *                 for the log. May run on any CPU, does not sleep.
- * @format_regions: write what the processor wants to find in a CPU's zeroed control
- *                 block and save area before it uses them, or NULL
+ * @format_control_block: write what the processor wants to find in a CPU's zeroed control
+ *                 block before it uses it, or NULL
+ * @format_save_area: likewise, of the save area; once, before it is used for the first time
  * @entry_error:   why an entry failed, in words
  */
 struct covirt_backend {
@@ -36,7 +37,8 @@ struct covirt_backend {
 	const struct pt_format *format;
 	const struct permission_format *maps;
 	int (*detect)(u64 *features, const char **reason);
-	void (*format_regions)(void *control_block, void *save_area);
+	void (*format_control_block)(void *control_block);
+	void (*format_save_area)(void *save_area);
 	const char *(*entry_error)(const struct covirt_fault *fault);
 };
 
@@ -73,8 +75,10 @@ enum covirt_reg {
  *           to leave. A doorbell that comes while an exit is being handled ends the
  *           next entry at once, so that no command is missed.
  * @disable: forget the guest: nothing of it is left in the CPU. An INIT is still held
+ * @abandon: the processor forgets the control block, whatever it is at; for a panic
  * @release: let the CPU take an INIT, one that was held until now included; what is
- *           left of virtualization goes with it
+ *           left of virtualization goes with it. Touches no memory, and raises #UD where
+ *           virtualization is off
  * @skip:    move the guest past the instruction that exited
  * @inject:  deliver an exception at the next entry; @error is ignored for
  *           vectors that have none. An NMI is delivered as soon as the guest can take one
@@ -97,7 +101,8 @@ struct covirt_backend_cpu {
 	void (*enable)(struct covirt_cpu *cpu);
 	void (*run)(struct covirt_cpu *cpu);
 	void (*disable)(struct covirt_cpu *cpu);
-	void (*release)(struct covirt_cpu *cpu);
+	void (*abandon)(struct covirt_cpu *cpu);
+	void (*release)(void);
 	void (*skip)(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 	void (*inject)(struct covirt_cpu *cpu, vector_t vector, u32 error);
 	s32 (*accept)(struct covirt_cpu *cpu);

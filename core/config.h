@@ -172,8 +172,12 @@ struct covirt_config {
  * @COVIRT_CPU_LEAVING: the guest is gone and covirt_status::fault is valid;
  *                      Linux is notified here, PARKED follows at once
  * @COVIRT_CPU_PARKED:  nothing of the guest is left, APIC mode as before the
- *                      start, halts at once, wants only an INIT
- * @COVIRT_CPU_PANIC:   the hypervisor met an exception of its own; halted
+ *                      start, wants only an INIT
+ * @COVIRT_CPU_PANIC:   the hypervisor met an exception of its own
+ *
+ * The CPU itself goes from OFF to ENTERED, atomically: who makes OFF something else before has
+ * kept it out. With PARKED and PANIC it has touched for the last time whatever can be reused
+ * or freed before Linux has it back: it needs the image, its page tables and its stack at HV_PARK.
  */
 enum covirt_cpu_state {
 	COVIRT_CPU_OFF,
@@ -215,6 +219,9 @@ enum covirt_cpu_state {
  * @began:        its registers when it began to execute the co-kernel
  * @heartbeat:    guest-physical address of the CPU's heartbeat, or 0; see core/heartbeat.h
  * @unclaimed:    pages that are nobody's, as the CPU met them
+ * @panics:       exceptions of the hypervisor's own
+ * @panic_vector: the first one's vector
+ * @panic_rip:    where that was
  *
  * Then one u64 for each of COVIRT_COUNTERS, by its name.
  */
@@ -234,6 +241,9 @@ struct covirt_status {
 	struct covirt_registers began;
 	gpa_t heartbeat;
 	struct unclaimed_pages unclaimed;
+	u32 panics;
+	u32 panic_vector;
+	u64 panic_rip;
 	/* private: described above */
 #define COVIRT_COUNTER_FIELD(name)	u64 name;
 	COVIRT_COUNTERS(COVIRT_COUNTER_FIELD)
@@ -263,6 +273,11 @@ struct covirt_shared {
 
 static_assert(sizeof(struct covirt_config) <= HV_CONFIG_SIZE);
 static_assert(sizeof(struct covirt_status) <= COVIRT_PAGE_SIZE);
-static_assert(sizeof(struct covirt_shared) <= HV_SHARED_SIZE);
+static_assert(sizeof(struct covirt_shared) <= HV_PARK - HV_SHARED);
+static_assert(COVIRT_MAX_CPUS << HV_PARK_SHIFT <= COVIRT_PAGE_SIZE);
+static_assert(HV_CPU_STRIDE == 1 << HV_CPU_STRIDE_SHIFT);
+/* core/hv/start.S claims it. */
+static_assert(offsetof(struct covirt_status, state) == 0 && COVIRT_CPU_OFF == 0);
+static_assert(COVIRT_CPU_ENTERED == 1 && HV_CPU_STATUS == HV_CPU_PRIVATE + COVIRT_PAGE_SIZE);
 
 #endif /* COVIRT_CORE_CONFIG_H */

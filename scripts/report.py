@@ -38,9 +38,9 @@ class Report:
         return 1 if self._failed else 0
 
 
-def output(*argv, **options):
-    """(exit status, lines of output and errors) of a command run at the top of the tree."""
-    done = subprocess.run([str(word) for word in argv], cwd=TOP, stdout=subprocess.PIPE,
+def output(*argv, where=TOP, **options):
+    """(exit status, lines of output and errors) of a command run at the top of the tree, or elsewhere."""
+    done = subprocess.run([str(word) for word in argv], cwd=where, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace", **options)
     return done.returncode, done.stdout.splitlines()
 

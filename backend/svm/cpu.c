@@ -80,17 +80,12 @@ static void svm_disable(struct covirt_cpu *cpu)
 	memset(cpu->control, 0, sizeof(struct vmcb));
 	svm_vmload(cpu->self->control_block);
 	svm_clear_msrs();
-	arch_wrmsr(MSR_VM_HSAVE_PA, 0);
+	arch_wrmsr_safe(MSR_VM_HSAVE_PA, 0);
 }
 
-/*
- * An INIT is held as long as GIF is 0, and GIF must be 1 when SVME goes (APM vol. 2,
- * 15.17): INIT itself clears SVME.
- */
-static void svm_release(struct covirt_cpu *cpu)
+/* The processor may write the host's save area at a VMRUN only: there is none to come. */
+static void svm_abandon(struct covirt_cpu *cpu __maybe_unused)
 {
-	if (cpu->virtualized)
-		svm_stgi();
 }
 
 /* Segments, SYSCALL and SYSENTER registers are the guest's all the while: see run.S. */
@@ -113,7 +108,12 @@ const struct covirt_backend_cpu svm_backend_cpu = {
 	.enable = svm_enable,
 	.run = svm_run,
 	.disable = svm_disable,
-	.release = svm_release,
+	.abandon = svm_abandon,
+	/*
+	 * An INIT is held as long as GIF is 0, and GIF must be 1 when SVME goes (APM vol. 2,
+	 * 15.17): INIT itself clears SVME.
+	 */
+	.release = svm_stgi,
 	.skip = svm_skip,
 	.inject = svm_inject,
 	.accept = svm_accept,

@@ -78,17 +78,11 @@ static void vmx_disable(struct covirt_cpu *cpu)
 	vmx_clear_msrs();
 }
 
-/*
- * An INIT is held in VMX root operation (SDM vol. 3, 24.8); it clears CR4.VMXE. A panic comes
- * here without vmx_disable(): nothing of the VMCS may stay in the processor.
- */
-static void vmx_release(struct covirt_cpu *cpu)
+/* What the processor still keeps of the VMCS it would write some time later. */
+static void vmx_abandon(struct covirt_cpu *cpu)
 {
-	if (!cpu->virtualized)
-		return;
-	cpu->virtualized = false;	/* a panic after this must not do it again: #UD */
-	vmx_clear(&cpu->self->control_block);
-	vmx_off();
+	if (cpu->virtualized)
+		vmx_clear(&cpu->self->control_block);
 }
 
 /* What INIT resets and no VMCS field holds: CR2 and DR6 (SDM vol. 3, table 10-1). */
@@ -110,7 +104,12 @@ const struct covirt_backend_cpu vmx_backend_cpu = {
 	.enable = vmx_enable,
 	.run = vmx_run,
 	.disable = vmx_disable,
-	.release = vmx_release,
+	.abandon = vmx_abandon,
+	/*
+	 * An INIT is held in VMX root operation (SDM vol. 3, 24.8); it clears CR4.VMXE. The VMXON
+	 * region is the processor's until then (25.11.5): the controller leaves it alone.
+	 */
+	.release = vmx_off,
 	.skip = vmx_skip,
 	.inject = vmx_inject,
 	.accept = vmx_accept,

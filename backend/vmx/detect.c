@@ -111,13 +111,10 @@ static int vmx_detect(u64 *features, const char **reason)
 	return 0;
 }
 
-/* SDM vol. 3, 25.11.5 and 25.2: both regions begin with the revision. */
-static void vmx_format_regions(void *control_block, void *save_area)
+/* SDM vol. 3, 25.11.5 and 25.2: a VMCS, and the VMXON region, begins with the revision. */
+static void vmx_format_region(void *region)
 {
-	u32 revision = VMX_BASIC_REVISION(arch_rdmsr(MSR_VMX_BASIC));
-
-	*(u32 *)control_block = revision;
-	*(u32 *)save_area = revision;
+	*(u32 *)region = VMX_BASIC_REVISION(arch_rdmsr(MSR_VMX_BASIC));
 }
 
 const struct covirt_backend vmx_backend = {
@@ -126,6 +123,7 @@ const struct covirt_backend vmx_backend = {
 	.format = &ept_format,
 	.maps = &vmx_permission_format,
 	.detect = vmx_detect,
-	.format_regions = vmx_format_regions,
+	.format_control_block = vmx_format_region,
+	.format_save_area = vmx_format_region,
 	.entry_error = vmx_entry_error,
 };

@@ -15,7 +15,7 @@
 #define PAT_RESET	0x0007040600070406ULL
 #define DR7_RESET	0x400
 
-/* A VM exit wants a selector for TR (SDM vol. 3, 27.2.3). No gate uses the TSS: none is there. */
+/* A VM exit wants a selector for TR (SDM vol. 3, 27.2.3), and loads the base from the VMCS. */
 #define HOST_TR		0x20
 
 enum segment { ES, CS, SS, DS, FS, GS, LDTR, TR, NR_SEGMENTS };
@@ -96,9 +96,9 @@ static void host_build(struct covirt_cpu *cpu)
 	vmcs_write(VMCS_HOST_PAT, arch_rdmsr(ARCH_MSR_PAT));
 	vmcs_write(VMCS_HOST_FS_BASE, 0);
 	vmcs_write(VMCS_HOST_GS_BASE, 0);
-	vmcs_write(VMCS_HOST_TR_BASE, 0);
+	vmcs_write(VMCS_HOST_TR_BASE, (u64)hv_tss + cpu->slot * HV_TSS_SIZE);
 	vmcs_write(VMCS_HOST_GDTR_BASE, arch_read_gdt_base());
-	vmcs_write(VMCS_HOST_IDTR_BASE, (u64)hv_idt);
+	vmcs_write(VMCS_HOST_IDTR_BASE, (u64)hv_stack_idt);
 	vmcs_write(VMCS_HOST_SYSENTER_CS, 0);
 	vmcs_write(VMCS_HOST_SYSENTER_ESP, 0);
 	vmcs_write(VMCS_HOST_SYSENTER_EIP, 0);

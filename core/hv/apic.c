@@ -55,21 +55,35 @@ send_each(const struct covirt_config *config, u32 targets, u32 command,
 static void x2apic_enter(struct covirt_cpu *cpu)
 {
 	cpu->apic_base = arch_rdmsr(ARCH_MSR_APIC_BASE);
-	arch_wrmsr(ARCH_MSR_APIC_BASE, cpu->apic_base | X2APIC_MODE);
+	if ((cpu->apic_base & X2APIC_MODE) != X2APIC_MODE)
+		arch_wrmsr(ARCH_MSR_APIC_BASE, cpu->apic_base | X2APIC_MODE);
 }
 
 /*
  * SDM vol. 3, 12.12.5 and APM vol. 2, 16.9: the only way out of x2APIC mode is
  * through the disabled state, which also resets every register of the APIC.
  */
+static bool x2apic_leave(u64 base)
+{
+	if (arch_wrmsr_safe(ARCH_MSR_APIC_BASE, base & ~X2APIC_MODE))
+		return false;
+	if (base & ARCH_APIC_BASE_EN)
+		arch_wrmsr_safe(ARCH_MSR_APIC_BASE, base & ~ARCH_APIC_BASE_EXTD);
+	return true;
+}
+
+/*
+ * Where Linux is in x2APIC mode there is no need to leave it, and firmware may have locked it:
+ * then to leave it is #GP (LEGACY_XAPIC_DISABLED of IA32_XAPIC_DISABLE_STATUS, SDM vol. 3,
+ * 12.12.5.1).
+ */
 static void x2apic_restore(const struct covirt_cpu *cpu)
 {
-	u64 base = cpu->apic_base;
-
-	arch_wrmsr(ARCH_MSR_APIC_BASE, base & ~X2APIC_MODE);
-	if (base & ARCH_APIC_BASE_EN)
-		arch_wrmsr(ARCH_MSR_APIC_BASE, base & ~ARCH_APIC_BASE_EXTD);
-	arch_wrmsr(ARCH_MSR_APIC_BASE, base);
+	if (!(cpu->apic_base & ARCH_APIC_BASE_EXTD) && x2apic_leave(cpu->apic_base))
+		return;
+	apic_write(cpu, APIC_REG_LVT_CMCI, LVT_MASKED);
+	apic_write(cpu, APIC_REG_ESR, 0);
+	apic_reset(cpu);
 }
 
 static u32 x2apic_read(enum apic_register reg)
@@ -127,7 +141,7 @@ static void xapic_enter(struct covirt_cpu *cpu)
 static void xapic_restore(const struct covirt_cpu *cpu)
 {
 	apic_reset(cpu);
-	arch_wrmsr(ARCH_MSR_APIC_BASE, cpu->apic_base);
+	arch_wrmsr_safe(ARCH_MSR_APIC_BASE, cpu->apic_base);
 }
 
 static void xapic_wait(void)
@@ -160,12 +174,20 @@ static const struct apic_access xapic = {
 /* --- both --- */
 
 /**
+ * apic_choose() - find the way to its registers
+ * @cpu: this CPU
+ */
+void apic_choose(struct covirt_cpu *cpu)
+{
+	cpu->apic = cpu->config->features & COVIRT_FEATURE_XAPIC ? &xapic : &x2apic;
+}
+
+/**
  * apic_enter() - the mode in which the enclave has it, whatever Linux uses
  * @cpu: this CPU
  */
 void apic_enter(struct covirt_cpu *cpu)
 {
-	cpu->apic = cpu->config->features & COVIRT_FEATURE_XAPIC ? &xapic : &x2apic;
 	cpu->plain_ipis = cpu->apic == &x2apic &&
 			  cpu->config->interrupts == COVIRT_INTERRUPTS_DIRECT;
 	cpu->apic->enter(cpu);

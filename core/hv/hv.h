@@ -13,7 +13,9 @@ struct covirt_cpu;
 struct covirt_cpu *cpu_here(void);
 void __noreturn hv_main(struct covirt_cpu *cpu);
 void __noreturn hv_panic(u64 vector, u64 rip);
+void __noreturn hv_park(u32 *state, u32 value, void (*release)(void), u64 stack);
 
+void apic_choose(struct covirt_cpu *cpu);
 void apic_enter(struct covirt_cpu *cpu);
 u32 apic_read(const struct covirt_cpu *cpu, enum apic_register reg);
 void apic_write(const struct covirt_cpu *cpu, enum apic_register reg, u32 value);

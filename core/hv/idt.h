@@ -6,6 +6,7 @@
 #define HV_NR_EXCEPTIONS	32
 #define HV_NR_VECTORS		256
 #define HV_TRAP_INTERRUPT	0x100	/* in hv_trap_frame::vector: an interrupt, no exception */
+#define HV_TSS_SIZE	104	/* bytes, in hv_tss */
 #define HV_CS		0x08
 #define HV_DS		0x10
 #define HV_CS32		0x18	/* trampoline only */
@@ -45,6 +46,10 @@ s32 trap_accept(struct covirt_cpu *cpu, void (*window)(void));
 /* trap_stubs.S: two IDTs, of HV_NR_EXCEPTIONS and HV_NR_VECTORS gates. */
 extern const char hv_idt[];
 extern const char hv_accept_idt[];
+
+/* The first one for who has a TSS of hv_tss, which has one for each slot. */
+extern const char hv_stack_idt[];
+extern const char hv_tss[];
 
 #endif /* __ASSEMBLER__ */
 

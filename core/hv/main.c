@@ -30,10 +30,54 @@ static void state_set(struct covirt_status *status, enum covirt_cpu_state state)
 	__atomic_store_n(&status->state, state, __ATOMIC_RELEASE);
 }
 
-static void __noreturn halt_forever(void)
+static u64 park_stack(u32 slot)
 {
-	for (;;)
-		asm volatile("cli; hlt");
+	return HV_PARK + ((slot + 1UL) << HV_PARK_SHIFT);
+}
+
+/* What follows from where the CPU's pages are, and from what the controller has written. */
+static void cpu_place(struct covirt_cpu *cpu)
+{
+	u64 area = cpu_area((u64)cpu);
+
+	cpu->config = (const void *)HV_CONFIG;
+	cpu->slot = (area - HV_CPU) / HV_CPU_STRIDE;
+	cpu->self = &cpu->config->cpu[cpu->slot];
+	cpu->status = (void *)(area + HV_CPU_STATUS);
+	cpu->shared = (void *)HV_SHARED;
+	cpu->control = (void *)(area + HV_CPU_CONTROL);
+	cpu->backend = covirt_backend_cpus[cpu->config->backend];
+	apic_choose(cpu);
+}
+
+static void __noreturn park(struct covirt_cpu *cpu, enum covirt_cpu_state state)
+{
+	hv_park(&cpu->status->state, state, cpu->backend->release, park_stack(cpu->slot));
+}
+
+/*
+ * Why the co-kernel ended stays on record, whatever comes after it. That somebody else has
+ * stopped it is no such reason.
+ */
+static void panic_record(struct covirt_status *status, u64 vector, u64 rip)
+{
+	struct covirt_fault *fault = &status->fault;
+
+	status->panic_vector = vector;
+	status->panic_rip = rip;
+	if (fault->reason != COVIRT_FAULT_NONE && fault->reason != COVIRT_FAULT_STOPPED)
+		return;
+	fault->reason = COVIRT_FAULT_HYPERVISOR_PANIC;
+	fault->detail = vector;
+	fault->rip = rip;
+}
+
+static void panic_first(struct covirt_cpu *cpu, u64 vector, u64 rip)
+{
+	panic_record(cpu->status, vector, rip);
+	cpu->backend->abandon(cpu);
+	smp_uart_unlock(cpu);
+	smp_stop_others(cpu);
 }
 
 /**
@@ -41,29 +85,27 @@ static void __noreturn halt_forever(void)
  * @vector: exception vector
  * @rip:    instruction that raised it
  *
- * The CPU halts, and only an INIT moves it. The others end too, unless it is they
- * who cannot be told.
+ * The CPU parks. The others end too, unless it is they who cannot be told. It believes
+ * nothing in memory that may have been damaged, and an exception on its way is met with
+ * less each time: the third is not looked at.
  */
 void __noreturn hv_panic(u64 vector, u64 rip)
 {
 	struct covirt_cpu *cpu = cpu_here();
-	struct covirt_status *status = cpu->status;
-	bool again = status->fault.reason == COVIRT_FAULT_HYPERVISOR_PANIC;
+	struct covirt_status *status = (void *)(cpu_area((u64)cpu) + HV_CPU_STATUS);
+	u32 before = status->panics++;
 
-	status->fault.reason = COVIRT_FAULT_HYPERVISOR_PANIC;
-	status->fault.detail = vector;
-	status->fault.rip = rip;
+	if (before > 1)
+		hv_park(&status->state, COVIRT_CPU_PANIC, NULL,
+			park_stack(((u64)cpu - HV_CPU) / HV_CPU_STRIDE));
 	/* Still "in progress", the next one would shut down the processor, Linux's by then. */
 	if (vector == ARCH_VECTOR_MC)
 		arch_wrmsr_safe(ARCH_MSR_MCG_STATUS, 0);
-	if (!again) {
-		smp_uart_unlock(cpu);
-		smp_stop_others(cpu);
-	}
+	cpu_place(cpu);
+	if (!before)
+		panic_first(cpu, vector, rip);
 	arch_wrmsr_safe(ARCH_MSR_DEBUGCTL, 0);
-	state_set(status, COVIRT_CPU_PANIC);
-	cpu->backend->release(cpu);
-	halt_forever();
+	park(cpu, COVIRT_CPU_PANIC);
 }
 
 /*
@@ -79,18 +121,10 @@ static void cr4_init(void)
 	arch_write_cr4(cr4);
 }
 
-/* The private page is zeroed before each start, so what is not set here is 0. */
 static void cpu_init(struct covirt_cpu *cpu)
 {
-	u64 area = cpu_area((u64)cpu);
-
-	cpu->config = (const void *)HV_CONFIG;
-	cpu->slot = (area - HV_CPU) / HV_CPU_STRIDE;
-	cpu->self = &cpu->config->cpu[cpu->slot];
-	cpu->status = (void *)(area + HV_CPU_STATUS);
-	cpu->shared = (void *)HV_SHARED;
-	cpu->control = (void *)(area + HV_CPU_CONTROL);
-	cpu->backend = covirt_backend_cpus[cpu->config->backend];
+	memset(cpu, 0, sizeof(*cpu));
+	cpu_place(cpu);
 	idt_load();
 	cr4_init();
 	cpu->cr4_mask = cr4_mask(arch_cpuid);
@@ -107,7 +141,7 @@ static void debugctl_take(struct covirt_cpu *cpu)
 }
 
 /**
- * hv_main() - first C function on an enclave CPU
+ * hv_main() - first C function on an enclave CPU, which is ENTERED
  * @cpu: at the top of the CPU's private page
  *
  * The order at the end matters: Linux is notified while the APIC is still in the
@@ -117,7 +151,6 @@ static void debugctl_take(struct covirt_cpu *cpu)
 void __noreturn hv_main(struct covirt_cpu *cpu)
 {
 	cpu_init(cpu);
-	state_set(cpu->status, COVIRT_CPU_ENTERED);
 	apic_enter(cpu);
 	scrub_registers();
 	debugctl_take(cpu);
@@ -134,7 +167,5 @@ void __noreturn hv_main(struct covirt_cpu *cpu)
 	scrub_registers();
 	apic_notify(cpu);
 	apic_restore(cpu);
-	state_set(cpu->status, COVIRT_CPU_PARKED);
-	cpu->backend->release(cpu);
-	halt_forever();
+	park(cpu, COVIRT_CPU_PARKED);
 }

@@ -8,6 +8,7 @@
  *   HV_IMAGE     text (read, execute), then constants (read)
  *   HV_CONFIG    struct covirt_config (read)
  *   HV_SHARED    struct covirt_shared (read, write)
+ *   HV_PARK      behind it: a stack for each CPU once it has left for good (read, write)
  *   HV_APIC      without x2APIC: the registers of this CPU's local APIC (read, write)
  *   HV_CPU + n   CPU n: guard hole, private page with the stack, status page,
  *                control block (read, write); the save area is not mapped
@@ -25,10 +26,13 @@
 #define HV_CONFIG		0x40100000
 #define HV_CONFIG_SIZE		0x2000
 #define HV_SHARED		0x40110000
-#define HV_SHARED_SIZE		0x11000
+#define HV_SHARED_SIZE		0x12000
+#define HV_PARK			0x40121000	/* its last page */
+#define HV_PARK_SHIFT		8	/* bytes of a stack there, as a power of two */
 #define HV_APIC			0x40130000
 
 #define HV_CPU			0x40200000
+#define HV_CPU_STRIDE_SHIFT	15
 #define HV_CPU_STRIDE		0x8000
 #define HV_CPU_PRIVATE		0x4000	/* offsets within a CPU's stride */
 #define HV_CPU_STATUS		0x5000

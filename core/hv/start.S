@@ -105,13 +105,27 @@ hv_gdt_pointer:
 	.globl hv_entry
 hv_entry:
 	lgdt	hv_gdt_pointer
-	movl	%esp, %esp
-	leaq	-HV_CPU_STRUCT(%rsp), %rdi
-	movq	%rdi, %rsp
+	lidt	hv_park_idt_pointer
+	movl	%esp, %ecx
+	leal	-HV_CPU(%rcx), %esp
+	shrl	$HV_CPU_STRIDE_SHIFT, %esp
+	incl	%esp
+	shll	$HV_PARK_SHIFT, %esp
+	addl	$HV_PARK, %esp
 	movl	$HV_DS, %eax
 	movl	%eax, %ds
 	movl	%eax, %es
 	movl	%eax, %ss
+	/*
+	 * The status page begins where the private page ends, and with the state. Who comes when
+	 * the controller does not wait any more finds another than OFF: it leaves all memory alone.
+	 */
+	xorl	%eax, %eax		/* COVIRT_CPU_OFF */
+	movl	$1, %edx		/* COVIRT_CPU_ENTERED */
+	lock cmpxchgl %edx, (%rcx)
+	jne	late
+	leaq	-HV_CPU_STRUCT(%rcx), %rdi
+	movq	%rdi, %rsp
 	xorl	%eax, %eax
 	movl	%eax, %fs
 	movl	%eax, %gs
@@ -119,3 +133,6 @@ hv_entry:
 	xorl	%ebp, %ebp
 	call	hv_main
 	ud2
+
+late:	hlt
+	jmp	late

@@ -107,7 +107,7 @@ void vmx_redeliver(struct covirt_cpu *cpu)
 {
 }
 
-const char hv_idt[1];
+const char hv_stack_idt[1], hv_tss[1];
 
 /* User-Mode Linux gives these names to offsets in a ptrace structure. */
 #undef ES

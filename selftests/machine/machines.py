@@ -109,14 +109,15 @@ BOOTS = (
          params=f"crashkernel=256M {PATIENT}", healthy=False, says=("sysrq triggered crash",)),
     Boot("checked", ("files", "contain", "console"), machines=("qemu-svm-checked",)),
     # With the processor's errata taken seriously.
-    Boot("mitigated", ("erratum", "init", "hang"), machines=("bochs-vmx",),
+    Boot("mitigated", ("erratum", "init", "hang", "park"), machines=("bochs-vmx",),
          params="no_ipi_broadcast=1 mitigations=auto retbleed=off"),
-    Boot("init", ("init",), machines=("bochs-svm",)),
+    Boot("init", ("init", "park"), machines=("bochs-svm",)),
     # Not for tests: what "make bench" boots.
     Boot("bench", (), smp="2", counted=True),
     Boot("bench-wide", (), smp="17", counted=True),
     # Probes come and go in functions that all of Linux calls.
-    Boot("failures", ("failures",), turns=True),
+    Boot("failures", ("failures", "park"), turns=True),
+    Boot("sleep", ("sleep",), turns=True, machines=("qemu-svm-6.12",)),
     # Most of it is waiting for the watchdog.
     Boot("hang", ("hang",), machines=("qemu-svm-6.12",)),
     Boot("smt", ("smt",), smp="4,threads=2"),
@@ -149,9 +150,9 @@ BUDGETS = {
     "escape": (15, 30), "doorbell": (30, 90), "smp": (50, 220), "handover": (15, 60),
     "console": (70, 160), "cycles": (150, 150), "steady": (80, 240), "debian": (100, 250),
     "verify": (30, 60), "kvm": (20, 80), "restart": (15, 60), "crash": (15, 30),
-    "erratum": (15, 20), "init": (15, 20), "failures": (90, 0), "smt": (25, 0), "isolated": (15, 0), "hang": (80, 200),
-    "logical": (15, 0), "wide": (20, 0), "routes": (60, 200), "attacks": (40, 120),
-    "screened": (60, 150),
+    "erratum": (15, 20), "init": (15, 20), "failures": (90, 0), "park": (30, 60), "sleep": (90, 0),
+    "smt": (25, 0), "isolated": (15, 0), "hang": (80, 200), "logical": (15, 0), "wide": (20, 0),
+    "routes": (60, 200), "attacks": (40, 120), "screened": (60, 150),
     "nohardware": (10, 0), "xapic": (50, 170), "unprotected": (45, 60), "files": (60, 0),
     "ctl": (90, 0), "core": (90, 30), "tracing": (60, 0),
 }

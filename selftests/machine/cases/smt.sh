@@ -54,6 +54,16 @@ test_sibling_stays_offline_while_its_core_is_taken()
 	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
 }
 
+# A sibling may come online only while the core is marked as nobody's.
+test_both_threads_pass_through_linux_after_a_sleep()
+{
+	enclave e0 cpus=2-3 memory=16M firmware=covirt/payload.elf cmdline=hello
+	true </dev/snapshot
+	start e0
+	wait_console e0 "payload: hello"
+	expect_eq "$(online_cpus)" 0-1 "list of Linux's CPUs"
+}
+
 SMT=/sys/devices/system/cpu/smt/control
 
 # Linux refuses to bring a second thread online: it is Linux's all the same, and nothing of ours is left.
@@ -103,14 +113,4 @@ test_one_cpu_that_is_refused_brings_no_other_online()
 	rmmod covirt
 	expect_eq "$(online_cpus)" 0-2 "list of Linux's CPUs"
 	echo 1 >/sys/devices/system/cpu/cpu3/online
-}
-
-# A sibling may come online only while the core is marked as nobody's.
-test_both_threads_pass_through_linux_after_a_sleep()
-{
-	enclave e0 cpus=2-3 memory=16M firmware=covirt/payload.elf cmdline=hello
-	true </dev/snapshot
-	start e0
-	wait_console e0 "payload: hello"
-	expect_eq "$(online_cpus)" 0-1 "list of Linux's CPUs"
 }

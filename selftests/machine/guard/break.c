@@ -3,8 +3,9 @@
  * break: written with "FIRST-LAST OFFSET HOW", damages the function that begins OFFSET bytes into
  * the hypervisor's image, if that lies in the range of physical addresses, else EINVAL. HOW:
  * "panic", whoever calls it meets an undefined instruction, as if by a bug of the hypervisor's;
- * "skip", it does nothing; "hang", it never returns; "mend", it is as it was before the last
- * damage, and who hangs there goes on.
+ * "skip", it does nothing; "hang", it never returns; "lose", the stack pointer leads to where
+ * nothing can be written; "mend", it is as it was before the last damage, and who hangs there
+ * goes on.
  */
 #include <linux/io.h>
 #include <linux/kernel.h>
@@ -22,6 +23,7 @@ static const struct {
 	{ "panic", { 0x0f, 0x0b } },	/* UD2 */
 	{ "skip", { 0xc3, 0xcc } },	/* RET */
 	{ "hang", { 0xeb, 0xfe } },	/* JMP to itself */
+	{ "lose", { 0x5c, 0x50 } },	/* POP RSP: into the caller's code; PUSH RAX */
 };
 
 static u8 before[DAMAGE];

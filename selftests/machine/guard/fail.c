@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * fail: written with N, lets the N-th call from covirt of one of the functions below
- * fail, of those that follow; written with a function's name, all calls of it, with "NAME VALUE"
- * so that they return this value; 0 lets none fail any more. Read: "CALLS NAME", how many there
- * have been since, and the function that failed, or "none".
+ * fail, of those that follow; written with the beginning of names, all calls of these, with
+ * "NAME VALUE" so that they return this value; 0 lets none fail any more. Read: "CALLS NAME", how
+ * many there have been since, and the function that failed, or "none".
  *
  * Debian's kernels have no fault injection of their own. A probe at the function's
  * entry returns in its place; the module under test is the one that users load.
@@ -35,7 +35,7 @@ static const struct {
 	{ "kvmalloc_node", 0 }, { "__kvmalloc_node_noprof", 0 },
 	{ "get_unused_fd_flags", -EMFILE }, { "anon_inode_getfile", -ENOMEM },
 	{ "remove_cpu", -EBUSY }, { "add_cpu", -EIO },
-	{ "hv_boot_cpu", -ETIMEDOUT }, { "ipi_doorbell", 0, true },
+	{ "hv_boot_cpu", -ETIMEDOUT }, { "hv_boot_halt", 0, true }, { "ipi_doorbell", 0, true },
 };
 
 static struct kprobe probes[ARRAY_SIZE(functions)];
@@ -66,7 +66,7 @@ static bool called_by_covirt(const struct pt_regs *regs)
 static bool shall_fail(u32 function)
 {
 	if (fail_name[0])
-		return !strcmp(functions[function].symbol, fail_name) && ++calls;
+		return strstarts(functions[function].symbol, fail_name) && ++calls;
 	return !functions[function].silent && ++calls == fail_at;
 }
 

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# CPUs leave the hypervisor, however late, and whatever goes wrong on the way.
+
+# What the hypervisor calls last, once a CPU has said that it is out
+last_call()
+{
+	if [ "$(own_backend)" = svm ]; then
+		echo svm_stgi
+	else
+		echo vmx_off
+	fi
+}
+
+# It hangs there while a start clears its pages. No INIT reaches it, as if all were lost.
+test_a_cpu_that_takes_long_to_park_harms_nobody()
+{
+	linux_remember
+	other_id=$(apicid_of "$CPU")
+	payload e0 hello
+	wait_console e0 "payload: hello"
+	break_hypervisor "$(last_call)" hang
+	stop e0
+	echo hv_boot >"$GUARD/fail"
+	expect_refused ETIMEDOUT "$CLASS/e0/state" start
+	echo 0 >"$GUARD/fail"
+	break_hypervisor "$(last_call)" mend
+	for _ in 1 2 3; do
+		echo "$other_id" >"$GUARD/nmi"
+		usleep 200000
+	done
+	linux_is_unharmed
+	start e0
+	wait_console e0 "payload: hello"
+	stop e0
+	set_attr e0 cpus ""
+	expect_all_cpus
+	linux_is_unharmed
+}
+
+# Why it ended stays on record.
+test_panic_on_the_way_out_does_not_hide_the_fault()
+{
+	payload e0 "hear=1 write=$(guard_address) hello"
+	wait_console e0 "payload: listening"
+	break_hypervisor scrub_registers panic
+	echo now >/dev/covirt/e0
+	wait_state e0 faulted
+	expect_fault e0 reason memory-violation
+	expect_match "$(dmesg | grep "please report it" | tail -n 1)" \
+		"*CPU $CPU: after the co-kernel had ended, the hypervisor met exception 6 at *" "the kernel log"
+	set_attr e0 cpus ""
+	expect_all_cpus
+	echo e0 >"$CLASS/destroy"
+	mend_hypervisor
+}
+
+# On SVM the task register is the guest's all the while.
+test_a_lost_stack_is_no_reset()
+{
+	[ "$(own_backend)" = vmx ] || skip "SVM has no stack for double faults"
+	linux_remember
+	payload e0 "hear=1 cpuid=0 hello"
+	wait_console e0 "payload: listening"
+	break_hypervisor exit_cpuid lose
+	echo now >/dev/covirt/e0
+	wait_state e0 faulted
+	expect_fault e0 reason hypervisor-panic cpu "$CPU" detail 0x8
+	set_attr e0 cpus ""
+	expect_all_cpus
+	echo e0 >"$CLASS/destroy"
+	linux_is_unharmed
+	mend_hypervisor
+}
