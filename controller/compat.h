@@ -8,6 +8,7 @@
 #include <linux/gfp.h>
 #include <linux/irq.h>
 #include <linux/mmzone.h>
+#include <linux/sysfs.h>
 #include <linux/version.h>
 
 /* First arguments of a class attribute's functions. */
@@ -17,6 +18,15 @@ typedef const struct class_attribute compat_class_attribute;
 #else
 typedef struct class compat_class;
 typedef struct class_attribute compat_class_attribute;
+#endif
+
+/* What a group of attributes lists, and their functions are given. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+typedef const struct bin_attribute compat_bin_attribute;
+typedef const struct bin_attribute *const compat_bin_attribute_list;
+#else
+typedef struct bin_attribute compat_bin_attribute;
+typedef struct bin_attribute *compat_bin_attribute_list;
 #endif
 
 /* First argument of class::devnode. */

@@ -2,6 +2,7 @@
 /* Whether an enclave runs, and what became of it. */
 #include <linux/string.h>
 
+#include "controller/compat.h"
 #include "controller/sysfs/setting.h"
 
 static ssize_t state_get(struct enclave *enclave, char *buf)
@@ -42,7 +43,7 @@ static ssize_t fault_get(struct enclave *enclave, char *buf)
 static SETTING_RO(fault, 0400);
 
 /* Each record is read as a whole: it is smaller than what one read takes at most, a page. */
-static ssize_t faults_read(struct file *file, struct kobject *kobj, struct bin_attribute *attr,
+static ssize_t faults_read(struct file *file, struct kobject *kobj, compat_bin_attribute *attr,
 			   char *buf, loff_t pos, size_t len)
 {
 	struct enclave *enclave = to_enclave(kobj_to_dev(kobj));
@@ -56,10 +57,10 @@ static ssize_t faults_read(struct file *file, struct kobject *kobj, struct bin_a
 	return done;
 }
 
-static struct bin_attribute faults_attr = __BIN_ATTR(faults, 0400, faults_read, NULL,
+static compat_bin_attribute faults_attr = __BIN_ATTR(faults, 0400, faults_read, NULL,
 						     sizeof(struct fault_log));
 
-static struct bin_attribute *life_bin_attrs[] = { &faults_attr, NULL };
+static compat_bin_attribute_list life_bin_attrs[] = { &faults_attr, NULL };
 
 static struct attribute *life_attrs[] = {
 	&state_setting.attr.attr,
