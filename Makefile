@@ -3,7 +3,9 @@
 # What a user types. The kernel's build reads Kbuild, beside this file.
 
 # Kernel series that the tree is built and tested against (see scripts/setup).
-SUPPORTED := 6.1 6.12
+SUPPORTED := 6.1 6.12 newest
+# And those that it is only built against.
+BUILT := 6.1-full 6.1-rt 6.12-full 6.12-rt sid newest-full newest-rt
 KVER ?= $(SUPPORTED)
 # make modules KDIR=/lib/modules/$(uname -r)/build: another kernel's headers, installed by the user.
 KDIR ?=
@@ -23,7 +25,9 @@ help:
 	@echo '                  KDIR=/lib/modules/$$(uname -r)/build for the running one'
 	@echo '  make install    build and install the module for the running kernel'
 	@echo '  make tools      build covirtctl; make install-tools installs it, with manual page and completion'
-	@echo '  make kunit      unit tests under User-Mode Linux'
+	@echo '  make kernels    build the module for every other kernel of Debian that has headers'
+	@echo '  make compilers  build hypervisor image and covirtctl with old and new gcc, and clang'
+	@echo '  make kunit      unit tests under User-Mode Linux; make kunit-newest: of the newest source'
 	@echo '  make kunit-live unit tests and live enclaves under KASAN and lockdep, on an emulated processor'
 	@echo '  make fuzz       loaders, COM1 and other parsers under libFuzzer, SECONDS=600 each; TARGET=elf64'
 	@echo '  make exhaustive every state of small nested tables'
@@ -33,12 +37,24 @@ help:
 	@echo '  make soak       random misdeeds in an emulated machine, without end; MACHINE=bochs-vmx SEED=1'
 	@echo '  make size       sizes of the hypervisor image, checked against their limits'
 	@echo '  make vm         boot the emulated host; SCRIPT=file runs that in it, without: a shell'
-	@echo '  make clean      remove what was built; make distclean: and what was downloaded'
+	@echo '  make clean      remove what was built; make distclean: all of build/; make refresh: look for newer'
+	@echo '                  kernels. Downloads are in ~/.cache/covirt (COVIRT_CACHE), for all clones'
 
 all: modules
 
 setup:
 	@scripts/setup
+
+refresh:
+	@scripts/setup refresh
+
+kernels:
+	@scripts/setup kernels
+	@scripts/check-kernels $(BUILT)
+
+compilers: module-6.12
+	@scripts/setup compilers
+	@scripts/check-compilers
 
 ifdef KDIR
 modules:
@@ -87,6 +103,10 @@ check: setup
 kunit: setup
 	@scripts/kunit uml
 
+kunit-newest: kunit
+	@scripts/setup source
+	@scripts/kunit newest
+
 kunit-live: setup
 	@scripts/kunit live
 
@@ -125,11 +145,11 @@ vm: modules unprotected guard payloads tools
 	@selftests/machine/vm --machine 'qemu-svm-$(lastword $(KVER))' $(SCRIPT)
 
 clean:
-	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/tools $(BUILD)/kunit-* $(BUILD)/firmware $(BUILD)/wall \
+	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/tools $(BUILD)/checked $(BUILD)/wall \
 		$(BUILD)/machine $(BUILD)/results $(addprefix $(BUILD)/fuzz/,obj check mutants) \
 		$(BUILD)/exhaustive $(BUILD)/prove
 
 distclean:
 	rm -rf $(BUILD)
 
-.PHONY: help all setup modules unprotected guard payloads tools install install-tools demo check bench verify-hardware soak kunit kunit-live checked fuzz exhaustive prove size vm clean distclean
+.PHONY: help all setup refresh kernels compilers kunit-newest modules unprotected guard payloads tools install install-tools demo check bench verify-hardware soak kunit kunit-live checked fuzz exhaustive prove size vm clean distclean

@@ -34,7 +34,7 @@ def kernel_image(series):
     if series == HOST:
         return Path("/boot") / f"vmlinuz-{os.uname().release}"
     if series == CHECKED:
-        return BUILD / "kunit-live" / "arch" / "x86" / "boot" / "bzImage"
+        return BUILD / "checked" / "bzImage"
     return BUILD / "kernel" / series / "vmlinuz"
 
 
@@ -155,7 +155,8 @@ def unpacked(series, module):
 def kvm_modules(series):
     """Linux's own hypervisor, as Path in the host's file system -> file on this machine."""
     found = (path for name in ("irqbypass", "kvm", "kvm-amd", "kvm-intel")
-             for path in (BUILD / "kernel" / series).resolve().rglob(f"{name}.ko*"))
+             for top in ("lib", "usr/lib")
+             for path in (BUILD / "kernel" / series / top / "modules").rglob(f"{name}.ko*"))
     return {f"modules/kvm/{path.name.removesuffix('.xz')}":
             unpacked(series, path) if path.suffix == ".xz" else path for path in found}
 
