@@ -100,16 +100,6 @@ static void duty_desc(const struct duty *duty, char *desc)
 
 KUNIT_ARRAY_PARAM(duty, duties, duty_desc);
 
-static const void *retiring_gen_params(const void *prev, char *desc)
-{
-	const struct duty *duty = prev;
-
-	do {
-		duty = duty_gen_params(duty, desc);
-	} while (duty && !duty->retires);
-	return duty;
-}
-
 static void step_run(struct world *world, const struct step *step)
 {
 	if (step->verb == STEP_MAP)
@@ -250,8 +240,11 @@ static void tables_freed_too_early_are_noticed(struct kunit *test)
 		{ "freed before any CPU flushed", {}, 0 },
 		{ "freed before the second CPU flushed", {}, 1 },
 	};
+	const struct duty *duty = test->param_value;
 	u32 i;
 
+	if (!duty->retires)
+		kunit_skip(test, "no table is taken out");
 	for (i = 0; i < ARRAY_SIZE(omissions); i++)
 		expect_noticed(test, &omissions[i]);
 }
@@ -282,7 +275,7 @@ static struct kunit_case tlb_pt_cases[] = {
 	KUNIT_CASE_PARAM(flushed_on_every_cpu_it_is_safe, duty_gen_params),
 	KUNIT_CASE_PARAM(a_flush_left_out_is_noticed, duty_gen_params),
 	KUNIT_CASE_PARAM(a_flush_of_another_kind_is_noticed, duty_gen_params),
-	KUNIT_CASE_PARAM(tables_freed_too_early_are_noticed, retiring_gen_params),
+	KUNIT_CASE_PARAM(tables_freed_too_early_are_noticed, duty_gen_params),
 	{}
 };
 
