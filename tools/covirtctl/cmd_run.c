@@ -232,8 +232,22 @@ static int step_images(struct run *run)
 	return status ?: image_set(run, "initrd", "initrd", run->initrd);
 }
 
+/* A Linux that is told so looks for its local APIC where an enclave has none, and panics. */
+static void apic_tell(const struct run *run)
+{
+	static const char *const words[] = { "acpi=off", "noapic", "nox2apic", "nolapic" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (run->append && strstr(run->append, words[i]))
+			tell("An enclave's local APIC is in x2APIC mode, which Linux has to use: leave %s out.",
+			     words[i]);
+}
+
 static int step_cmdline(struct run *run)
 {
+	if (image_is_linux(run->kernel))
+		apic_tell(run);
 	if (image_is_linux(run->kernel) && (!run->append || !strstr(run->append, "console=")))
 		tell("Linux will be silent: --append console=ttyS0 lets it use this console.");
 	return run->append ? attribute_write(run->name, "cmdline", run->append) : STATUS_OK;

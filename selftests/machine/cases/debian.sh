@@ -50,16 +50,6 @@ test_debian_boots_to_user_space_a_shell_answers_and_powers_it_off()
 	linux_answers
 }
 
-test_debian_without_acpi_is_told_why()
-{
-	debian e0 hello cmdline="console=ttyS0 acpi=off $COKERNEL_PARAMS"
-	wait_state e0 faulted
-	expect_fault e0 reason memory-violation owner local-apic
-	ctl 0 faults e0
-	says /tmp/out "the co-kernel has to use x2APIC (Linux: without acpi=off"
-	linux_answers
-}
-
 # With the early console, too.
 test_wild_write_of_debians_root_is_contained()
 {
