@@ -194,12 +194,15 @@ static void operand_read_16(struct reader *reader, u8 modrm, struct mov_operand 
 	static const u8 bases[] = {
 		GPR_RBX, GPR_RBX, GPR_RBP, GPR_RBP, GPR_RSI, GPR_RDI, GPR_RBP, GPR_RBX,
 	};
-	static const u8 indices[] = { GPR_RSI, GPR_RDI, GPR_RSI, GPR_RDI };
+	static const u8 indices[] = {
+		GPR_RSI, GPR_RDI, GPR_RSI, GPR_RDI,
+		MOV_NOTHING, MOV_NOTHING, MOV_NOTHING, MOV_NOTHING,
+	};
 	u8 mod = MODRM_MOD(modrm), rm = MODRM_RM(modrm);
 	bool alone = !mod && rm == 6;
 
 	operand->base = alone ? MOV_NOTHING : bases[rm];
-	operand->index = rm < ARRAY_SIZE(indices) ? indices[rm] : MOV_NOTHING;
+	operand->index = indices[rm];
 	operand->displacement = read_signed(reader, displacement_size(mod, alone, 2));
 }
 

@@ -4,6 +4,7 @@
 #include <linux/nodemask.h>
 #include <linux/string.h>
 
+#include "controller/compat.h"
 #include "controller/hv_map.h"
 #include "controller/size.h"
 #include "controller/sysfs/setting.h"
@@ -196,7 +197,7 @@ static ssize_t map_read_locked(struct enclave *enclave, char *buf, loff_t pos, s
 
 /* As many lines as there are pieces: no attribute of text has room for them. */
 static ssize_t memory_map_read(struct file *file, struct kobject *kobj,
-			       struct bin_attribute *attr, char *buf, loff_t pos, size_t len)
+			       compat_bin_attribute *attr, char *buf, loff_t pos, size_t len)
 {
 	struct enclave *enclave = to_enclave(kobj_to_dev(kobj));
 	ssize_t done;
@@ -208,10 +209,10 @@ static ssize_t memory_map_read(struct file *file, struct kobject *kobj,
 	return done;
 }
 
-static struct bin_attribute memory_map_attr =
+static compat_bin_attribute memory_map_attr =
 	__BIN_ATTR(memory_map, 0400, memory_map_read, NULL, 0);
 
-static struct bin_attribute *memory_bin_attrs[] = { &memory_map_attr, NULL };
+static compat_bin_attribute_list memory_bin_attrs[] = { &memory_map_attr, NULL };
 
 static ssize_t hypervisor_map_get(struct enclave *enclave, char *buf)
 {

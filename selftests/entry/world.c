@@ -193,6 +193,12 @@ int arch_wrmsr_safe(u32 msr, u64 value)
 	return 0;
 }
 
+int arch_rdmsr_safe(u32 msr, u64 *value)
+{
+	*value = arch_rdmsr(msr);
+	return 0;
+}
+
 int xsetbv_safe(u32 index, u64 value)
 {
 	return 0;
@@ -202,6 +208,12 @@ u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 {
 	memcpy(buf, code_bytes, len);
 	return len;
+}
+
+/* Whoever touches what is nobody's does so by another instruction, and is contained. */
+bool guest_fetch_mov(struct covirt_cpu *cpu, struct mov *insn)
+{
+	return false;
 }
 
 u32 apic_read(const struct covirt_cpu *cpu, enum apic_register reg)
@@ -250,7 +262,7 @@ s32 trap_accept(struct covirt_cpu *cpu, void (*window)(void))
 
 /* --- what is assembler --- */
 
-const char hv_idt[1];
+const char hv_stack_idt[1], hv_tss[1];
 
 void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, svm_exit_handler *handler)
 {
