@@ -199,7 +199,7 @@ test_triple_fault_tells_what_is_known()
 	wait_state e0 faulted
 	expect_fault e0 reason triple-fault rip "0x[1-9a-f]*" cr0 "0x8*" cr3 "0x[1-9a-f]*" efer "0x5*"
 	if [ "$(own_backend)" = vmx ]; then
-		expect_fault e0 detail 0x0 insn "cc *"
+		expect_fault e0 detail 0x0 insn "0f 0b *"
 	else
 		expect_fault e0 detail 0x1 insn none
 	fi

@@ -212,12 +212,15 @@ test_a_flood_of_refusals_does_not_fill_the_log()
 	enclave e0
 	before=$(refusals)
 	begun=$(uptime_seconds)
-	i=0
-	while [ $i -lt 1000 ]; do
-		echo many >"$CLASS/e0/memory" 2>/dev/null || i=$((i + 1))
+	for hundred in 1 2 3 4 5 6 7 8 9 10; do
+		i=0
+		while [ $i -lt 100 ]; do
+			echo many >"$CLASS/e0/memory" 2>/dev/null || i=$((i + 1))
+		done
+		# A hundred lines in five seconds are within the limit.
+		[ $(($(uptime_seconds) - begun)) -lt $((hundred * 3)) ] ||
+			skip "this machine is too slow for a flood"
 	done
-	# A hundred lines in five seconds are within the limit.
-	[ $(($(uptime_seconds) - begun)) -lt 40 ] || skip "this machine is too slow for a flood"
 	expect_number "$(($(refusals) - before))" -lt 1000 "lines of 1000 refusals"
 	wait_until refused_aloud
 	expect_match "$(dmesg -r | grep "memory takes a size" | tail -n 1)" "<7>*" "level of the line"
