@@ -378,6 +378,18 @@ int enclaves_init(void)
 	return alloc_chrdev_region(&first_dev, 0, MINORS, "covirt");
 }
 
+static bool any_abandoned;
+
+/**
+ * enclaves_any_abandoned() - did enclaves_exit() have to leave a CPU parked?
+ *
+ * Return: true when the image has to stay.
+ */
+bool enclaves_any_abandoned(void)
+{
+	return any_abandoned;
+}
+
 /*
  * There is no way to refuse any more: if Linux does not take a CPU back, it
  * stays parked, and the pages it executes stay with it.
@@ -386,6 +398,7 @@ static void enclave_abandon(struct enclave *enclave)
 {
 	mutex_lock(&enclave->lock);
 	enclave->abandoned = enclave_cpus_release(enclave);
+	any_abandoned |= enclave->abandoned;
 	enclave_give_back(enclave);
 	enclave->dead = true;
 	mutex_unlock(&enclave->lock);

@@ -201,6 +201,7 @@ bool enclaves_hold_starts(void);
 void enclaves_slept(void);
 void enclaves_allow_starts(void);
 bool enclaves_starts_held(void);
+bool enclaves_any_abandoned(void);
 bool enclaves_may_refuse_aloud(void);
 void enclave_partition_destroy(struct enclave *enclave);
 void enclave_contents_lost(struct enclave *enclave);

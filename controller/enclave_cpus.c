@@ -314,9 +314,8 @@ static int check_all_siblings(struct enclave *enclave, const struct cpumask *wan
 }
 
 /* Is none of those that do a kind of work for all CPUs left online? */
-static bool takes_the_last(const struct cpumask *added, enum hk_type type)
+static bool takes_the_last(const struct cpumask *added, const struct cpumask *keepers)
 {
-	const struct cpumask *keepers = housekeeping_cpumask(type);
 	int cpu;
 
 	for_each_cpu_and(cpu, keepers, cpu_online_mask)
@@ -325,22 +324,36 @@ static bool takes_the_last(const struct cpumask *added, enum hk_type type)
 	return true;
 }
 
+/* Newer kernels replace a mask when a cpuset becomes isolated, and free the old one by RCU. */
+static int check_keepers(struct enclave *enclave, const struct cpumask *added, enum hk_type type)
+{
+	const struct cpumask *keepers;
+	int err = 0;
+
+	rcu_read_lock();
+	keepers = housekeeping_cpumask(type);
+	if (takes_the_last(added, keepers))
+		err = enclave_refuse(enclave, -EBUSY,
+				     "Linux would be left without a CPU for its own work, because the others are isolated (isolcpus, nohz_full): leave it one of %*pbl",
+				     cpumask_pr_args(keepers));
+	rcu_read_unlock();
+	return err;
+}
+
 /*
- * Linux itself refuses only for the scheduler's domains, and only newer ones. Without a CPU that
- * runs timers and unbound work the whole host stands still.
+ * Linux itself refuses only for the scheduler's domains, and only in some releases. Without a CPU
+ * that runs timers and unbound work the whole host stands still.
  */
 static int check_housekeeping(struct enclave *enclave, const struct cpumask *added)
 {
-	int type;
+	int type, err = 0;
 
-	for (type = 0; type < HK_TYPE_MAX; type++) {
-		if (!housekeeping_enabled(type) || !takes_the_last(added, type))
-			continue;
-		return enclave_refuse(enclave, -EBUSY,
-				      "Linux would be left without a CPU for its own work, because the others are isolated (isolcpus, nohz_full): leave it one of %*pbl",
-				      cpumask_pr_args(housekeeping_cpumask(type)));
-	}
-	return 0;
+	if (cpumask_empty(added))
+		return 0;
+	for (type = 0; type < HK_TYPE_MAX && !err; type++)
+		if (housekeeping_enabled(type))
+			err = check_keepers(enclave, added, type);
+	return err;
 }
 
 static int check_claim(struct enclave *enclave, const struct cpumask *wanted,
@@ -610,7 +623,7 @@ static int pass_out(struct enclave *enclave, int cpu)
 	routes_cut_off(enclave, cpumask_of(cpu));
 	forget(enclave, cpu);
 	return enclave_refuse(enclave, -EBUSY,
-			      "CPU %d is Linux's now: it was set up again after the machine slept, and Linux could not take it offline: %s (error %d), then write it to cpus again",
+			      "CPU %d is Linux's now: it was set up again after the machine slept, and Linux could not take it offline: %s (error %d), then write to cpus again",
 			      cpu, hotplug_error_remove(err), err);
 }
 
@@ -619,6 +632,7 @@ static int pass_through(struct enclave *enclave, const struct cpumask *passing)
 {
 	int cpu, err = 0;
 
+	routes_close(enclave);
 	for_each_cpu(cpu, passing)
 		unmark(cpu);
 	for_each_cpu(cpu, passing)
@@ -627,7 +641,15 @@ static int pass_through(struct enclave *enclave, const struct cpumask *passing)
 		mark(enclave, cpu);
 	for_each_cpu(cpu, passing)
 		err = pass_out(enclave, cpu) ?: err;
+	routes_open(enclave);
 	return err;
+}
+
+/* Those that it has, by now, share no core with Linux or with others. */
+static int check_own_siblings(struct enclave *enclave, struct cpumask *own)
+{
+	enclave_cpus_mask(&enclave->cpus, own);
+	return check_all_siblings(enclave, own);
 }
 
 /**
@@ -635,10 +657,12 @@ static int pass_through(struct enclave *enclave, const struct cpumask *passing)
  * @enclave: locked, does not run
  *
  * Microcode, memory types, and what firmware or an erratum wants in MSRs are lost in a sleep, and
- * are Linux's to set. Each such CPU goes online once, and offline again.
+ * are Linux's to set. Each such CPU goes online once, and offline again. Threads of its cores that
+ * Linux has, because it kept or took them then or could not take one back before, are noticed here.
  *
  * Context: may sleep.
- * Return: 0; -EBUSY when one did not come, or does not go: it is Linux's then; -ENOMEM.
+ * Return: 0; -EBUSY when one did not come, or does not go: it is Linux's then, or when Linux has
+ * a thread of a core; -ENOMEM.
  */
 int enclave_cpus_prepare(struct enclave *enclave)
 {
@@ -650,7 +674,7 @@ int enclave_cpus_prepare(struct enclave *enclave)
 	enclave_cpus_mask(&enclave->cpus, passing);
 	mutex_lock(&claim_lock);
 	cpumask_and(passing, passing, &unprepared);
-	err = pass_through(enclave, passing);
+	err = pass_through(enclave, passing) ?: check_own_siblings(enclave, passing);
 	mutex_unlock(&claim_lock);
 	kfree(passing);
 	return err;

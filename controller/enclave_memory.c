@@ -173,14 +173,15 @@ static int scrub_new(struct enclave_memory *memory)
 
 /* --- less --- */
 
-/* From the highest address down, without a look at what is in it. */
+/* From the highest address down, without a look at what is in it; others get a turn now and then. */
 static void memory_cut(struct enclave_memory *memory, u64 size)
 {
 	struct covirt_block cut;
 
 	while (memory->blocks.size > size) {
 		mutex_lock(&taken_lock);
-		cut = blocks_cut(&memory->blocks, memory->blocks.size - size);
+		cut = blocks_cut(&memory->blocks,
+				 min_t(u64, memory->blocks.size - size, COVIRT_SIZE_1G));
 		pages_give_back(cut.base, cut.len);
 		mutex_unlock(&taken_lock);
 		cond_resched();

@@ -123,6 +123,11 @@ static void policy_apply(struct enclave *enclave)
 {
 	if (enclave->dead || enclave->lost || !enclave->policy_due)
 		return;
+	/* Linux goes to sleep, or wakes up: it can be obeyed afterwards. */
+	if (enclaves_starts_held()) {
+		mod_delayed_work(watch_queue, &enclave->watch, HZ);
+		return;
+	}
 	enclave->policy_due = false;
 	if (enclave->run == ENCLAVE_FAULTED)
 		policy_after_fault(enclave);

@@ -22,8 +22,11 @@
 #include "controller/hv_image.h"
 #include "controller/ipi.h"
 
-/* Above what firmware scribbles on (X86_CHECK_BIOS_CORRUPTION), below Linux's own trampoline. */
-#define PAGE_FIRST	0x10000
+/*
+ * In the middle: firmware scribbles on the lowest 64 KiB (X86_CHECK_BIOS_CORRUPTION), and Linux has
+ * its own trampoline above them (movable_node) or else below 640 KiB, in pages that it protects.
+ */
+#define PAGE_FIRST	0x40000
 #define PAGE_LAST	0x8f000
 
 #define INIT_DELAY_MS	10	/* between INIT and its deassertion: SDM vol. 3, 9.4.4.1 */

@@ -22,7 +22,7 @@ MODULE_PARM_DESC(backend, "auto, svm (AMD) or vmx (Intel)");
 
 static void image_exit(void)
 {
-	hv_image_exit(enclave_cpus_any_stuck());
+	hv_image_exit(enclave_cpus_any_stuck() || enclaves_any_abandoned());
 }
 
 /* In the order of their coming; they go the other way round. */

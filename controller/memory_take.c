@@ -7,6 +7,7 @@
 #include <linux/log2.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/nodemask.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -64,6 +65,20 @@ static unsigned long range_obstacle(const struct zone *zone, unsigned long start
 	return 0;
 }
 
+/* Two enclaves that ask at once must not both get what Linux can spare only once. */
+static DEFINE_MUTEX(spare_lock);
+
+static int step_isolate(const struct taking *taking, int node, unsigned long pfn, unsigned long nr)
+{
+	int err = -ENOMEM;
+
+	mutex_lock(&spare_lock);
+	if (memory_can_give(node, (u64)nr << PAGE_SHIFT, taking->force))
+		err = compat_alloc_contig_range(pfn, pfn + nr) ? -EBUSY : 0;
+	mutex_unlock(&spare_lock);
+	return err;
+}
+
 static int step_take(struct taking *taking, const struct zone *zone, unsigned long pfn,
 		     unsigned long nr)
 {
@@ -71,11 +86,9 @@ static int step_take(struct taking *taking, const struct zone *zone, unsigned lo
 
 	if (signal_pending(current))
 		return -EINTR;
-	if (!memory_can_give(zone_to_nid((struct zone *)zone), (u64)nr << PAGE_SHIFT,
-			     taking->force))
-		return -ENOMEM;
-	if (compat_alloc_contig_range(pfn, pfn + nr))
-		return -EBUSY;
+	err = step_isolate(taking, zone_to_nid((struct zone *)zone), pfn, nr);
+	if (err)
+		return err;
 	err = enclave_memory_add(taking->memory, pfn, nr);
 	if (err)
 		free_contig_range(pfn, nr);

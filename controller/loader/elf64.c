@@ -297,6 +297,17 @@ static int elf64_write(struct elf64 *elf)
 			       loading->initrd.len);
 }
 
+/* A position-independent one lies in one piece, of others each segment wherever it says. */
+static u64 elf64_need(const struct elf64 *elf)
+{
+	u64 bytes = 0;
+	u32 i;
+
+	for (i = 0; i < elf->nr; i++)
+		bytes += elf->segment[i].memsz;
+	return elf->pie ? elf->span.len : bytes;
+}
+
 static int elf64_check_image(struct loading *loading)
 {
 	struct elf64 elf = {
@@ -308,7 +319,7 @@ static int elf64_check_image(struct loading *loading)
 
 	err = elf64_check(&elf, &rip);
 	if (!err)
-		loading->need = elf.span.len;
+		loading->need = elf64_need(&elf);
 	return err;
 }
 

@@ -186,10 +186,13 @@ static ssize_t map_read_locked(struct enclave *enclave, char *buf, loff_t pos, s
 {
 	struct covirt_gpmap map;
 	ssize_t done;
+	int err;
 
-	if (!enclave->memory.blocks.nr ||
-	    partition_map(&map, enclave->layout, &enclave->memory, enclave->on_unclaimed))
+	if (!enclave->memory.blocks.nr)
 		return 0;
+	err = partition_map(&map, enclave->layout, &enclave->memory, enclave->on_unclaimed);
+	if (err)
+		return err == -ENOMEM ? err : 0;
 	done = map_print(&map, buf, pos, len);
 	partition_unmap(&map);
 	return done;

@@ -322,7 +322,7 @@ static uint64_t meminfo(const char *name)
 /* The kernel's own figure; where covirt is not loaded, what it will be about. */
 static uint64_t memory_to_spare(void)
 {
-	uint64_t spare = memory_spare(), available = meminfo("MemAvailable");
+	uint64_t spare = memory_spare_of(ANY_NODE), available = meminfo("MemAvailable");
 	uint64_t reserve = meminfo("MemTotal") / 20;
 
 	if (spare != UINT64_MAX)

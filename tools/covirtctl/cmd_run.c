@@ -203,6 +203,28 @@ static int memory_write(struct run *run)
 	return attribute_write(run->name, "memory", text);
 }
 
+/*
+ * The memory is taken before the CPUs, so the kernel does not know yet beside which it should be.
+ * Where their node has too little, any will do.
+ */
+static int step_node(struct run *run)
+{
+	char text[VALUE_ROOM] = "";
+	struct cpulist cpus;
+	uint64_t spare;
+	int node;
+
+	attribute_read(run->name, "numa_node", text);
+	if (strcmp(text, "-1") || cpulist_parse(run->cpu_list, &cpus))
+		return STATUS_OK;
+	node = cpus_node(cpulist_last(&cpus));
+	spare = memory_spare_of(node);
+	if (node < 0 || spare < run->memory || spare == memory_spare_of(ANY_NODE))
+		return STATUS_OK;
+	snprintf(text, sizeof(text), "%d", node);
+	return attribute_write(run->name, "numa_node", text);
+}
+
 /* Before the CPUs: that Linux cannot free it costs nobody anything. */
 static int step_memory(struct run *run)
 {
@@ -269,7 +291,7 @@ static int step_start(struct run *run)
 
 static int (*const steps[])(struct run *run) = {
 	step_files, step_clear, step_sizes, step_claim, step_create, step_settings, step_images,
-	step_cmdline, step_choose, step_memory, step_cpus, step_start,
+	step_cmdline, step_choose, step_node, step_memory, step_cpus, step_start,
 };
 
 static int run_begin(struct run *run)

@@ -7,6 +7,7 @@
 #include "cpus.h"
 
 #define CPU_DIR	"/sys/devices/system/cpu"
+#define NODES_MAX	1024	/* that Linux can be built for */
 
 /**
  * cpus_read() - read a list of CPUs from /sys/devices/system/cpu
@@ -99,6 +100,25 @@ const char *cpus_why_not(int cpu)
 	if (keeps_house(cpu))
 		return "does Linux's own work, for the others are isolated";
 	return NULL;
+}
+
+/**
+ * cpus_node() - the NUMA node of a CPU
+ * @cpu: a CPU
+ *
+ * Return: its number, or -1 when Linux does not say.
+ */
+int cpus_node(int cpu)
+{
+	char path[64];
+	int node;
+
+	for (node = 0; node < NODES_MAX; node++) {
+		snprintf(path, sizeof(path), CPU_DIR "/cpu%d/node%d", cpu, node);
+		if (!access(path, F_OK))
+			return node;
+	}
+	return -1;
 }
 
 static bool all_may_go(const struct cpulist *threads)

@@ -111,20 +111,22 @@ int judge_firmware(const char *kernel, const char *initrd, uint64_t *need)
 /* --- memory --- */
 
 /**
- * memory_spare() - what Linux can give away beside its reserve
+ * memory_spare_of() - what Linux can give away of a NUMA node beside its reserve there
+ * @node: number, or ANY_NODE for all of them together
  *
- * Return: bytes, of all nodes together; UINT64_MAX when covirt does not say.
+ * Return: bytes; UINT64_MAX when covirt does not say.
  */
-uint64_t memory_spare(void)
+uint64_t memory_spare_of(int node)
 {
 	char value[VALUE_ROOM], *rest = value, *line;
 	unsigned long long bytes;
 	uint64_t sum = 0;
+	int here;
 
 	if (attribute_read("", "memory_spare", value))
 		return UINT64_MAX;
 	while ((line = strsep(&rest, "\n")))
-		if (sscanf(line, "%*d %llu", &bytes) == 1)
+		if (sscanf(line, "%d %llu", &here, &bytes) == 2 && (node == ANY_NODE || here == node))
 			sum += bytes;
 	return sum;
 }
@@ -150,7 +152,7 @@ static int complain_unit(const char *how, uint64_t size)
  */
 int judge_memory(const char *how, uint64_t size, uint64_t need, bool force)
 {
-	uint64_t spare = memory_spare();
+	uint64_t spare = memory_spare_of(ANY_NODE);
 	char text[SIZE_TEXT];
 
 	if (!size || size % BLOCK)

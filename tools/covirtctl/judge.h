@@ -12,6 +12,8 @@ int judge_images(const char *kernel, const char *initrd, uint64_t *need);
 int judge_firmware(const char *kernel, const char *initrd, uint64_t *need);
 int judge_memory(const char *how, uint64_t size, uint64_t need, bool force);
 int judge_cpu_list(const char *text);
-uint64_t memory_spare(void);
+#define ANY_NODE	(-1)
+
+uint64_t memory_spare_of(int node);
 
 #endif /* COVIRTCTL_JUDGE_H */
