@@ -173,7 +173,7 @@ static int scrub_new(struct enclave_memory *memory)
 
 /* --- less --- */
 
-/* From the highest address down, without a look at what is in it; others get a turn now and then. */
+/* From the highest address down, without a look at what is in it. Others get a turn in between. */
 static void memory_cut(struct enclave_memory *memory, u64 size)
 {
 	struct covirt_block cut;

@@ -33,6 +33,8 @@ struct apic_access;
  * @stepping:  the guest executes one instruction that it must not leave unseen; for the backend
  * @step_rflags: RFLAGS before that
  * @step_dr6:  DR6 before that
+ * @iret_rip:  where the last handler of an NMI was about to return; likewise
+ * @iret_rsp:  its stack there
  * @cr4_mask:  CR4 bits that the guest may set
  * @efer_mask: EFER bits that the guest may set
  * @icr:       last value that the guest wrote to its ICR, in x2APIC mode: the halves
@@ -62,6 +64,8 @@ struct covirt_cpu {
 	bool stepping;
 	u64 step_rflags;
 	u64 step_dr6;
+	u64 iret_rip;
+	u64 iret_rsp;
 	struct vectors interrupts_owed;
 	u64 cr4_mask;
 	u64 efer_mask;

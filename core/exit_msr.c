@@ -122,9 +122,9 @@ static enum covirt_verdict self_ipi_write(struct covirt_cpu *cpu, const struct c
 {
 	u64 value = cpu_edx_eax(cpu);
 
-	if (value >> 8)
+	if (value >> 8 || cpu->config->features & COVIRT_FEATURE_XAPIC)
 		return msr_deny(cpu);
-	return x2apic_icr_write(cpu, exit, ICR_SELF << ICR_SHORTHAND_SHIFT | value);
+	return exit_icr_write(cpu, exit, ICR_SELF << ICR_SHORTHAND_SHIFT | value);
 }
 
 static enum covirt_verdict lvt_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)

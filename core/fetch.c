@@ -47,9 +47,10 @@ u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 		.efer = backend->read(cpu, COVIRT_REG_EFER),
 	};
 	const struct guest_mem mem = { .read = window_read };
-	gva_t va = rip_cut(backend->read(cpu, COVIRT_REG_CS_BASE) +
-			   backend->read(cpu, COVIRT_REG_RIP),
-			   backend->read(cpu, COVIRT_REG_CODE64));
+	bool code64 = backend->read(cpu, COVIRT_REG_CODE64);
+	/* In 64-bit code CS has no base, whatever its descriptor says: APM vol. 2, 4.8. */
+	u64 base = code64 ? 0 : backend->read(cpu, COVIRT_REG_CS_BASE);
+	gva_t va = rip_cut(base + backend->read(cpu, COVIRT_REG_RIP), code64);
 
 	return guest_read_va(&paging, va, buf, len, &mem);
 }

@@ -66,7 +66,7 @@ static bool range_claim(struct unclaimed *unclaimed, u32 i, u64 first, u64 end)
  * unclaimed_claim() - somebody has these addresses
  * @unclaimed: the list
  * @first:     first address
- * @end:       the one behind the last, not less
+ * @end:       the one behind the last; less than @first for all that are left
  *
  * A list that is full forgets its smallest range: somebody has that, as far as is known.
  */
@@ -74,6 +74,8 @@ void unclaimed_claim(struct unclaimed *unclaimed, u64 first, u64 end)
 {
 	u32 i = 0;
 
+	if (end < first)
+		end = ~0ULL;
 	if (unclaimed->nr == COVIRT_UNCLAIMED_RANGES)
 		range_remove(unclaimed, smallest(unclaimed));
 	while (first < end && i < unclaimed->nr)

@@ -66,9 +66,19 @@ static void step_begin(struct covirt_cpu *cpu)
  */
 void svm_nmi_iret(struct covirt_cpu *cpu)
 {
+	const struct vmcb_save *save = &svm_vmcb(cpu)->save;
+
 	svm_vmcb(cpu)->control.intercept3 &= ~INTERCEPT_IRET;
+	cpu->iret_rip = save->rip;
+	cpu->iret_rsp = save->rsp;
 	if (cpu->nmi_owed)
 		step_begin(cpu);
+}
+
+/* It is not intercepted any more, and has not been executed: NMIs are blocked until it has. */
+static bool is_at_iret(const struct covirt_cpu *cpu, const struct vmcb_save *save)
+{
+	return save->rip == cpu->iret_rip && save->rsp == cpu->iret_rsp;
 }
 
 /* Bits of DR6 for which the guest has asked, by its TF or by DR7. */
@@ -108,8 +118,9 @@ bool svm_nmi_stepped(struct covirt_cpu *cpu)
 {
 	struct vmcb *vmcb = svm_vmcb(cpu);
 	u64 causes = vmcb->save.dr6 & DR6_CAUSES;
+	/* Bochs exits before DR6 has the cause: where there is none, it is that. */
 	bool ended = vmcb->control.exitcode == VMEXIT_EXCEPTION + ARCH_VECTOR_DB &&
-		     causes & DR6_BS;
+		     (causes & DR6_BS || !causes);
 
 	cpu->stepping = false;
 	vmcb->control.intercept_exception = SVM_EXCEPTIONS;
@@ -136,6 +147,10 @@ void svm_nmi_settle(struct covirt_cpu *cpu)
 		return;
 	if (control->event_inj & VMCB_EVENT_VALID) {
 		apic_send_nmi(cpu, cpu->self->apicid);
+		return;
+	}
+	if (is_at_iret(cpu, &svm_vmcb(cpu)->save)) {
+		step_begin(cpu);
 		return;
 	}
 	cpu->nmi_owed = false;

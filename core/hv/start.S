@@ -105,13 +105,14 @@ hv_gdt_pointer:
 	.globl hv_entry
 hv_entry:
 	lgdt	hv_gdt_pointer
-	lidt	hv_park_idt_pointer
 	movl	%esp, %ecx
-	leal	-HV_CPU(%rcx), %esp
-	shrl	$HV_CPU_STRIDE_SHIFT, %esp
-	incl	%esp
-	shll	$HV_PARK_SHIFT, %esp
-	addl	$HV_PARK, %esp
+	leal	-HV_CPU(%rcx), %edx
+	shrl	$HV_CPU_STRIDE_SHIFT, %edx
+	incl	%edx
+	shll	$HV_PARK_SHIFT, %edx
+	leal	HV_PARK(%rdx), %esp
+	/* Not before there is a stack for what it leads to. */
+	lidt	hv_park_idt_pointer
 	movl	$HV_DS, %eax
 	movl	%eax, %ds
 	movl	%eax, %es

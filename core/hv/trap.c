@@ -78,10 +78,13 @@ static void interrupt_handle(struct hv_trap_frame *frame)
  */
 s32 trap_accept(struct covirt_cpu *cpu, void (*window)(void))
 {
+	struct idt_pointer before;
+
 	cpu->accepted = -1;
+	asm volatile("sidt %0" : "=m"(before));
 	idt_use(hv_accept_idt, HV_NR_VECTORS);
 	window();
-	idt_load();
+	asm volatile("lidt %0" :: "m"(before));
 	return READ_ONCE(cpu->accepted);
 }
 

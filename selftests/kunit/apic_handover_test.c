@@ -98,7 +98,7 @@ static u64 fake_rdmsr(u32 msr)
 #define arch_rdmsr	fake_rdmsr
 #define arch_wrmsr	fake_wrmsr
 #define arch_wrmsr_safe	fake_wrmsr_safe
-#define apic_send_nmi	handover_send_nmi	/* the suites of the flushes have one of that name */
+#define apic_send_nmi	handover_send_nmi	/* suites of the flushes have one of that name */
 
 #include "core/hv/apic.c"
 

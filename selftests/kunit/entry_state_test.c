@@ -235,6 +235,26 @@ static void without_one_owed_iret_is_not_stepped_over(struct kunit *test)
 	expect_no_step(test);
 }
 
+/* It comes while the exit of an IRET that has yet to be executed is dealt with. */
+static void an_nmi_does_not_overtake_iret(struct kunit *test)
+{
+	svm_begin(MODE_64, 0);
+	svm_nmi(&world_cpu);
+	svm_exits(VMEXIT_NMI, 0, 0);
+	KUNIT_EXPECT_TRUE(test, world_cpu.stepping);
+	KUNIT_EXPECT_EQ(test, world_vmcb.control.event_inj, (u32)0);
+	svm_steps(0, DR6_BS);
+	expect_nmi(test);
+}
+
+/* Where the emulator does not tell what it was. */
+static void a_step_without_a_cause_has_ended(struct kunit *test)
+{
+	svm_begin(MODE_64, ENTRY_NMI);
+	svm_steps(0, 0);
+	expect_nmi(test);
+}
+
 /* The guest must not find our TF in the frame of an exception that IRET raises. */
 static void a_fault_of_iret_is_the_guests(struct kunit *test)
 {
@@ -401,6 +421,8 @@ static struct kunit_case entry_state_cases[] = {
 	KUNIT_CASE(what_is_refused_leaves_the_shadow_alone),
 	KUNIT_CASE(an_owed_nmi_comes_when_iret_has_ended),
 	KUNIT_CASE(without_one_owed_iret_is_not_stepped_over),
+	KUNIT_CASE(an_nmi_does_not_overtake_iret),
+	KUNIT_CASE(a_step_without_a_cause_has_ended),
 	KUNIT_CASE(a_fault_of_iret_is_the_guests),
 	KUNIT_CASE(a_doorbell_during_the_step_costs_nothing),
 	KUNIT_CASE(the_guests_own_single_step_comes_first),

@@ -256,7 +256,8 @@ static const char *list_text(const struct cpulist *list, char text[LIST_TEXT])
 }
 
 /* Those that may go; @reasons: ", but not 0, which ...", for each other one. */
-static void cpus_judge(const struct cpulist *online, struct cpulist *free, char *reasons, size_t size)
+static void cpus_judge(const struct cpulist *online, struct cpulist *free, char *reasons,
+		       size_t size)
 {
 	size_t used = 0;
 	int cpu;

@@ -81,7 +81,7 @@ static const char *owner_phrase(const struct covirt_fault_record *record)
 	if (!strcmp(record->owner, "hypervisor"))
 		return "which is the hypervisor's memory";
 	if (!strcmp(record->owner, "local-apic"))
-		return "where a local APIC is that is not in x2APIC mode, as an enclave's always is: "
+		return "where a local APIC is that is not in x2APIC mode, as an enclave's is: "
 		       "the co-kernel has to use x2APIC (Linux: without acpi=off, noapic, nox2apic)";
 	if (!strcmp(record->owner, "none"))
 		return "where the enclave has nothing, and Linux no memory";

@@ -126,7 +126,8 @@ uint64_t memory_spare_of(int node)
 	if (attribute_read("", "memory_spare", value))
 		return UINT64_MAX;
 	while ((line = strsep(&rest, "\n")))
-		if (sscanf(line, "%d %llu", &here, &bytes) == 2 && (node == ANY_NODE || here == node))
+		if (sscanf(line, "%d %llu", &here, &bytes) == 2 &&
+		    (node == ANY_NODE || here == node))
 			sum += bytes;
 	return sum;
 }
