@@ -37,6 +37,8 @@ const struct msr_rule msr_rules[] = {
 	  "PRED_CMD: a barrier on its own CPU" },
 	{ 0x0000008b, 0x0000008b, MSR_PASS, MSR_IGNORE, MSR_UNWRITTEN, 0,
 	  "microcode revision: kernels decide on errata by it; they write 0 first" },
+	{ 0x000000ce, 0x000000ce, MSR_FIXED, MSR_DENY, MSR_UNWRITTEN, 0,
+	  "PLATFORM_INFO: no ratio to choose; kernels read it unprotected, by the model alone" },
 	{ 0x000000e7, 0x000000e8, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0,
 	  "MPERF, APERF: frequency-invariant scheduling reads them" },
 	{ 0x0000010a, 0x0000010a, MSR_MASKED, MSR_DENY, MSR_UNWRITTEN, CAPABILITIES_SHOWN,
