@@ -22,6 +22,7 @@ class Machine:
     boots: tuple = ()          # names of those it takes; empty: all
     params: str = ""           # of its kernel, beside those of a boot
     slower: float = 1          # than others of its emulator
+    newest: bool = False       # its boot "main" has the newest kernel as a co-kernel, too
     short: tuple = ()          # SUITE/BOOT that are enough unless MACHINE names it; empty: all
 
 
@@ -57,7 +58,7 @@ NEWEST_BOOTS = ("main", "ctl", "tracing", "x2apic", "xapic", "restart", "crash",
 
 MACHINES = (
     Machine("qemu-svm-6.1", "qemu", "6.1", EPYC),
-    Machine("qemu-svm-6.12", "qemu", "6.12", EPYC, params="covirt.cycles=200"),
+    Machine("qemu-svm-6.12", "qemu", "6.12", EPYC, params="covirt.cycles=200", newest=True),
     # Of Debian 13's backports. "make check" has no time for more of it.
     Machine("qemu-svm-newest", "qemu", "newest", EPYC, boots=NEWEST_BOOTS, params="no_timer_check",
             short=("sysfs/main", "payload/main", "contain/main")),
@@ -67,7 +68,7 @@ MACHINES = (
     # An interrupt that makes the guest exit at the first instruction of an exception handler has
     # Bochs 3.0 save the wrong RIP for VMX. A user space has thousands of exceptions.
     Machine("bochs-vmx", "bochs", "6.1", SKYLAKE, 1024, BOCHS_BOOTS,
-            params="covirt.rip=unreliable"),
+            params="covirt.rip=unreliable", newest=True),
     # What covirtctl says of a fault is QEMU's to show for SVM.
     Machine("bochs-svm", "bochs", "6.1", 'ryzen, add_features="x2apic"', 1024, BOCHS_BOOTS,
             params="covirt.reports=no"),

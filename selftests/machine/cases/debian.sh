@@ -104,7 +104,7 @@ test_reboot_of_debian_in_packed_layout_is_reported_and_the_next_boot_panics_alon
 newest()
 {
 	[ -e /lib/firmware/covirt/vmlinuz-newest ] ||
-		skip "build/kernel/newest/vmlinuz is not there: scripts/setup fetches it"
+		skip "not in this boot: see newest in machines.py"
 	debian e0 "$@" firmware=covirt/vmlinuz-newest
 }
 
