@@ -95,13 +95,16 @@ BOOTS = (
     Boot("ctl", ("ctl", "core"), machines=("qemu-svm-6.12", "qemu-svm-newest")),
     # Events are switched on and off all the time.
     Boot("tracing", ("tracing",), turns=True),
-    # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode. It is one with
-    # an APIC id above 255, as the second socket of a large machine has: APIC ids 0 1 2 3 280.
-    Boot("x2apic", ("wide", "cpus", "payload", "contain", "handover"),
-         smp="4,maxcpus=162,sockets=18,cores=9",
+    # Linux in x2APIC mode: the enclave's CPU has to come back to it in that mode.
+    Boot("x2apic", ("cpus", "payload", "contain", "handover"),
+         devices=("intel-iommu,intremap=on,eim=on",),
+         params="no_ipi_broadcast=1 intel_iommu=on no_timer_check"),
+    # An APIC id above 255, as the second socket of a large machine has: 0 1 2 3 280.
+    Boot("wide", ("wide",), smp="4,maxcpus=162,sockets=18,cores=9",
          devices=("intel-iommu,intremap=on,eim=on",
                   "EPYC-x86_64-cpu,socket-id=17,die-id=0,module-id=0,core-id=8,thread-id=0"),
-         params="no_ipi_broadcast=1 intel_iommu=on no_timer_check"),
+         params="no_ipi_broadcast=1 intel_iommu=on no_timer_check",
+         machines=("qemu-svm-6.1", "qemu-svm-6.12")),
     # Processors without x2APIC: the co-kernel's APIC is in memory.
     Boot("xapic", XAPIC, cpu=EPYC_XAPIC, machines=("qemu-svm-6.12", "qemu-svm-newest")),
     Boot("xapic", ("contain", "xapic"), cpu=EPYC_XAPIC, machines=("qemu-svm-6.1",)),
