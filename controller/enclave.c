@@ -60,9 +60,10 @@ static struct enclave *enclave_find(const char *name)
  */
 bool enclaves_may_refuse_aloud(void)
 {
-	static DEFINE_RATELIMIT_STATE(state, 5 * HZ, 100);
+	/* Not by ratelimit_set_flags() at each call: that makes newer kernels begin anew. */
+	static struct ratelimit_state state =
+		RATELIMIT_STATE_INIT_FLAGS(state, 5 * HZ, 100, RATELIMIT_MSG_ON_RELEASE);
 
-	ratelimit_set_flags(&state, RATELIMIT_MSG_ON_RELEASE);
 	return __ratelimit(&state);
 }
 

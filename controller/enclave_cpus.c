@@ -73,9 +73,9 @@ static void thread_bits_look(void *unused)
 /* Linux tries again several times after EBUSY: say it once. */
 static bool may_log(void)
 {
-	static DEFINE_RATELIMIT_STATE(state, 2 * HZ, 1);
+	static struct ratelimit_state state =
+		RATELIMIT_STATE_INIT_FLAGS(state, 2 * HZ, 1, RATELIMIT_MSG_ON_RELEASE);
 
-	ratelimit_set_flags(&state, RATELIMIT_MSG_ON_RELEASE);
 	return __ratelimit(&state);
 }
 
