@@ -66,9 +66,17 @@ test_both_threads_pass_through_linux_after_a_sleep()
 
 SMT=/sys/devices/system/cpu/smt/control
 
+# 6.1 does not know QEMU's EPYC for a processor with threads.
+need_smt_switch()
+{
+	smt_is=$(cat $SMT)
+	[ "$smt_is" = on ] || skip "SMT is $smt_is here"
+}
+
 # Linux refuses to bring a second thread online: it is Linux's all the same, and nothing of ours is left.
 test_cpu_that_linux_leaves_offline_is_given_back()
 {
+	need_smt_switch
 	enclave e0 cpus=2-3 memory=16M firmware=covirt/payload.elf cmdline=hello
 	start e0
 	wait_console e0 "payload: hello"
@@ -93,6 +101,7 @@ are_online()
 # Linux stops at the first that cannot be had, and would leave CPU 3 offline.
 test_threads_come_online_beside_one_that_is_taken()
 {
+	need_smt_switch
 	enclave e0 allow_smt_sharing=1 cpus=1
 	echo off >$SMT
 	expect_eq "$(online_cpus)" 0,2 "list of Linux's CPUs"
