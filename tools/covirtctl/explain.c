@@ -82,7 +82,8 @@ static const char *owner_phrase(const struct covirt_fault_record *record)
 		return "which is the hypervisor's memory";
 	if (!strcmp(record->owner, "local-apic"))
 		return "where a local APIC is that is not in x2APIC mode, as an enclave's is: "
-		       "the co-kernel has to use x2APIC (Linux: without acpi=off, noapic, nox2apic)";
+		       "the co-kernel has to use x2APIC "
+		       "(Linux: without acpi=off, noapic, nox2apic)";
 	if (!strcmp(record->owner, "none"))
 		return "where the enclave has nothing, and Linux no memory";
 	snprintf(phrase, sizeof(phrase), "which is memory of %.*s", (int)sizeof(record->owner),
