@@ -70,7 +70,8 @@ void_after()
 	linux_answers
 }
 
-# First of all: of a machine whose CPUs have run enclaves before, QEMU ends when it wakes up.
+# First of all: twice, under load, QEMU ended when a machine was to wake up whose CPUs had run
+# enclaves. Why is not known.
 test_after_a_suspend_claims_are_void()
 {
 	void_after suspend_to_ram
