@@ -20,7 +20,7 @@ typedef struct class compat_class;
 typedef struct class_attribute compat_class_attribute;
 #endif
 
-/* What a group of attributes lists, and their functions are given. */
+/* The attributes that a group lists, and their functions are given. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
 typedef const struct bin_attribute compat_bin_attribute;
 typedef const struct bin_attribute *const compat_bin_attribute_list;

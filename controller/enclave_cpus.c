@@ -91,7 +91,7 @@ static bool has_thread_online(int cpu)
 	return false;
 }
 
-/* Those that Linux left out because it stopped at one of ours; cores that are offline stay so. */
+/* Threads that Linux left out because it stopped at one of ours; cores that are offline stay so. */
 static void smt_resume(struct work_struct *work)
 {
 	int cpu, err;
@@ -645,7 +645,7 @@ static int pass_through(struct enclave *enclave, const struct cpumask *passing)
 	return err;
 }
 
-/* Those that it has, by now, share no core with Linux or with others. */
+/* The CPUs that it has by now share no core with Linux or with others. */
 static int check_own_siblings(struct enclave *enclave, struct cpumask *own)
 {
 	enclave_cpus_mask(&enclave->cpus, own);

@@ -155,7 +155,7 @@ void enclave_memory_lost(struct enclave_memory *memory)
 	memory->clean = false;
 }
 
-/* What was just taken has Linux's contents, and may go back as it is. */
+/* Memory that was just taken has Linux's contents, and may go back as it is. */
 static int scrub_new(struct enclave_memory *memory)
 {
 	u64 offset;

@@ -115,7 +115,7 @@ struct start_files {
 	const struct firmware *initrd;
 };
 
-/* What Linux's loader of firmware means by an error. */
+/* Errors of Linux's firmware loader, in words. */
 static const struct {
 	int err;
 	const char *words;

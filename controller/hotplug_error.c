@@ -34,7 +34,7 @@ static const struct hotplug_error add_errors[] = {
 	{ -EBUSY,
 	  "hotplug is held by a suspend or a kexec, or a driver refuses; wait for its end" },
 	{ -EINVAL,
-	  "it is not present any more, or has no valid APIC id; see cpu/present" },
+	  "it is not present any more, or has no APIC id; see /sys/devices/system/cpu/present" },
 	{ -EIO, "it did not answer its start-up interrupts; try again, or reboot" },
 	{ -ENODEV, "it belongs to no NUMA node; see /sys/devices/system/node" },
 	{ -ENOMEM, "there is no memory for it; free some" },

@@ -75,7 +75,7 @@ void svm_nmi_iret(struct covirt_cpu *cpu)
 		step_begin(cpu);
 }
 
-/* It is not intercepted any more, and has not been executed: NMIs are blocked until it has. */
+/* An IRET that is not intercepted any more has yet to be executed: NMIs are blocked until then. */
 static bool is_at_iret(const struct covirt_cpu *cpu, const struct vmcb_save *save)
 {
 	return save->rip == cpu->iret_rip && save->rsp == cpu->iret_rsp;

@@ -308,16 +308,22 @@ static u64 elf64_need(const struct elf64 *elf)
 	return elf->pie ? elf->span.len : bytes;
 }
 
-static int elf64_check_image(struct loading *loading)
+static int elf64_open(struct elf64 *elf, struct loading *loading, gpa_t *rip)
 {
-	struct elf64 elf = {
+	*elf = (struct elf64) {
 		.loading = loading,
 		.image = { loading->request->kernel, loading->request->kernel_len },
 	};
+	return elf64_check(elf, rip);
+}
+
+static int elf64_check_image(struct loading *loading)
+{
+	struct elf64 elf;
 	gpa_t rip;
 	int err;
 
-	err = elf64_check(&elf, &rip);
+	err = elf64_open(&elf, loading, &rip);
 	if (!err)
 		loading->need = elf64_need(&elf);
 	return err;
@@ -325,14 +331,11 @@ static int elf64_check_image(struct loading *loading)
 
 static int elf64_load(struct loading *loading)
 {
-	struct elf64 elf = {
-		.loading = loading,
-		.image = { loading->request->kernel, loading->request->kernel_len },
-	};
+	struct elf64 elf;
 	gpa_t rip;
 	int err;
 
-	err = elf64_check(&elf, &rip);
+	err = elf64_open(&elf, loading, &rip);
 	if (err)
 		return err;
 	err = elf64_place(&elf);

@@ -36,7 +36,7 @@ static const struct foreign {
 	  "image is a script: use a Linux bzImage or an ELF64 file" },
 };
 
-/* Where a multiboot header may be: within so many bytes, at multiples of so many. */
+/* A multiboot header may be within so many bytes, at multiples of so many. */
 static const struct multiboot {
 	u32 magic;
 	u32 within;
