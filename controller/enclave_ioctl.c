@@ -28,7 +28,12 @@ struct verb {
 
 static int grant(struct enclave *enclave, union argument *argument)
 {
-	return routes_grant(enclave, &argument->route);
+	struct enclave *to = enclave_of_fd(argument->route.fd);
+	int err = routes_grant(enclave, to, &argument->route);
+
+	if (to)
+		put_device(&to->dev);
+	return err;
 }
 
 static int revoke(struct enclave *enclave, union argument *argument)

@@ -314,18 +314,16 @@ static int to_cpu_set(struct enclave *enclave, struct route *route, int cpu)
 	return 0;
 }
 
-static int to_enclave_set(struct enclave *enclave, struct route *route,
+static int to_enclave_set(struct enclave *enclave, struct enclave *to, struct route *route,
 			  const struct covirt_ioctl_route *request)
 {
-	if (is_sent_by_enclave(route)) {
-		route->to = enclave_of_fd(request->fd);
-	} else {
-		get_device(&enclave->dev);
-		route->to = enclave;
-	}
-	if (!route->to)
+	if (!is_sent_by_enclave(route))
+		to = enclave;
+	if (!to)
 		return enclave_refuse(enclave, -EBADF,
 				      "fd is no open /dev/covirt/NAME of the enclave that the route leads to");
+	get_device(&to->dev);
+	route->to = to;
 	if (is_sent_by_enclave(route) && route->to == enclave)
 		return enclave_refuse(enclave, -EINVAL,
 				      "its CPUs may interrupt each other without a route");
@@ -383,7 +381,7 @@ static int check_unique(struct enclave *enclave, const struct route *new)
 	return 0;
 }
 
-static int route_set(struct enclave *enclave, struct route *route,
+static int route_set(struct enclave *enclave, struct enclave *to, struct route *route,
 		     const struct covirt_ioctl_route *request)
 {
 	int err;
@@ -392,7 +390,7 @@ static int route_set(struct enclave *enclave, struct route *route,
 	if (!err)
 		err = request->target == COVIRT_PARTY_LINUX ?
 		      to_linux_set(enclave, route, request) :
-		      to_enclave_set(enclave, route, request);
+		      to_enclave_set(enclave, to, route, request);
 	return err ?: check_unique(enclave, route);
 }
 
@@ -486,6 +484,7 @@ static void route_add(struct route *route)
 /**
  * routes_grant() - let an interrupt cross the border
  * @enclave: locked; the sender, or where Linux sends, who gets it
+ * @to:      the enclave whose device covirt_ioctl_route::fd is, pinned by the caller; NULL: none
  * @request: what is wanted; on success everything that there is to say of the route
  *
  * It is in force at once, without an exit.
@@ -493,7 +492,7 @@ static void route_add(struct route *route)
  * Context: may sleep.
  * Return: 0; -EINVAL, -EBADF, -EBUSY, -EEXIST, -ENOSPC or -ENOMEM, explained in the log.
  */
-int routes_grant(struct enclave *enclave, struct covirt_ioctl_route *request)
+int routes_grant(struct enclave *enclave, struct enclave *to, struct covirt_ioctl_route *request)
 {
 	int err, fd = request->fd;
 	struct route *route;
@@ -505,7 +504,7 @@ int routes_grant(struct enclave *enclave, struct covirt_ioctl_route *request)
 	if (!route)
 		return -ENOMEM;
 	mutex_lock(&routes_lock);
-	err = route_set(enclave, route, request);
+	err = route_set(enclave, to, route, request);
 	if (!err) {
 		route_add(route);
 		describe(route, request);

@@ -8,7 +8,7 @@
 struct cpumask;
 struct enclave;
 
-int routes_grant(struct enclave *enclave, struct covirt_ioctl_route *request);
+int routes_grant(struct enclave *enclave, struct enclave *to, struct covirt_ioctl_route *request);
 int routes_revoke(struct enclave *enclave, u32 id);
 int routes_next(struct enclave *enclave, struct covirt_ioctl_route *request);
 int routes_raise(struct enclave *enclave, u32 id);
