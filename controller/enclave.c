@@ -18,6 +18,8 @@ static DEFINE_MUTEX(enclaves_lock);
 static DEFINE_IDA(minors);
 static DECLARE_WAIT_QUEUE_HEAD(released);	/* when a minor becomes free */
 static dev_t first_dev;
+static struct class *device_class;
+static const struct file_operations *device_fops;
 static bool closed;	/* no new enclaves, no new starts */
 static bool starts_held;	/* Linux goes to sleep */
 
@@ -90,12 +92,12 @@ static void enclave_defaults(struct enclave *enclave)
 	enclave_cpus_clear(&enclave->cpus);
 	enclave_console_init(&enclave->console);
 	INIT_DELAYED_WORK(&enclave->watch, enclave_watch_work);
-	cdev_init(&enclave->cdev, &enclave_console_fops);
+	cdev_init(&enclave->cdev, device_fops);
 	enclave->cdev.owner = THIS_MODULE;
 	enclave->layout = &covirt_layouts[0];
 	enclave->node_wanted = NUMA_NO_NODE;
 	enclave->interrupts = ENCLAVE_INTERRUPTS_AUTO;
-	enclave->dev.class = &enclave_class;
+	enclave->dev.class = device_class;
 	enclave->dev.release = enclave_release;
 	device_initialize(&enclave->dev);
 }
@@ -370,12 +372,16 @@ bool enclaves_starts_held(void)
 }
 
 /**
- * enclaves_init() - device numbers for consoles
+ * enclaves_init() - device numbers for enclaves
+ * @class: class of their devices; registered before the first is created
+ * @fops:  operations of their device files
  *
  * Return: 0 or an error.
  */
-int enclaves_init(void)
+int enclaves_init(struct class *class, const struct file_operations *fops)
 {
+	device_class = class;
+	device_fops = fops;
 	return alloc_chrdev_region(&first_dev, 0, MINORS, "covirt");
 }
 

@@ -191,7 +191,7 @@ static inline const char *enclave_name(const struct enclave *enclave)
 	return dev_name(&enclave->dev);
 }
 
-int enclaves_init(void);
+int enclaves_init(struct class *class, const struct file_operations *fops);
 void enclaves_exit(void);
 void enclaves_free_minors(void);
 int enclave_create(const char *name);

@@ -25,6 +25,11 @@ static void image_exit(void)
 	hv_image_exit(enclave_cpus_any_stuck() || enclaves_any_abandoned());
 }
 
+static int numbers_init(void)
+{
+	return enclaves_init(&enclave_class, &enclave_console_fops);
+}
+
 /* In the order of their coming; they go the other way round. */
 static const struct part {
 	const char *name;
@@ -39,7 +44,7 @@ static const struct part {
 	{ "interrupts", hostirq_init, hostirq_exit },
 	{ "notification", notify_init, notify_exit },
 	{ "work queue", enclave_watch_init, enclave_watch_exit },
-	{ "device numbers", enclaves_init, enclaves_free_minors },
+	{ "device numbers", numbers_init, enclaves_free_minors },
 	{ "class", enclave_sysfs_init, enclave_sysfs_exit },
 	{ "enclaves", NULL, enclaves_exit },
 	{ "notifiers", host_events_init, host_events_exit },
