@@ -117,7 +117,7 @@ static int enclave_prepare(struct enclave *enclave, const char *name)
 	enclave->fault_log = kvzalloc(sizeof(*enclave->fault_log), GFP_KERNEL);
 	if (!enclave->fault_log)
 		return -ENOMEM;
-	return hv_space_init(&enclave->space);
+	return hv_space_init(&enclave->space, enclave_name(enclave));
 }
 
 static int enclave_add(const char *name)

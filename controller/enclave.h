@@ -181,11 +181,6 @@ static inline struct enclave *to_enclave(struct device *dev)
 	return container_of(dev, struct enclave, dev);
 }
 
-static inline const struct enclave *enclave_of_space(const struct hv_space *space)
-{
-	return container_of(space, struct enclave, space);
-}
-
 static inline const char *enclave_name(const struct enclave *enclave)
 {
 	return dev_name(&enclave->dev);

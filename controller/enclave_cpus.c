@@ -431,7 +431,7 @@ static int keep_stuck(struct enclave *enclave, int cpu, int err)
  */
 static void leave_offline(struct enclave *enclave, int cpu)
 {
-	hv_boot_wait(&enclave->space, slot_of(&enclave->cpus, cpu), enclave_cpus_apicid(cpu));
+	hv_boot_wait(&enclave->space, slot_of(&enclave->cpus, cpu), cpu, enclave_cpus_apicid(cpu));
 	dev_info(&enclave->dev,
 		 "CPU %d was given back, and Linux leaves it offline: SMT is switched off\n", cpu);
 }

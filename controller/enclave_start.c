@@ -325,7 +325,7 @@ static void start_configure(struct enclave *enclave)
 	list_ram(&enclave->partition.map, &config->ram);
 	set_clock(&config->cmos);
 	for_each_slot(slot, rest, config->slots)
-		hv_space_name_cpu(&enclave->space, slot,
+		hv_space_name_cpu(&enclave->space, slot, enclave->cpus.slot[slot],
 				  enclave_cpus_apicid(enclave->cpus.slot[slot]));
 	hv_boot_halt(&enclave->space, config->slots);
 	for_each_slot(slot, rest, config->slots)

@@ -108,18 +108,19 @@ static void send_startup(apicid_t apicid)
  * hv_boot_wait() - let a parked CPU wait for a start-up IPI, in no page of ours
  * @space:  the enclave's hypervisor memory
  * @slot:   that the CPU has, or had at its last start
- * @apicid: the CPU, offline in Linux
+ * @cpu:    the CPU, offline in Linux
+ * @apicid: hardware's number of it
  *
  * A CPU that was never started in this slot waits in Linux's own memory, and stays there. What
  * an INIT costs is CR4.MCE: a machine check that is broadcast finds it clear (SDM vol. 3, 10.4.1).
  *
  * Context: may sleep.
  */
-void hv_boot_wait(struct hv_space *space, u32 slot, apicid_t apicid)
+void hv_boot_wait(struct hv_space *space, u32 slot, int cpu, apicid_t apicid)
 {
 	if (READ_ONCE(hv_space_status(space, slot)->state) == COVIRT_CPU_OFF)
 		return;
-	hv_space_name_cpu(space, slot, apicid);
+	hv_space_name_cpu(space, slot, cpu, apicid);
 	hv_boot_halt(space, BIT(slot));
 }
 

@@ -10,6 +10,6 @@ void hv_boot_exit(void);
 hpa_t hv_boot_page(void);
 void hv_boot_halt(const struct hv_space *space, u32 slots);
 int hv_boot_cpu(struct hv_space *space, u32 slot);
-void hv_boot_wait(struct hv_space *space, u32 slot, apicid_t apicid);
+void hv_boot_wait(struct hv_space *space, u32 slot, int cpu, apicid_t apicid);
 
 #endif /* COVIRT_CONTROLLER_HV_BOOT_H */

@@ -4,8 +4,8 @@
 #include <linux/jiffies.h>
 
 #include "controller/hv_command.h"
+#include "controller/hv_trace.h"
 #include "controller/ipi.h"
-#include "controller/trace.h"
 
 #define ANSWER_TIMEOUT_S	10
 #define RING_AGAIN_MS		100
@@ -48,7 +48,7 @@ static u32 command_post(struct hv_space *space, u32 slot, u32 code)
 		head++;
 		/* The slot before the count; run_commands() reads the count first. */
 		smp_store_release(&commands->head, head);
-		trace_covirt_command(enclave_of_space(space), slot, names[code], head);
+		trace_covirt_command(space, slot, names[code], head);
 	}
 	spin_unlock(&space->post_lock);
 	return head;
@@ -70,7 +70,7 @@ static void ring(struct hv_space *space, u32 slot)
 	spin_lock(&space->post_lock);
 	space->doorbells++;
 	spin_unlock(&space->post_lock);
-	trace_covirt_doorbell(enclave_of_space(space), slot);
+	trace_covirt_doorbell(space, slot);
 	ipi_doorbell(space->config->cpu[slot].apicid);
 }
 
@@ -104,7 +104,7 @@ static int command_run(struct hv_space *space, u32 slot, u32 code,
 	u32 count = command_post(space, slot, code);
 	int err = await(space, slot, count, is_done);
 
-	trace_covirt_command_done(enclave_of_space(space), slot, count, err);
+	trace_covirt_command_done(space, slot, count, err);
 	return err;
 }
 

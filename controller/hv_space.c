@@ -81,14 +81,16 @@ static int space_map_apic(struct hv_space *space)
 /**
  * hv_space_init() - memory for everything but the CPUs, and its page tables
  * @space: zeroed
+ * @name:  name of the enclave; stays as long as the space
  *
  * Return: 0 or -ENOMEM.
  */
-int hv_space_init(struct hv_space *space)
+int hv_space_init(struct hv_space *space, const char *name)
 {
 	const struct pt_mm mm = hv_pages_pt_mm(&table_gfp);
 	int err;
 
+	space->name = name;
 	spin_lock_init(&space->post_lock);
 	err = pt_init(&space->tables, &host_format, &mm, 0);
 	if (err)
@@ -159,12 +161,14 @@ int hv_space_add_cpu(struct hv_space *space, u32 slot)
  * hv_space_name_cpu() - tell a slot which CPU it is
  * @space:  the space
  * @slot:   added before
- * @apicid: the CPU
+ * @cpu:    Linux's number of the CPU
+ * @apicid: hardware's number of it
  */
-void hv_space_name_cpu(struct hv_space *space, u32 slot, apicid_t apicid)
+void hv_space_name_cpu(struct hv_space *space, u32 slot, int cpu, apicid_t apicid)
 {
 	hpa_t hpa = virt_to_phys(space->cpu[slot]);
 
+	space->linux_cpu[slot] = cpu;
 	space->config->cpu[slot] = (struct covirt_cpu_config) {
 		.apicid = apicid,
 		.control_block = hpa + CONTROL_OFFSET,

@@ -10,18 +10,13 @@
 #if !defined(COVIRT_CONTROLLER_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define COVIRT_CONTROLLER_TRACE_H
 
-#include <linux/string.h>
 #include <linux/tracepoint.h>
 
 #include "controller/enclave.h"
+#include "controller/trace_text.h"
 #include "core/recent.h"
 
-/* Room for texts; numbers, for they stand in the format files. */
-#ifndef TRACE_NAME
-#define TRACE_NAME	32	/* an enclave's */
-#define TRACE_WORD	24	/* a reason */
-#define TRACE_OWNER	40	/* as covirt_fault_record::owner */
-#define trace_text(to, from)	strscpy(to, from, sizeof(to))
+#ifndef TRACE_HEADER_MULTI_READ
 static_assert(TRACE_NAME > ENCLAVE_NAME_MAX);
 static_assert(TRACE_OWNER == sizeof_field(struct covirt_fault_record, owner));
 #endif
@@ -129,73 +124,6 @@ TRACE_EVENT(covirt_fault,
 	TP_printk("name=%s fault=%llu cpu=%d reason=%s detail=0x%llx rip=0x%llx gpa=0x%llx owner=%s",
 		  __entry->name, __entry->sequence, __entry->cpu, __entry->reason,
 		  __entry->detail, __entry->rip, __entry->gpa, __entry->owner)
-);
-
-TRACE_EVENT(covirt_command,
-
-	TP_PROTO(const struct enclave *enclave, u32 slot, const char *command, u32 number),
-
-	TP_ARGS(enclave, slot, command, number),
-
-	TP_STRUCT__entry(
-		__array(char, name, TRACE_NAME)
-		__array(char, command, TRACE_WORD)
-		__field(s32, cpu)
-		__field(u32, number)
-	),
-
-	TP_fast_assign(
-		trace_text(__entry->name, enclave_name(enclave));
-		trace_text(__entry->command, command);
-		__entry->cpu = enclave->cpus.slot[slot];
-		__entry->number = number;
-	),
-
-	TP_printk("name=%s cpu=%d command=%s number=%u", __entry->name, __entry->cpu,
-		  __entry->command, __entry->number)
-);
-
-TRACE_EVENT(covirt_command_done,
-
-	TP_PROTO(const struct enclave *enclave, u32 slot, u32 number, int error),
-
-	TP_ARGS(enclave, slot, number, error),
-
-	TP_STRUCT__entry(
-		__array(char, name, TRACE_NAME)
-		__field(s32, cpu)
-		__field(u32, number)
-		__field(s32, error)
-	),
-
-	TP_fast_assign(
-		trace_text(__entry->name, enclave_name(enclave));
-		__entry->cpu = enclave->cpus.slot[slot];
-		__entry->number = number;
-		__entry->error = error;
-	),
-
-	TP_printk("name=%s cpu=%d number=%u error=%d", __entry->name, __entry->cpu,
-		  __entry->number, __entry->error)
-);
-
-TRACE_EVENT(covirt_doorbell,
-
-	TP_PROTO(const struct enclave *enclave, u32 slot),
-
-	TP_ARGS(enclave, slot),
-
-	TP_STRUCT__entry(
-		__array(char, name, TRACE_NAME)
-		__field(s32, cpu)
-	),
-
-	TP_fast_assign(
-		trace_text(__entry->name, enclave_name(enclave));
-		__entry->cpu = enclave->cpus.slot[slot];
-	),
-
-	TP_printk("name=%s cpu=%d", __entry->name, __entry->cpu)
 );
 
 DECLARE_EVENT_CLASS(covirt_extent,
