@@ -4,7 +4,6 @@
 
 #include "controller/enclave.h"
 #include "controller/fault_guest.h"
-#include "controller/fault_walk.h"
 #include "core/insn.h"
 
 static int guest_mem_read(void *ctx, gpa_t gpa, void *buf, size_t len)
@@ -103,34 +102,16 @@ static void take_frames(struct enclave *enclave)
 	}
 }
 
-static bool has_guest(const struct covirt_fault *raw)
-{
-	switch (raw->reason) {
-	case COVIRT_FAULT_TRIPLE_FAULT:
-		return raw->detail == COVIRT_WHERE_FAULT;
-	case COVIRT_FAULT_LOST:
-	case COVIRT_FAULT_HYPERVISOR_PANIC:
-		return false;
-	case COVIRT_FAULT_HUNG:
-		return raw->detail == COVIRT_HANG_HEARTBEAT;
-	default:
-		return true;
-	}
-}
-
 /**
- * fault_guest_take() - code, stack, backtrace and page walk of a report
- * @enclave: locked, with a report that has the registers
+ * fault_guest_take() - code, stack and backtrace of a report
+ * @enclave: locked, with a report that has the registers, and with a partition
  */
 void fault_guest_take(struct enclave *enclave)
 {
 	struct covirt_fault_record *record = &enclave->fault;
 
-	if (!has_guest(&record->fault) || !enclave->partition.built)
-		return;
 	take_code(enclave);
 	record->stack_len = guest_read(enclave, record->fault.gpr[GPR_RSP], record->stack,
 				       COVIRT_FAULT_STACK);
 	take_frames(enclave);
-	fault_walk_take(enclave);
 }

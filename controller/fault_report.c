@@ -12,6 +12,7 @@
 #include "controller/backend.h"
 #include "controller/enclave.h"
 #include "controller/fault_guest.h"
+#include "controller/fault_walk.h"
 #include "controller/owner.h"
 #include "core/apic.h"
 
@@ -133,6 +134,30 @@ static const char *policy_name(const struct enclave *enclave)
 	return fault ? enclave_on_fault_name(enclave) : "report";
 }
 
+static bool has_guest(const struct covirt_fault *raw)
+{
+	switch (raw->reason) {
+	case COVIRT_FAULT_TRIPLE_FAULT:
+		return raw->detail == COVIRT_WHERE_FAULT;
+	case COVIRT_FAULT_LOST:
+	case COVIRT_FAULT_HYPERVISOR_PANIC:
+		return false;
+	case COVIRT_FAULT_HUNG:
+		return raw->detail == COVIRT_HANG_HEARTBEAT;
+	default:
+		return true;
+	}
+}
+
+/* The page walk needs the code. */
+static void take_guest(struct enclave *enclave)
+{
+	if (!has_guest(&enclave->fault.fault) || !enclave->partition.built)
+		return;
+	fault_guest_take(enclave);
+	fault_walk_take(enclave);
+}
+
 /**
  * fault_report_take() - make an enclave's report from the hypervisor's record
  * @enclave: locked; its CPUs do not run any more, or one of them is hung
@@ -156,7 +181,7 @@ void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fa
 	record->fs_base = registers->fs_base;
 	record->gs_base = registers->gs_base;
 	strscpy(record->policy, policy_name(enclave), sizeof(record->policy));
-	fault_guest_take(enclave);
+	take_guest(enclave);
 	take_owner(enclave);
 	take_recent(enclave, slot);
 }

@@ -153,7 +153,7 @@ static bool try_registers(struct enclave *enclave,
 
 /**
  * fault_walk_take() - the page walk of a report of a memory violation
- * @enclave: locked, with a report that has registers and code
+ * @enclave: locked, with a report that has registers and code, and with a partition
  */
 void fault_walk_take(struct enclave *enclave)
 {
