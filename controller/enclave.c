@@ -21,7 +21,6 @@ static dev_t first_dev;
 static struct class *device_class;
 static const struct file_operations *device_fops;
 static bool closed;	/* no new enclaves, no new starts */
-static bool starts_held;	/* Linux goes to sleep */
 
 static bool char_is_valid(char c)
 {
@@ -316,11 +315,11 @@ bool enclaves_hold_starts(void)
 	bool idle = true;
 
 	mutex_lock(&enclaves_lock);
-	WRITE_ONCE(starts_held, true);
+	enclaves_starts_hold(true);
 	list_for_each_entry(enclave, &enclaves, node)
 		idle &= enclave_is_idle(enclave);
 	if (!idle)
-		WRITE_ONCE(starts_held, false);
+		enclaves_starts_hold(false);
 	mutex_unlock(&enclaves_lock);
 	return idle;
 }
@@ -358,17 +357,7 @@ void enclaves_slept(void)
  */
 void enclaves_allow_starts(void)
 {
-	WRITE_ONCE(starts_held, false);
-}
-
-/**
- * enclaves_starts_held() - must a start be refused?
- *
- * Return: true between enclaves_hold_starts() and enclaves_allow_starts().
- */
-bool enclaves_starts_held(void)
-{
-	return READ_ONCE(starts_held);
+	enclaves_starts_hold(false);
 }
 
 /**

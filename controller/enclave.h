@@ -195,7 +195,6 @@ void enclaves_shutdown(void);
 bool enclaves_hold_starts(void);
 void enclaves_slept(void);
 void enclaves_allow_starts(void);
-bool enclaves_starts_held(void);
 bool enclaves_any_abandoned(void);
 bool enclaves_may_refuse_aloud(void);
 void enclave_partition_destroy(struct enclave *enclave);
@@ -211,6 +210,8 @@ void enclave_forget_run(struct enclave *enclave);
 bool enclave_is_running(const struct enclave *enclave);
 bool enclave_is_busy(const struct enclave *enclave);
 bool enclave_may_print(const struct enclave *enclave);
+void enclaves_starts_hold(bool held);
+bool enclaves_starts_held(void);
 
 /* enclave_start.c, enclave_stop.c, enclave_watch.c */
 int enclave_start(struct enclave *enclave);
@@ -219,10 +220,6 @@ void enclave_undo_start(struct enclave *enclave, u32 started);
 void enclave_check_ended(struct enclave *enclave);
 void enclave_keep_fault(struct enclave *enclave);
 void enclave_end_hung(struct enclave *enclave);
-int enclave_watch_init(void);
-void enclave_watch_exit(void);
-void enclave_watch_begin(struct enclave *enclave);
-void enclave_watch_soon(struct enclave *enclave);
 void enclave_watch_work(struct work_struct *work);
 
 /* enclave_dump.c */

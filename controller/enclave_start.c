@@ -9,6 +9,7 @@
 
 #include "controller/backend.h"
 #include "controller/enclave.h"
+#include "controller/enclave/wake.h"
 #include "controller/hv_boot.h"
 #include "controller/loader/loader.h"
 #include "controller/notify.h"
@@ -411,6 +412,19 @@ static int start_run(struct enclave *enclave)
 	return err;
 }
 
+static void run_begins(struct enclave *enclave)
+{
+	enclave->ended_hung = false;
+	enclave->policy_due = false;	/* of the run before */
+	enclave->ran = enclave->contents;
+	enclave->starts++;
+	trace_covirt_start(enclave);
+	routes_begin(enclave);
+	enclave_state_set(enclave, ENCLAVE_RUNNING);
+	enclave_watchdog_begin(enclave);
+	enclave_watch_begin(enclave);
+}
+
 /**
  * enclave_start() - start the co-kernel
  * @enclave: locked
@@ -431,13 +445,7 @@ int enclave_start(struct enclave *enclave)
 	err = start_prepare(enclave);
 	if (!err)
 		err = start_run(enclave);
-	if (err)
-		return err;
-	enclave->ran = enclave->contents;
-	enclave->starts++;
-	trace_covirt_start(enclave);
-	routes_begin(enclave);
-	enclave_state_set(enclave, ENCLAVE_RUNNING);
-	enclave_watch_begin(enclave);
-	return 0;
+	if (!err)
+		run_begins(enclave);
+	return err;
 }

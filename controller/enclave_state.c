@@ -4,6 +4,27 @@
 
 #include "controller/enclave.h"
 
+static bool starts_held;	/* Linux goes to sleep */
+
+/**
+ * enclaves_starts_hold() - have starts refused, or allow them again
+ * @held: refused
+ */
+void enclaves_starts_hold(bool held)
+{
+	WRITE_ONCE(starts_held, held);
+}
+
+/**
+ * enclaves_starts_held() - must a start be refused?
+ *
+ * Return: true between enclaves_hold_starts() and enclaves_allow_starts().
+ */
+bool enclaves_starts_held(void)
+{
+	return READ_ONCE(starts_held);
+}
+
 /**
  * enclave_is_running() - may its co-kernel run?
  * @enclave: locked or not; without the lock the answer may be old

@@ -3,78 +3,16 @@
  * Watching for the end of a run. The host interrupt says when to look; now and
  * then the watch looks by itself, and lets readers of the console look: that
  * interrupt can be lost while Linux moves it, and a hypervisor that panics
- * sends none. Who traces exits makes it look more often.
+ * sends none.
  */
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave/wake.h"
 
-#define LOOK_PERIOD	HZ
-#define TRACE_PERIOD	(HZ / 100)	/* while exits are traced */
 #define RESTARTS_MAX	5
 #define RESTARTS_PERIOD	(60 * HZ)
-
-static struct workqueue_struct *watch_queue;
-
-/**
- * enclave_watch_init() - a queue of our own: it freezes when Linux suspends
- *
- * Return: 0 or -ENOMEM.
- */
-int enclave_watch_init(void)
-{
-	watch_queue = alloc_workqueue("covirt", WQ_UNBOUND | WQ_FREEZABLE, 0);
-	return watch_queue ? 0 : -ENOMEM;
-}
-
-/**
- * enclave_watch_exit() - undo enclave_watch_init(); there is no enclave any more
- */
-void enclave_watch_exit(void)
-{
-	destroy_workqueue(watch_queue);
-}
-
-static unsigned long look_period(void)
-{
-	return exit_trace_wanted() ? TRACE_PERIOD : LOOK_PERIOD;
-}
-
-/**
- * enclave_watch_begin() - begin to look
- * @enclave: just started; a look that is due already, because it has ended in
- *           the meantime, stays due
- */
-void enclave_watch_begin(struct enclave *enclave)
-{
-	enclave->ended_hung = false;
-	enclave->policy_due = false;	/* of the run before */
-	enclave_watchdog_begin(enclave);
-	queue_delayed_work(watch_queue, &enclave->watch, look_period());
-}
-
-static bool is_leaving(const struct enclave *enclave)
-{
-	u32 slot, rest;
-
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		if (READ_ONCE(hv_space_status(&enclave->space, slot)->state) >= COVIRT_CPU_LEAVING)
-			return true;
-	return false;
-}
-
-/**
- * enclave_watch_soon() - look now, if there is something to see
- * @enclave: served by the host interrupt
- *
- * Context: any, interrupts included.
- */
-void enclave_watch_soon(struct enclave *enclave)
-{
-	if (is_leaving(enclave))
-		mod_delayed_work(watch_queue, &enclave->watch, 0);
-}
 
 static bool restart_is_due(struct enclave *enclave)
 {
@@ -125,7 +63,7 @@ static void policy_apply(struct enclave *enclave)
 		return;
 	/* Linux goes to sleep, or wakes up: it can be obeyed afterwards. */
 	if (enclaves_starts_held()) {
-		mod_delayed_work(watch_queue, &enclave->watch, HZ);
+		enclave_watch_retry(enclave);
 		return;
 	}
 	enclave->policy_due = false;
@@ -153,8 +91,7 @@ void enclave_watch_work(struct work_struct *work)
 	policy_apply(enclave);
 	if (enclave_is_running(enclave)) {
 		exit_trace_look(enclave);
-		queue_delayed_work(watch_queue, &enclave->watch,
-				   is_leaving(enclave) ? 1 : look_period());
+		enclave_watch_next(enclave);
 	}
 	mutex_unlock(&enclave->lock);
 }

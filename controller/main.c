@@ -7,6 +7,7 @@
 
 #include "controller/backend.h"
 #include "controller/enclave.h"
+#include "controller/enclave/wake.h"
 #include "controller/host_events.h"
 #include "controller/hostirq.h"
 #include "controller/hv_boot.h"

@@ -8,6 +8,7 @@
 #include <linux/wait.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave/wake.h"
 #include "controller/hostirq.h"
 #include "controller/notify.h"
 

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The queue of the watch. Who traces exits makes it look more often. */
+#include <linux/jiffies.h>
+#include <linux/workqueue.h>
+
+#include "controller/enclave.h"
+#include "controller/enclave/wake.h"
+
+#define LOOK_PERIOD	HZ
+#define TRACE_PERIOD	(HZ / 100)	/* while exits are traced */
+
+static struct workqueue_struct *watch_queue;
+
+/**
+ * enclave_watch_init() - a queue of our own: it freezes when Linux suspends
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int enclave_watch_init(void)
+{
+	watch_queue = alloc_workqueue("covirt", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	return watch_queue ? 0 : -ENOMEM;
+}
+
+/**
+ * enclave_watch_exit() - undo enclave_watch_init(); there is no enclave any more
+ */
+void enclave_watch_exit(void)
+{
+	destroy_workqueue(watch_queue);
+}
+
+static unsigned long look_period(void)
+{
+	return exit_trace_wanted() ? TRACE_PERIOD : LOOK_PERIOD;
+}
+
+/**
+ * enclave_watch_begin() - begin to look
+ * @enclave: locked, just started; a look that is due already, because it has ended in
+ *           the meantime, stays due
+ */
+void enclave_watch_begin(struct enclave *enclave)
+{
+	queue_delayed_work(watch_queue, &enclave->watch, look_period());
+}
+
+static bool is_leaving(const struct enclave *enclave)
+{
+	u32 slot, rest;
+
+	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
+		if (READ_ONCE(hv_space_status(&enclave->space, slot)->state) >= COVIRT_CPU_LEAVING)
+			return true;
+	return false;
+}
+
+/**
+ * enclave_watch_next() - look again after a while, at once where a CPU is leaving
+ * @enclave: locked, runs
+ */
+void enclave_watch_next(struct enclave *enclave)
+{
+	queue_delayed_work(watch_queue, &enclave->watch, is_leaving(enclave) ? 1 : look_period());
+}
+
+/**
+ * enclave_watch_retry() - look again: the policy could not be obeyed yet
+ * @enclave: locked
+ */
+void enclave_watch_retry(struct enclave *enclave)
+{
+	mod_delayed_work(watch_queue, &enclave->watch, HZ);
+}
+
+/**
+ * enclave_watch_soon() - look now, if there is something to see
+ * @enclave: served by the host interrupt
+ *
+ * Context: any, interrupts included.
+ */
+void enclave_watch_soon(struct enclave *enclave)
+{
+	if (is_leaving(enclave))
+		mod_delayed_work(watch_queue, &enclave->watch, 0);
+}
