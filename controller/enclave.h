@@ -233,6 +233,5 @@ void enclave_interrupts_choose(struct enclave *enclave);
 extern struct class enclave_class;
 int enclave_sysfs_init(void);
 void enclave_sysfs_exit(void);
-const char *enclave_on_fault_name(const struct enclave *enclave);
 
 #endif /* COVIRT_CONTROLLER_ENCLAVE_H */

@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave/names.h"
 #include "controller/enclave/wake.h"
 #include "controller/hv_command.h"
 #include "controller/notify.h"

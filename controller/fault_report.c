@@ -11,63 +11,16 @@
 
 #include "controller/backend.h"
 #include "controller/enclave.h"
+#include "controller/enclave/names.h"
 #include "controller/fault_guest.h"
 #include "controller/fault_walk.h"
 #include "controller/owner.h"
 #include "core/apic.h"
 
-static const struct {
-	const char *name;
-	bool orderly;
-} reasons[] = {
-#define REASON_ROW(id, name, orderly)	{ name, orderly },
-	COVIRT_FAULT_REASONS(REASON_ROW)
-#undef REASON_ROW
-};
-
-static const char *const exits[] = {
-#define EXIT_ROW(id, name)	#name,
-	COVIRT_EXIT_REASONS(EXIT_ROW)
-#undef EXIT_ROW
-};
-
 static const char *const gprs[COVIRT_NR_GPRS] = {
 	"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
 	"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
 };
-
-/**
- * fault_name() - a reason as users see it
- * @reason: enum covirt_fault_reason, or anything
- *
- * Return: its name.
- */
-const char *fault_name(u32 reason)
-{
-	return reason < ARRAY_SIZE(reasons) ? reasons[reason].name : "invalid";
-}
-
-/**
- * fault_is_orderly() - did the co-kernel, or the user, want it to end?
- * @reason: enum covirt_fault_reason, or anything
- *
- * Return: false for whatever was contained.
- */
-bool fault_is_orderly(u32 reason)
-{
-	return reason < ARRAY_SIZE(reasons) && reasons[reason].orderly;
-}
-
-/**
- * fault_exit_name() - an exit as users see it
- * @exit: enum covirt_exit_reason, or anything
- *
- * Return: its name.
- */
-const char *fault_exit_name(u32 exit)
-{
-	return exit < ARRAY_SIZE(exits) ? exits[exit] : "invalid";
-}
 
 static const char *access_name(u8 access)
 {

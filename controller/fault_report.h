@@ -21,9 +21,6 @@ void fault_report_log(struct enclave *enclave);
 ssize_t fault_report_show(const struct covirt_fault_record *record, char *buf);
 void fault_log_add(struct enclave *enclave);
 ssize_t fault_log_read(const struct enclave *enclave, char *buf, loff_t pos, size_t len);
-bool fault_is_orderly(u32 reason);
-const char *fault_name(u32 reason);
-const char *fault_exit_name(u32 exit);
 
 static_assert(sizeof_field(struct covirt_fault_record, owner) ==
 	      sizeof("enclave ") + ENCLAVE_NAME_MAX);

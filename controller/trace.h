@@ -13,6 +13,7 @@
 #include <linux/tracepoint.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave/names.h"
 #include "controller/trace_text.h"
 #include "core/recent.h"
 

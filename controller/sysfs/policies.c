@@ -3,24 +3,8 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "controller/enclave/names.h"
 #include "controller/sysfs/setting.h"
-
-static const char *const on_fault_names[] = {
-	[ENCLAVE_FAULT_STOP] = "stop",
-	[ENCLAVE_FAULT_RESTART] = "restart",
-	[ENCLAVE_FAULT_KILL] = "kill",
-};
-
-/**
- * enclave_on_fault_name() - the policy as users see it
- * @enclave: locked
- *
- * Return: stop, restart or kill.
- */
-const char *enclave_on_fault_name(const struct enclave *enclave)
-{
-	return on_fault_names[enclave->on_fault];
-}
 
 static ssize_t on_fault_get(struct enclave *enclave, char *buf)
 {
@@ -29,7 +13,7 @@ static ssize_t on_fault_get(struct enclave *enclave, char *buf)
 
 static int on_fault_set(struct enclave *enclave, char *value)
 {
-	int policy = sysfs_match_string(on_fault_names, value);
+	int policy = enclave_on_fault_find(value);
 
 	if (policy < 0)
 		return enclave_refuse(enclave, -EINVAL, "on_fault takes stop, restart or kill");
