@@ -200,8 +200,6 @@ bool enclaves_may_refuse_aloud(void);
 void enclave_partition_destroy(struct enclave *enclave);
 void enclave_contents_lost(struct enclave *enclave);
 void enclave_give_back(struct enclave *enclave);
-struct enclave *enclave_of_fd(int fd);
-long enclave_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /* enclave_state.c */
 const char *enclave_state(const struct enclave *enclave);

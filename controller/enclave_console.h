@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* /dev/covirt/NAME: what a co-kernel prints and what is typed for it, as a stream. */
+/* What a co-kernel prints and what is typed for it: Linux's side. */
 #ifndef COVIRT_CONTROLLER_ENCLAVE_CONSOLE_H
 #define COVIRT_CONTROLLER_ENCLAVE_CONSOLE_H
 
-#include <linux/fs.h>
 #include <linux/mutex.h>
 #include <linux/wait.h>
 
@@ -18,8 +17,6 @@ struct enclave_console {
 	struct mutex lock;
 	wait_queue_head_t wait;
 };
-
-extern const struct file_operations enclave_console_fops;
 
 void enclave_console_init(struct enclave_console *console);
 void enclave_console_reset(struct enclave *enclave);

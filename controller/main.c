@@ -8,6 +8,7 @@
 #include "controller/backend.h"
 #include "controller/enclave.h"
 #include "controller/enclave/wake.h"
+#include "controller/face/device.h"
 #include "controller/host_events.h"
 #include "controller/hostirq.h"
 #include "controller/hv_boot.h"
@@ -28,7 +29,7 @@ static void image_exit(void)
 
 static int numbers_init(void)
 {
-	return enclaves_init(&enclave_class, &enclave_console_fops);
+	return enclaves_init(&enclave_class, &enclave_device_fops);
 }
 
 /* In the order of their coming; they go the other way round. */
