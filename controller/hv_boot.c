@@ -1,78 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * INIT, SIPI, SIPI: how a CPU that Linux has given up gets into the hypervisor.
- *
- * A start-up IPI names a page below 1 MiB. Linux allocates nothing there once
- * it runs, so a page of System RAM is borrowed until the module goes: a CPU may come to it
- * at any time until Linux has it back.
- */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
+/* INIT, SIPI, SIPI: how a CPU that Linux has given up gets into the hypervisor. */
 #include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/io.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <asm/apic.h>
 
+#include "controller/hv/low_page.h"
 #include "controller/hv_boot.h"
 #include "controller/hv_image.h"
 #include "controller/ipi.h"
-
-/*
- * In the middle: firmware scribbles on the lowest 64 KiB (X86_CHECK_BIOS_CORRUPTION), and Linux has
- * its own trampoline above them (movable_node) or else below 640 KiB, in pages that it protects.
- */
-#define PAGE_FIRST	0x40000
-#define PAGE_LAST	0x8f000
 
 #define INIT_DELAY_MS	10	/* between INIT and its deassertion: SDM vol. 3, 9.4.4.1 */
 #define SIPI_DELAY_US	200
 #define START_TIMEOUT_S	10
 
 static DEFINE_MUTEX(page_lock);	/* one CPU uses the low page at a time */
-static hpa_t page;
-static void *page_saved;
-
-/**
- * hv_boot_init() - choose the low page
- *
- * Return: 0; -ENODEV when there is no RAM where one is needed; -ENOMEM.
- */
-int hv_boot_init(void)
-{
-	for (page = PAGE_FIRST; page <= PAGE_LAST; page += PAGE_SIZE)
-		if (page_is_ram(PHYS_PFN(page)))
-			break;
-	if (page > PAGE_LAST) {
-		pr_err("no RAM below 576 KiB to start a CPU on: check the memory map in the kernel log\n");
-		return -ENODEV;
-	}
-	page_saved = kmemdup(phys_to_virt(page), PAGE_SIZE, GFP_KERNEL);
-	return page_saved ? 0 : -ENOMEM;
-}
-
-/**
- * hv_boot_exit() - undo hv_boot_init()
- */
-void hv_boot_exit(void)
-{
-	memcpy(phys_to_virt(page), page_saved, PAGE_SIZE);
-	kfree_sensitive(page_saved);
-}
-
-/**
- * hv_boot_page() - the page that CPUs start on
- *
- * Return: its physical address, which the hypervisor's tables map to the image's trampoline.
- */
-hpa_t hv_boot_page(void)
-{
-	return page;
-}
 
 static void send_to_each(const struct hv_space *space, u32 slots, u32 command)
 {
@@ -100,7 +46,7 @@ void hv_boot_halt(const struct hv_space *space, u32 slots)
 
 static void send_startup(apicid_t apicid)
 {
-	ipi_send(APIC_DM_STARTUP | page >> PAGE_SHIFT, apicid);
+	ipi_send(APIC_DM_STARTUP | hv_low_page() >> PAGE_SHIFT, apicid);
 	usleep_range(SIPI_DELAY_US, 2 * SIPI_DELAY_US);
 }
 
@@ -146,11 +92,12 @@ static int await_start(const struct covirt_status *status)
 static void page_fill(struct hv_space *space, u32 slot)
 {
 	const struct hv_header *header = hv_image();
-	struct hv_trampoline *params = phys_to_virt(page + HV_TRAMPOLINE_PARAMS);
+	void *page = phys_to_virt(hv_low_page());
+	struct hv_trampoline *params = page + HV_TRAMPOLINE_PARAMS;
 
-	memcpy(phys_to_virt(page), phys_to_virt(hv_image_hpa(header->trampoline)), PAGE_SIZE);
+	memcpy(page, phys_to_virt(hv_image_hpa(header->trampoline)), PAGE_SIZE);
 	params->root = pt_root(&space->tables);
-	params->base = page;
+	params->base = hv_low_page();
 	params->stack = HV_CPU + (u64)slot * HV_CPU_STRIDE + HV_CPU_PRIVATE + PAGE_SIZE;
 	params->entry = header->entry;
 	wmb();	/* the other CPU reads it without asking for an order */

@@ -5,9 +5,6 @@
 
 #include "controller/hv_space.h"
 
-int hv_boot_init(void);
-void hv_boot_exit(void);
-hpa_t hv_boot_page(void);
 void hv_boot_halt(const struct hv_space *space, u32 slots);
 int hv_boot_cpu(struct hv_space *space, u32 slot);
 void hv_boot_wait(struct hv_space *space, u32 slot, int cpu, apicid_t apicid);

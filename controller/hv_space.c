@@ -4,7 +4,7 @@
 #include <linux/mm.h>
 
 #include "controller/backend.h"
-#include "controller/hv_boot.h"
+#include "controller/hv/low_page.h"
 #include "controller/hv_image.h"
 #include "controller/hv_pages.h"
 #include "controller/hv_space.h"
@@ -48,7 +48,7 @@ static int space_map_image(struct hv_space *space)
 			COVIRT_READ);
 	if (err)
 		return err;
-	return space_map(space, hv_boot_page(), hv_image_hpa(header->trampoline), PAGE_SIZE,
+	return space_map(space, hv_low_page(), hv_image_hpa(header->trampoline), PAGE_SIZE,
 			 COVIRT_READ | COVIRT_EXEC);
 }
 

@@ -11,7 +11,7 @@
 #include "controller/face/device.h"
 #include "controller/host_events.h"
 #include "controller/hostirq.h"
-#include "controller/hv_boot.h"
+#include "controller/hv/low_page.h"
 #include "controller/hv_image.h"
 #include "controller/linux_cmdline.h"
 #include "controller/notify.h"
@@ -41,7 +41,7 @@ static const struct part {
 	{ "command line", linux_cmdline_init, linux_cmdline_exit },
 	{ "hypervisor image", hv_image_init, image_exit },
 	{ "partitions", partition_init, partition_exit },
-	{ "start page", hv_boot_init, hv_boot_exit },
+	{ "start page", hv_low_page_init, hv_low_page_exit },
 	{ "CPU hotplug", enclave_cpus_init, enclave_cpus_exit },
 	{ "interrupts", hostirq_init, hostirq_exit },
 	{ "notification", notify_init, notify_exit },
