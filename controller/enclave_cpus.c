@@ -19,7 +19,7 @@
 #include <asm/smp.h>
 
 #include "controller/enclave.h"
-#include "controller/hotplug_error.h"
+#include "controller/host/hotplug_error.h"
 #include "controller/hv_boot.h"
 #include "controller/routes.h"
 #include "core/arch.h"

@@ -6,9 +6,9 @@
  */
 #include <asm/apic.h>
 
-#include "controller/backend.h"
 #include "controller/enclave.h"
-#include "controller/linux_cmdline.h"
+#include "controller/host/backend.h"
+#include "controller/host/linux_cmdline.h"
 
 /*
  * In flat logical mode Linux addresses CPU n by bit n. A CPU in x2APIC mode

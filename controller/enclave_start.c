@@ -7,9 +7,9 @@
 #include <linux/timekeeping.h>
 #include <asm/tsc.h>
 
-#include "controller/backend.h"
 #include "controller/enclave.h"
 #include "controller/enclave/wake.h"
+#include "controller/host/backend.h"
 #include "controller/hv_boot.h"
 #include "controller/loader/loader.h"
 #include "controller/notify.h"

@@ -9,11 +9,11 @@
 #include <linux/timekeeping.h>
 #include <linux/sysfs.h>
 
-#include "controller/backend.h"
 #include "controller/enclave.h"
 #include "controller/enclave/names.h"
 #include "controller/fault_guest.h"
 #include "controller/fault_walk.h"
+#include "controller/host/backend.h"
 #include "controller/owner.h"
 #include "core/apic.h"
 

@@ -3,9 +3,9 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 
+#include "controller/host/ipi.h"
 #include "controller/hv_command.h"
 #include "controller/hv_trace.h"
-#include "controller/ipi.h"
 
 #define ANSWER_TIMEOUT_S	10
 #define RING_AGAIN_MS		100

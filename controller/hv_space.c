@@ -3,7 +3,7 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 
-#include "controller/backend.h"
+#include "controller/host/backend.h"
 #include "controller/hv/low_page.h"
 #include "controller/hv_image.h"
 #include "controller/hv_pages.h"

@@ -5,15 +5,15 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
-#include "controller/backend.h"
 #include "controller/enclave.h"
 #include "controller/enclave/wake.h"
 #include "controller/face/device.h"
+#include "controller/host/backend.h"
+#include "controller/host/hostirq.h"
+#include "controller/host/linux_cmdline.h"
 #include "controller/host_events.h"
-#include "controller/hostirq.h"
 #include "controller/hv/low_page.h"
 #include "controller/hv_image.h"
-#include "controller/linux_cmdline.h"
 #include "controller/notify.h"
 #include "controller/partition.h"
 

@@ -9,7 +9,7 @@
 
 #include "controller/enclave.h"
 #include "controller/enclave/wake.h"
-#include "controller/hostirq.h"
+#include "controller/host/hostirq.h"
 #include "controller/notify.h"
 
 /* Enclaves that run. Changed and walked for writing under the lock, by the handler under RCU. */

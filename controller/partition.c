@@ -4,7 +4,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "controller/backend.h"
+#include "controller/host/backend.h"
 #include "controller/hv_pages.h"
 #include "controller/partition.h"
 #include "core/permission_map.h"

@@ -13,11 +13,11 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
-#include "controller/compat.h"
 #include "controller/enclave.h"
-#include "controller/hostirq.h"
+#include "controller/host/compat.h"
+#include "controller/host/hostirq.h"
+#include "controller/host/ipi.h"
 #include "controller/hv_command.h"
-#include "controller/ipi.h"
 #include "controller/routes.h"
 
 #define NO_ENTRY	COVIRT_MAX_ROUTES

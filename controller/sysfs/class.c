@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "controller/compat.h"
+#include "controller/host/compat.h"
 #include "controller/hv_pages.h"
 #include "controller/sysfs/setting.h"
 

@@ -2,7 +2,7 @@
 /* Whether an enclave runs, and what became of it. */
 #include <linux/string.h>
 
-#include "controller/compat.h"
+#include "controller/host/compat.h"
 #include "controller/sysfs/setting.h"
 
 static ssize_t state_get(struct enclave *enclave, char *buf)

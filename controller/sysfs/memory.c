@@ -4,7 +4,7 @@
 #include <linux/nodemask.h>
 #include <linux/string.h>
 
-#include "controller/compat.h"
+#include "controller/host/compat.h"
 #include "controller/hv_map.h"
 #include "controller/size.h"
 #include "controller/sysfs/setting.h"

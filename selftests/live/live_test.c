@@ -14,8 +14,8 @@
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 
-#include "controller/backend.h"
 #include "controller/enclave.h"
+#include "controller/host/backend.h"
 
 #define NAME		"live"
 #define PATTERN		0x5a

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Ordinary Linux interrupts, from the x86 vector domain, that enclaves may raise. */
-#ifndef COVIRT_CONTROLLER_HOSTIRQ_H
-#define COVIRT_CONTROLLER_HOSTIRQ_H
+#ifndef COVIRT_CONTROLLER_HOST_HOSTIRQ_H
+#define COVIRT_CONTROLLER_HOST_HOSTIRQ_H
 
 #include <linux/interrupt.h>
 
@@ -26,4 +26,4 @@ void hostirq_publish(struct hostirq *hostirq);
 int hostirq_cpu(const struct hostirq *hostirq);
 u64 hostirq_order(const struct hostirq *hostirq);
 
-#endif /* COVIRT_CONTROLLER_HOSTIRQ_H */
+#endif /* COVIRT_CONTROLLER_HOST_HOSTIRQ_H */

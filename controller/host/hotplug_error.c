@@ -7,7 +7,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
-#include "controller/hotplug_error.h"
+#include "controller/host/hotplug_error.h"
 
 struct hotplug_error {
 	int err;

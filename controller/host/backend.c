@@ -5,7 +5,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-#include "controller/backend.h"
+#include "controller/host/backend.h"
 #include "core/apic.h"
 #include "core/arch.h"
 

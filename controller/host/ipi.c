@@ -2,7 +2,7 @@
 #include <linux/irqflags.h>
 #include <asm/apic.h>
 
-#include "controller/ipi.h"
+#include "controller/host/ipi.h"
 
 /**
  * ipi_send() - write Linux's ICR

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What Linux was booted with. */
-#ifndef COVIRT_CONTROLLER_LINUX_CMDLINE_H
-#define COVIRT_CONTROLLER_LINUX_CMDLINE_H
+#ifndef COVIRT_CONTROLLER_HOST_LINUX_CMDLINE_H
+#define COVIRT_CONTROLLER_HOST_LINUX_CMDLINE_H
 
 int linux_cmdline_init(void);
 void linux_cmdline_exit(void);
 int linux_cmdline_int(const char *name);
 
-#endif /* COVIRT_CONTROLLER_LINUX_CMDLINE_H */
+#endif /* COVIRT_CONTROLLER_HOST_LINUX_CMDLINE_H */

@@ -14,8 +14,8 @@
 #include <asm/irqdomain.h>
 #include <asm/smp.h>
 
-#include "controller/compat.h"
-#include "controller/hostirq.h"
+#include "controller/host/compat.h"
+#include "controller/host/hostirq.h"
 #include "core/route.h"
 
 static struct fwnode_handle *fwnode;

@@ -15,7 +15,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "controller/linux_cmdline.h"
+#include "controller/host/linux_cmdline.h"
 
 #define CMDLINE_BYTES	4096	/* twice COMMAND_LINE_SIZE of x86 */
 

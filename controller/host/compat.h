@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Where the kernels that the module builds for differ, and nowhere else. */
-#ifndef COVIRT_CONTROLLER_COMPAT_H
-#define COVIRT_CONTROLLER_COMPAT_H
+#ifndef COVIRT_CONTROLLER_HOST_COMPAT_H
+#define COVIRT_CONTROLLER_HOST_COMPAT_H
 
 #include <linux/device/class.h>
 #include <linux/eventfd.h>
@@ -64,4 +64,4 @@ static inline void compat_eventfd_signal(struct eventfd_ctx *event)
 #endif
 }
 
-#endif /* COVIRT_CONTROLLER_COMPAT_H */
+#endif /* COVIRT_CONTROLLER_HOST_COMPAT_H */
