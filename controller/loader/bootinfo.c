@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Filling struct covirt_bootinfo for a plain ELF64 co-kernel. */
+#include "bootinfo.h"
 #include "core/bootinfo.h"
-#include "elf64.h"
 #include "guest_ram.h"
 
 static int ranges_write(struct loading *loading, struct covirt_bootinfo *info)

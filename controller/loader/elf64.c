@@ -7,8 +7,10 @@
  * run of RAM above 1 MiB, and its relative relocations are applied.
  */
 #include "boot_cpu.h"
+#include "bootinfo.h"
 #include "cmdline.h"
-#include "elf64.h"
+#include "elf64_file.h"
+#include "elf64_reloc.h"
 #include "foreign.h"
 #include "guest_ram.h"
 
@@ -219,25 +221,6 @@ static int elf64_place_exec(struct elf64 *elf)
 			return loading_fail(elf->loading, -EINVAL,
 					    "image is linked where the enclave has no RAM: use layout packed, more memory, or link it as static PIE");
 	return 0;
-}
-
-/**
- * elf64_find() - find the segment that holds an address range of the image
- * @elf:   the image
- * @vaddr: address as the image knows it
- * @len:   bytes
- *
- * Return: the segment, or NULL if no single one holds the whole range.
- */
-const struct elf64_segment *elf64_find(const struct elf64 *elf, u64 vaddr, u64 len)
-{
-	const struct elf64_segment *segment;
-
-	for (segment = elf->segment; segment < elf->segment + elf->nr; segment++)
-		if (vaddr >= segment->vaddr && vaddr - segment->vaddr <= segment->memsz &&
-		    len <= segment->memsz - (vaddr - segment->vaddr))
-			return segment;
-	return NULL;
 }
 
 static int elf64_find_entry(struct elf64 *elf, gpa_t *rip)

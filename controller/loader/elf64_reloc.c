@@ -3,7 +3,7 @@
  * Relocations of a static PIE (System V ABI, chapter 5; AMD64 supplement,
  * 4.4). Only relative ones make sense without a symbol table.
  */
-#include "elf64.h"
+#include "elf64_reloc.h"
 #include "guest_ram.h"
 
 #define DYN_SIZE		16

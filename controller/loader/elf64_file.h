@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* An ELF64 image while it is checked and placed. */
-#ifndef COVIRT_LOADER_ELF64_H
-#define COVIRT_LOADER_ELF64_H
+#ifndef COVIRT_LOADER_ELF64_FILE_H
+#define COVIRT_LOADER_ELF64_FILE_H
 
 #include "image.h"
 #include "loading.h"
@@ -55,7 +55,5 @@ struct elf64 {
 };
 
 const struct elf64_segment *elf64_find(const struct elf64 *elf, u64 vaddr, u64 len);
-int elf64_relocate(struct elf64 *elf, bool apply);
-int bootinfo_write(struct loading *loading, struct gpa_range image);
 
-#endif /* COVIRT_LOADER_ELF64_H */
+#endif /* COVIRT_LOADER_ELF64_FILE_H */
