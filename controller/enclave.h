@@ -27,7 +27,7 @@
 #include "controller/enclave_watchdog.h"
 #include "controller/exit_trace.h"
 #include "controller/fault_report.h"
-#include "controller/hv_space.h"
+#include "controller/hv/space.h"
 #include "controller/partition.h"
 #include "controller/unclaimed.h"
 #include "core/config.h"

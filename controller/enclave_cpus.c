@@ -20,7 +20,7 @@
 
 #include "controller/enclave.h"
 #include "controller/host/hotplug_error.h"
-#include "controller/hv_boot.h"
+#include "controller/hv/boot.h"
 #include "controller/routes.h"
 #include "core/arch.h"
 

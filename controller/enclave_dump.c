@@ -15,7 +15,7 @@
 
 #include "controller/dump/dump.h"
 #include "controller/enclave.h"
-#include "controller/hv_command.h"
+#include "controller/hv/command.h"
 
 /**
  * struct dump_file - one open dump

@@ -10,7 +10,7 @@
 #include "controller/enclave.h"
 #include "controller/enclave/wake.h"
 #include "controller/host/backend.h"
-#include "controller/hv_boot.h"
+#include "controller/hv/boot.h"
 #include "controller/loader/loader.h"
 #include "controller/notify.h"
 #include "controller/routes.h"

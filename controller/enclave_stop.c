@@ -5,7 +5,7 @@
 #include "controller/enclave.h"
 #include "controller/enclave/names.h"
 #include "controller/enclave/wake.h"
-#include "controller/hv_command.h"
+#include "controller/hv/command.h"
 #include "controller/notify.h"
 #include "controller/routes.h"
 #include "controller/trace.h"

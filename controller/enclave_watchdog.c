@@ -9,7 +9,7 @@
 #include <linux/sysfs.h>
 
 #include "controller/enclave.h"
-#include "controller/hv_command.h"
+#include "controller/hv/command.h"
 
 /* --- seeing --- */
 

@@ -3,7 +3,7 @@
 #ifndef COVIRT_CONTROLLER_HV_MAP_H
 #define COVIRT_CONTROLLER_HV_MAP_H
 
-#include "controller/hv_space.h"
+#include "controller/hv/space.h"
 
 ssize_t hv_map_print(const struct hv_space *space, char *buf);
 

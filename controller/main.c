@@ -12,8 +12,8 @@
 #include "controller/host/hostirq.h"
 #include "controller/host/linux_cmdline.h"
 #include "controller/host_events.h"
+#include "controller/hv/image.h"
 #include "controller/hv/low_page.h"
-#include "controller/hv_image.h"
 #include "controller/notify.h"
 #include "controller/partition.h"
 

@@ -3,7 +3,7 @@
 #include <linux/string.h>
 
 #include "controller/enclave.h"
-#include "controller/hv_pages.h"
+#include "controller/hv/pages.h"
 #include "controller/owner.h"
 
 /**

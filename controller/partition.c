@@ -5,7 +5,7 @@
 #include <linux/slab.h>
 
 #include "controller/host/backend.h"
-#include "controller/hv_pages.h"
+#include "controller/hv/pages.h"
 #include "controller/partition.h"
 #include "core/permission_map.h"
 #include "mm/npt_ept/formats.h"

@@ -17,7 +17,7 @@
 #include "controller/host/compat.h"
 #include "controller/host/hostirq.h"
 #include "controller/host/ipi.h"
-#include "controller/hv_command.h"
+#include "controller/hv/command.h"
 #include "controller/routes.h"
 
 #define NO_ENTRY	COVIRT_MAX_ROUTES

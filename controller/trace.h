@@ -14,7 +14,7 @@
 
 #include "controller/enclave.h"
 #include "controller/enclave/names.h"
-#include "controller/trace_text.h"
+#include "controller/hv/trace_text.h"
 #include "core/recent.h"
 
 #ifndef TRACE_HEADER_MULTI_READ

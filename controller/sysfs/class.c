@@ -8,7 +8,7 @@
 #include <linux/string.h>
 
 #include "controller/host/compat.h"
-#include "controller/hv_pages.h"
+#include "controller/hv/pages.h"
 #include "controller/sysfs/setting.h"
 
 static ssize_t class_apply(int (*verb)(const char *name), const char *buf, size_t len)

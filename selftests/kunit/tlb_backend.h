@@ -244,7 +244,7 @@ static inline void rig_foreign(struct rig *rig)
 	KUNIT_ASSERT_EQ(world->test, pt_root(&world->pt), root);
 }
 
-/* As controller/hv_space.c links the nested tables into the hypervisor's, but at address 0. */
+/* As controller/hv/space.c links the nested tables into the hypervisor's, but at address 0. */
 static inline void rig_link_window(struct rig *rig)
 {
 	const u64 *root = world_virt(rig->world, pt_root(&rig->world->pt));

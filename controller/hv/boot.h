@@ -3,7 +3,7 @@
 #ifndef COVIRT_CONTROLLER_HV_BOOT_H
 #define COVIRT_CONTROLLER_HV_BOOT_H
 
-#include "controller/hv_space.h"
+#include "controller/hv/space.h"
 
 void hv_boot_halt(const struct hv_space *space, u32 slots);
 int hv_boot_cpu(struct hv_space *space, u32 slot);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Texts of trace events: arrays, because a filter compares them and no kernel moves them. */
-#ifndef COVIRT_CONTROLLER_TRACE_TEXT_H
-#define COVIRT_CONTROLLER_TRACE_TEXT_H
+#ifndef COVIRT_CONTROLLER_HV_TRACE_TEXT_H
+#define COVIRT_CONTROLLER_HV_TRACE_TEXT_H
 
 #include <linux/string.h>
 
@@ -11,4 +11,4 @@
 #define TRACE_OWNER	40	/* as covirt_fault_record::owner */
 #define trace_text(to, from)	strscpy(to, from, sizeof(to))
 
-#endif /* COVIRT_CONTROLLER_TRACE_TEXT_H */
+#endif /* COVIRT_CONTROLLER_HV_TRACE_TEXT_H */

@@ -4,8 +4,8 @@
 #include <linux/jiffies.h>
 
 #include "controller/host/ipi.h"
-#include "controller/hv_command.h"
-#include "controller/hv_trace.h"
+#include "controller/hv/command.h"
+#include "controller/hv/trace.h"
 
 #define ANSWER_TIMEOUT_S	10
 #define RING_AGAIN_MS		100

@@ -10,9 +10,9 @@
 #include <asm/apic.h>
 
 #include "controller/host/ipi.h"
+#include "controller/hv/boot.h"
+#include "controller/hv/image.h"
 #include "controller/hv/low_page.h"
-#include "controller/hv_boot.h"
-#include "controller/hv_image.h"
 
 #define INIT_DELAY_MS	10	/* between INIT and its deassertion: SDM vol. 3, 9.4.4.1 */
 #define SIPI_DELAY_US	200

@@ -10,8 +10,8 @@
 
 #include <linux/tracepoint.h>
 
-#include "controller/hv_space.h"
-#include "controller/trace_text.h"
+#include "controller/hv/space.h"
+#include "controller/hv/trace_text.h"
 
 TRACE_EVENT(covirt_command,
 
@@ -83,7 +83,7 @@ TRACE_EVENT(covirt_doorbell,
 #endif /* COVIRT_CONTROLLER_HV_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH
-#define TRACE_INCLUDE_PATH controller
+#define TRACE_INCLUDE_PATH controller/hv
 #undef TRACE_INCLUDE_FILE
-#define TRACE_INCLUDE_FILE hv_trace
+#define TRACE_INCLUDE_FILE trace
 #include <trace/define_trace.h>

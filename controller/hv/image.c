@@ -8,8 +8,8 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 
-#include "controller/hv_image.h"
-#include "controller/hv_pages.h"
+#include "controller/hv/image.h"
+#include "controller/hv/pages.h"
 
 /* core/hv/blob.S */
 extern const char covirt_hv_image_start[];

@@ -3,7 +3,7 @@
 #ifndef COVIRT_CONTROLLER_HV_COMMAND_H
 #define COVIRT_CONTROLLER_HV_COMMAND_H
 
-#include "controller/hv_space.h"
+#include "controller/hv/space.h"
 
 int hv_command_stop(struct hv_space *space, u32 slot);
 int hv_command_registers(struct hv_space *space, u32 slot);

@@ -9,7 +9,7 @@
 #include <linux/xarray.h>
 #include <asm/processor.h>
 
-#include "controller/hv_pages.h"
+#include "controller/hv/pages.h"
 
 static DEFINE_XARRAY(hv_pfns);
 

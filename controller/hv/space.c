@@ -4,10 +4,10 @@
 #include <linux/mm.h>
 
 #include "controller/host/backend.h"
+#include "controller/hv/image.h"
 #include "controller/hv/low_page.h"
-#include "controller/hv_image.h"
-#include "controller/hv_pages.h"
-#include "controller/hv_space.h"
+#include "controller/hv/pages.h"
+#include "controller/hv/space.h"
 #include "core/apic.h"
 #include "mm/npt_ept/formats.h"
 
