@@ -23,12 +23,12 @@
 
 #include "controller/enclave_console.h"
 #include "controller/enclave_cpus.h"
-#include "controller/enclave_memory.h"
 #include "controller/enclave_watchdog.h"
 #include "controller/exit_trace.h"
 #include "controller/fault_report.h"
 #include "controller/hv/space.h"
-#include "controller/partition.h"
+#include "controller/partition/memory.h"
+#include "controller/partition/partition.h"
 #include "controller/unclaimed.h"
 #include "core/config.h"
 

@@ -14,7 +14,7 @@
 #include "controller/fault_guest.h"
 #include "controller/fault_walk.h"
 #include "controller/host/backend.h"
-#include "controller/owner.h"
+#include "controller/partition/owner.h"
 #include "core/apic.h"
 
 static const char *const gprs[COVIRT_NR_GPRS] = {

@@ -3,7 +3,7 @@
 #ifndef COVIRT_CONTROLLER_FAULT_REPORT_H
 #define COVIRT_CONTROLLER_FAULT_REPORT_H
 
-#include "controller/enclave_memory.h"
+#include "controller/partition/memory.h"
 #include "core/fault_record.h"
 
 struct enclave;

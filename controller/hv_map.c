@@ -5,7 +5,7 @@
 
 #include "controller/enclave.h"
 #include "controller/hv_map.h"
-#include "controller/owner.h"
+#include "controller/partition/owner.h"
 
 /**
  * struct run - neighbouring pages with the same rights and owner

@@ -15,7 +15,7 @@
 #include "controller/hv/image.h"
 #include "controller/hv/low_page.h"
 #include "controller/notify.h"
-#include "controller/partition.h"
+#include "controller/partition/partition.h"
 
 /* After loading it reads as the backend in use. */
 static char backend_name[16] = "auto";

@@ -9,6 +9,7 @@
 
 #include "controller/host/compat.h"
 #include "controller/hv/pages.h"
+#include "controller/partition/memory_spare.h"
 #include "controller/sysfs/setting.h"
 
 static ssize_t class_apply(int (*verb)(const char *name), const char *buf, size_t len)

@@ -6,7 +6,8 @@
 
 #include "controller/host/compat.h"
 #include "controller/hv_map.h"
-#include "controller/size.h"
+#include "controller/partition/memory_spare.h"
+#include "controller/partition/size.h"
 #include "controller/sysfs/setting.h"
 
 static ssize_t memory_get(struct enclave *enclave, char *buf)

@@ -2,9 +2,9 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
-#include "controller/enclave.h"
 #include "controller/hv/pages.h"
-#include "controller/owner.h"
+#include "controller/partition/memory.h"
+#include "controller/partition/owner.h"
 
 /**
  * owner_of() - whose memory is it?

@@ -11,8 +11,9 @@
 #include <linux/sysfs.h>
 #include <linux/vmstat.h>
 
-#include "controller/enclave_memory.h"
-#include "controller/size.h"
+#include "controller/partition/memory_spare.h"
+#include "controller/partition/size.h"
+#include "core/types.h"
 
 #define RESERVE_PERCENT	5
 #define RESERVE_MIN	(256ULL << 20)

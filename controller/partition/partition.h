@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What an enclave may touch, compiled into hardware state. */
-#ifndef COVIRT_CONTROLLER_PARTITION_H
-#define COVIRT_CONTROLLER_PARTITION_H
+#ifndef COVIRT_CONTROLLER_PARTITION_PARTITION_H
+#define COVIRT_CONTROLLER_PARTITION_PARTITION_H
 
-#include "controller/enclave_memory.h"
+#include "controller/partition/memory.h"
 #include "core/gpmap.h"
 #include "core/unclaimed.h"
 #include "mm/npt_ept/pt.h"
@@ -46,4 +46,4 @@ void *partition_ram(const struct partition *partition, gpa_t gpa, u64 len);
 const char *partition_kind_name(const struct covirt_extent *extent);
 void partition_access_text(const struct covirt_extent *extent, char *text);
 
-#endif /* COVIRT_CONTROLLER_PARTITION_H */
+#endif /* COVIRT_CONTROLLER_PARTITION_PARTITION_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Memory taken from Linux for one enclave. */
-#ifndef COVIRT_CONTROLLER_ENCLAVE_MEMORY_H
-#define COVIRT_CONTROLLER_ENCLAVE_MEMORY_H
+#ifndef COVIRT_CONTROLLER_PARTITION_MEMORY_H
+#define COVIRT_CONTROLLER_PARTITION_MEMORY_H
 
 #include <linux/list.h>
 
@@ -49,15 +49,4 @@ void enclave_memory_scrub(struct enclave_memory *memory);
 void enclave_memory_lost(struct enclave_memory *memory);
 bool enclave_memory_owner(hpa_t hpa, char *name, size_t size);
 
-/* memory_take.c */
-int memory_take(struct enclave_memory *memory, const struct memory_wish *wish);
-
-/* memory_spare.c */
-int memory_reserve_set(char *value);
-ssize_t memory_reserve_print(char *buf);
-ssize_t memory_spare_print(char *buf);
-u64 memory_node_reserve(int node);
-u64 memory_spare(int node, bool force);
-bool memory_can_give(int node, u64 len, bool force);
-
-#endif /* COVIRT_CONTROLLER_ENCLAVE_MEMORY_H */
+#endif /* COVIRT_CONTROLLER_PARTITION_MEMORY_H */

@@ -3,7 +3,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-#include "controller/size.h"
+#include "controller/partition/size.h"
 
 /**
  * size_parse() - read a size like 512M

@@ -13,7 +13,9 @@
 #include <linux/string.h>
 #include <asm/cacheflush.h>
 
-#include "controller/enclave_memory.h"
+#include "controller/partition/memory.h"
+#include "controller/partition/memory_spare.h"
+#include "controller/partition/memory_take.h"
 
 #define BLOCKS_FIRST	16
 

@@ -12,8 +12,9 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
-#include "controller/enclave_memory.h"
 #include "controller/host/compat.h"
+#include "controller/partition/memory_spare.h"
+#include "controller/partition/memory_take.h"
 
 #define CHUNK_PAGES	(COVIRT_SIZE_2M >> PAGE_SHIFT)
 #define WINDOW_PAGES	(COVIRT_SIZE_1G >> PAGE_SHIFT)
