@@ -5,10 +5,18 @@
 #include <linux/idr.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/ratelimit.h>
 #include <linux/slab.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave_console.h"
+#include "controller/enclave_cpus.h"
+#include "controller/enclave_hold.h"
+#include "controller/enclave_refuse.h"
+#include "controller/enclave_state.h"
+#include "controller/enclave_stop.h"
+#include "controller/enclave_watch.h"
+#include "controller/handover.h"
+#include "controller/registry.h"
 #include "controller/trace.h"
 
 #define MINORS	256
@@ -51,21 +59,6 @@ static struct enclave *enclave_find(const char *name)
 		if (!strcmp(enclave_name(enclave), name))
 			return enclave;
 	return NULL;
-}
-
-/**
- * enclaves_may_refuse_aloud() - may another refusal be explained in the log?
- *
- * Return: true up to 100 times in 5 s: what a person or a tool asks for is answered, and a
- * program that asks without end does not fill the log.
- */
-bool enclaves_may_refuse_aloud(void)
-{
-	/* Not by ratelimit_set_flags() at each call: that makes newer kernels begin anew. */
-	static struct ratelimit_state state =
-		RATELIMIT_STATE_INIT_FLAGS(state, 5 * HZ, 100, RATELIMIT_MSG_ON_RELEASE);
-
-	return __ratelimit(&state);
 }
 
 /* The last reference, an open console's perhaps, is gone. */
@@ -165,41 +158,6 @@ int enclave_create(const char *name)
 	else if (err)
 		pr_refuse("enclave %s could not be created (error %d)\n", name, err);
 	return err;
-}
-
-/**
- * enclave_partition_destroy() - what was compiled for the last start goes
- * @enclave: locked, does not run
- */
-void enclave_partition_destroy(struct enclave *enclave)
-{
-	struct partition *partition = &enclave->partition;
-	u32 i;
-
-	hv_space_unlink_guest(&enclave->space);
-	for (i = 0; partition->built && i < partition->map.nr; i++)
-		trace_covirt_unmap(enclave, &partition->map.extent[i]);
-	partition_destroy(partition);
-}
-
-/**
- * enclave_contents_lost() - what was compiled for the memory, and dumps of it, are void
- * @enclave: locked, does not run
- */
-void enclave_contents_lost(struct enclave *enclave)
-{
-	enclave->contents++;
-	enclave_partition_destroy(enclave);
-}
-
-/**
- * enclave_give_back() - memory to Linux, scrubbed, and what was compiled for it
- * @enclave: locked, does not run
- */
-void enclave_give_back(struct enclave *enclave)
-{
-	enclave_contents_lost(enclave);
-	enclave_memory_free(&enclave->memory);
 }
 
 /* CPUs first: a parked one executes in the hypervisor's pages. */

@@ -19,18 +19,102 @@
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
-#include "controller/enclave_console.h"
-#include "controller/enclave_cpus.h"
-#include "controller/enclave_watchdog.h"
-#include "controller/exit_trace.h"
-#include "controller/fault_report.h"
 #include "controller/hv/space.h"
 #include "controller/partition/memory.h"
 #include "controller/partition/partition.h"
-#include "controller/unclaimed.h"
 #include "core/config.h"
+#include "core/fault_record.h"
+#include "core/unclaimed.h"
+#include "core/watchdog.h"
+
+#define ENCLAVE_CPU_NONE	(-1)
+
+/**
+ * struct enclave_cpus - which CPU is in which slot of the enclave
+ * @slot: Linux CPU number, or ENCLAVE_CPU_NONE
+ * @nr:   slots in use
+ *
+ * A CPU keeps its slot as long as it belongs to the enclave.
+ */
+struct enclave_cpus {
+	int slot[COVIRT_MAX_CPUS];
+	u32 nr;
+};
+
+/**
+ * struct enclave_console - Linux's side of the console
+ * @lock: serializes readers, who share one stream, and writers, who share another
+ * @wait: readers without bytes, writers without room
+ */
+struct enclave_console {
+	struct mutex lock;
+	wait_queue_head_t wait;
+};
+
+#define WATCHDOG_PERIOD_MAX	3600	/* seconds */
+
+/**
+ * enum enclave_on_hang - what becomes of an enclave with a CPU that is hung
+ * @ENCLAVE_HANG_REPORT: it runs on
+ * @ENCLAVE_HANG_FAULT:  it has faulted, and enclave::on_fault is obeyed
+ */
+enum enclave_on_hang {
+	ENCLAVE_HANG_REPORT,
+	ENCLAVE_HANG_FAULT,
+};
+
+/**
+ * struct enclave_watchdog - the watchdog of an enclave
+ * @period:  seconds between two looks, at most WATCHDOG_PERIOD_MAX; 0: none
+ * @on_hang: enum enclave_on_hang
+ * @due:     when to look next, jiffies
+ * @asked:   by slot, the command that the last look posted
+ * @cpu:     by slot, what is known
+ */
+struct enclave_watchdog {
+	u32 period;
+	enum enclave_on_hang on_hang;
+	unsigned long due;
+	u32 asked[COVIRT_MAX_CPUS];
+	struct watchdog cpu[COVIRT_MAX_CPUS];
+};
+
+/**
+ * struct exit_trace - what has been told already
+ * @live: somebody listened at the last look; what went before is not told
+ * @cpu:  by slot: exits seen in the ring, and by the counters
+ */
+struct exit_trace {
+	bool live;
+	struct {
+		u32 seen;
+		u64 counted[COVIRT_NR_EXITS];
+	} cpu[COVIRT_MAX_CPUS];
+};
+
+/**
+ * struct fault_log - the last faults of an enclave
+ * @record: the one with sequence number n in slot (n - 1) modulo COVIRT_FAULT_RECORDS
+ */
+struct fault_log {
+	struct covirt_fault_record record[COVIRT_FAULT_RECORDS];
+};
+
+static_assert(sizeof_field(struct covirt_fault_record, owner) ==
+	      sizeof("enclave ") + ENCLAVE_NAME_MAX);
+
+/**
+ * struct unclaimed_told - pages of which the log has been told in this run
+ * @nr:   how many; no more are told than there is room for
+ * @page: an address in each
+ */
+struct unclaimed_told {
+	u32 nr;
+	gpa_t page[2 * COVIRT_UNCLAIMED_PAGES];
+};
 
 /**
  * enum enclave_run - what became of the last start
@@ -152,30 +236,6 @@ struct enclave {
 	unsigned long restarts_since;
 };
 
-/*
- * Refuse a request: one line in the log that says what to do, and the error. Who asked sees it
- * there, or by covirtctl; no console prints lines of this level, and a flood of them is cut off.
- */
-#define REFUSAL_LEVEL	KERN_DEBUG
-
-#define enclave_refuse(enclave, err, fmt, ...)						\
-	({										\
-		if (enclaves_may_refuse_aloud())					\
-			dev_printk(REFUSAL_LEVEL, &(enclave)->dev, fmt "\n", ##__VA_ARGS__); \
-		(err);									\
-	})
-
-/* Not a refusal: something that should have worked has failed. */
-#define enclave_fail(enclave, err, fmt, ...) \
-	({ dev_err(&(enclave)->dev, fmt "\n", ##__VA_ARGS__); (err); })
-
-/* A refusal where there is no enclave. */
-#define pr_refuse(fmt, ...)								\
-	({										\
-		if (enclaves_may_refuse_aloud())					\
-			_printk(REFUSAL_LEVEL pr_fmt(fmt), ##__VA_ARGS__);		\
-	})
-
 static inline struct enclave *to_enclave(struct device *dev)
 {
 	return container_of(dev, struct enclave, dev);
@@ -185,51 +245,5 @@ static inline const char *enclave_name(const struct enclave *enclave)
 {
 	return dev_name(&enclave->dev);
 }
-
-int enclaves_init(struct class *class, const struct file_operations *fops);
-void enclaves_exit(void);
-void enclaves_free_minors(void);
-int enclave_create(const char *name);
-int enclave_destroy(const char *name);
-void enclaves_shutdown(void);
-bool enclaves_hold_starts(void);
-void enclaves_slept(void);
-void enclaves_allow_starts(void);
-bool enclaves_any_abandoned(void);
-bool enclaves_may_refuse_aloud(void);
-void enclave_partition_destroy(struct enclave *enclave);
-void enclave_contents_lost(struct enclave *enclave);
-void enclave_give_back(struct enclave *enclave);
-
-/* enclave_state.c */
-const char *enclave_state(const struct enclave *enclave);
-void enclave_state_set(struct enclave *enclave, enum enclave_run run);
-void enclave_forget_run(struct enclave *enclave);
-bool enclave_is_running(const struct enclave *enclave);
-bool enclave_is_busy(const struct enclave *enclave);
-bool enclave_may_print(const struct enclave *enclave);
-void enclaves_starts_hold(bool held);
-bool enclaves_starts_held(void);
-
-/* enclave_start.c, enclave_stop.c, enclave_watch.c */
-int enclave_start(struct enclave *enclave);
-int enclave_stop(struct enclave *enclave);
-void enclave_undo_start(struct enclave *enclave, u32 started);
-void enclave_check_ended(struct enclave *enclave);
-void enclave_keep_fault(struct enclave *enclave);
-void enclave_end_hung(struct enclave *enclave);
-void enclave_watch_work(struct work_struct *work);
-
-/* enclave_dump.c */
-int enclave_dump(struct enclave *enclave);
-
-/* enclave_interrupts.c */
-u32 enclave_interrupts_mode(const struct enclave *enclave);
-void enclave_interrupts_choose(struct enclave *enclave);
-
-/* sysfs/ */
-extern struct class enclave_class;
-int enclave_sysfs_init(void);
-void enclave_sysfs_exit(void);
 
 #endif /* COVIRT_CONTROLLER_ENCLAVE_H */

@@ -3,6 +3,7 @@
 #include <linux/string.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave_console.h"
 
 /**
  * enclave_console_init() - a console without readers

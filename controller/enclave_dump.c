@@ -15,6 +15,9 @@
 
 #include "controller/dump/dump.h"
 #include "controller/enclave.h"
+#include "controller/enclave_dump.h"
+#include "controller/enclave_refuse.h"
+#include "controller/enclave_state.h"
 #include "controller/hv/command.h"
 
 /**

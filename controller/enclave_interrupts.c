@@ -7,6 +7,9 @@
 #include <asm/apic.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave_cpus.h"
+#include "controller/enclave_interrupts.h"
+#include "controller/enclave_state.h"
 #include "controller/host/backend.h"
 #include "controller/host/linux_cmdline.h"
 

@@ -9,12 +9,24 @@
 
 #include "controller/enclave.h"
 #include "controller/enclave/wake.h"
+#include "controller/enclave_console.h"
+#include "controller/enclave_cpus.h"
+#include "controller/enclave_hold.h"
+#include "controller/enclave_interrupts.h"
+#include "controller/enclave_refuse.h"
+#include "controller/enclave_start.h"
+#include "controller/enclave_state.h"
+#include "controller/enclave_stop.h"
+#include "controller/enclave_watchdog.h"
+#include "controller/exit_trace.h"
+#include "controller/handover.h"
 #include "controller/host/backend.h"
 #include "controller/hv/boot.h"
 #include "controller/loader/loader.h"
 #include "controller/notify.h"
 #include "controller/routes.h"
 #include "controller/trace.h"
+#include "controller/unclaimed.h"
 
 /* --- may it start? --- */
 

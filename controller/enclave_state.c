@@ -3,6 +3,7 @@
 #include <linux/kobject.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave_state.h"
 
 static bool starts_held;	/* Linux goes to sleep */
 

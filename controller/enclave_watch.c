@@ -10,6 +10,15 @@
 
 #include "controller/enclave.h"
 #include "controller/enclave/wake.h"
+#include "controller/enclave_hold.h"
+#include "controller/enclave_start.h"
+#include "controller/enclave_state.h"
+#include "controller/enclave_stop.h"
+#include "controller/enclave_watch.h"
+#include "controller/enclave_watchdog.h"
+#include "controller/exit_trace.h"
+#include "controller/handover.h"
+#include "controller/unclaimed.h"
 
 #define RESTARTS_MAX	5
 #define RESTARTS_PERIOD	(60 * HZ)

@@ -9,6 +9,11 @@
 #include <linux/sysfs.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave_cpus.h"
+#include "controller/enclave_state.h"
+#include "controller/enclave_stop.h"
+#include "controller/enclave_watchdog.h"
+#include "controller/fault_report.h"
 #include "controller/hv/command.h"
 
 /* --- seeing --- */

@@ -3,19 +3,9 @@
  * covirt_exit_count: what the counters have gained since the last look, which is exact.
  * covirt_exit: the exits themselves, as far as the ring in the status page still has them.
  */
+#include "controller/enclave_cpus.h"
 #include "controller/exit_trace.h"
 #include "controller/trace.h"
-
-/**
- * exit_trace_wanted() - does somebody trace exits?
- *
- * Context: any.
- * Return: true while one of the two tracepoints is enabled.
- */
-bool exit_trace_wanted(void)
-{
-	return trace_covirt_exit_enabled() || trace_covirt_exit_count_enabled();
-}
 
 static void tell_counts(const struct enclave *enclave, u32 slot, u64 *counted)
 {

@@ -12,6 +12,7 @@
 #include "controller/enclave.h"
 #include "controller/enclave/names.h"
 #include "controller/fault_guest.h"
+#include "controller/fault_report.h"
 #include "controller/fault_walk.h"
 #include "controller/host/backend.h"
 #include "controller/partition/owner.h"

@@ -8,6 +8,7 @@
 #include "controller/enclave.h"
 #include "controller/enclave/wake.h"
 #include "controller/face/device.h"
+#include "controller/handover.h"
 #include "controller/host/backend.h"
 #include "controller/host/hostirq.h"
 #include "controller/host/linux_cmdline.h"
@@ -16,6 +17,8 @@
 #include "controller/hv/low_page.h"
 #include "controller/notify.h"
 #include "controller/partition/partition.h"
+#include "controller/registry.h"
+#include "controller/sysfs/class.h"
 
 /* After loading it reads as the backend in use. */
 static char backend_name[16] = "auto";

@@ -14,6 +14,8 @@
 #include <linux/spinlock.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave_cpus.h"
+#include "controller/enclave_refuse.h"
 #include "controller/host/compat.h"
 #include "controller/host/hostirq.h"
 #include "controller/host/ipi.h"

@@ -18,6 +18,7 @@
 #include "core/recent.h"
 
 #ifndef TRACE_HEADER_MULTI_READ
+bool exit_trace_wanted(void);
 static_assert(TRACE_NAME > ENCLAVE_NAME_MAX);
 static_assert(TRACE_OWNER == sizeof_field(struct covirt_fault_record, owner));
 #endif

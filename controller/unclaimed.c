@@ -11,6 +11,7 @@
 #include <asm/processor.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave_cpus.h"
 #include "controller/unclaimed.h"
 #include "core/apic.h"
 #include "core/layout.h"

@@ -7,16 +7,6 @@
 
 struct enclave;
 
-/**
- * struct unclaimed_told - pages of which the log has been told in this run
- * @nr:   how many; no more are told than there is room for
- * @page: an address in each
- */
-struct unclaimed_told {
-	u32 nr;
-	gpa_t page[2 * COVIRT_UNCLAIMED_PAGES];
-};
-
 void unclaimed_list(struct unclaimed *unclaimed);
 void unclaimed_begin(struct enclave *enclave);
 void unclaimed_tell(struct enclave *enclave);

@@ -5,6 +5,8 @@
 
 #include "controller/enclave.h"
 #include "controller/enclave/wake.h"
+#include "controller/enclave_cpus.h"
+#include "controller/trace.h"
 
 #define LOOK_PERIOD	HZ
 #define TRACE_PERIOD	(HZ / 100)	/* while exits are traced */

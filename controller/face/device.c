@@ -14,6 +14,10 @@
 #include <linux/uaccess.h>
 
 #include "controller/enclave.h"
+#include "controller/enclave_dump.h"
+#include "controller/enclave_refuse.h"
+#include "controller/enclave_state.h"
+#include "controller/enclave_stop.h"
 #include "controller/face/device.h"
 #include "controller/routes.h"
 

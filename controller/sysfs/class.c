@@ -7,9 +7,12 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "controller/enclave_refuse.h"
 #include "controller/host/compat.h"
 #include "controller/hv/pages.h"
 #include "controller/partition/memory_spare.h"
+#include "controller/registry.h"
+#include "controller/sysfs/class.h"
 #include "controller/sysfs/setting.h"
 
 static ssize_t class_apply(int (*verb)(const char *name), const char *buf, size_t len)

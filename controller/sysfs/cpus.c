@@ -4,6 +4,10 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
+#include "controller/enclave_cpus.h"
+#include "controller/enclave_refuse.h"
+#include "controller/enclave_state.h"
+#include "controller/handover.h"
 #include "controller/sysfs/setting.h"
 
 static void cpus_fill(const struct enclave *enclave, struct cpumask *mask)

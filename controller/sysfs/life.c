@@ -2,6 +2,13 @@
 /* Whether an enclave runs, and what became of it. */
 #include <linux/string.h>
 
+#include "controller/enclave.h"
+#include "controller/enclave_refuse.h"
+#include "controller/enclave_start.h"
+#include "controller/enclave_state.h"
+#include "controller/enclave_stop.h"
+#include "controller/enclave_watchdog.h"
+#include "controller/fault_report.h"
 #include "controller/host/compat.h"
 #include "controller/sysfs/setting.h"
 

@@ -4,6 +4,9 @@
 #include <linux/string.h>
 
 #include "controller/enclave/names.h"
+#include "controller/enclave_interrupts.h"
+#include "controller/enclave_refuse.h"
+#include "controller/enclave_watchdog.h"
 #include "controller/sysfs/setting.h"
 
 static ssize_t on_fault_get(struct enclave *enclave, char *buf)

@@ -16,6 +16,8 @@
 
 #include "controller/enclave.h"
 #include "controller/host/backend.h"
+#include "controller/registry.h"
+#include "controller/sysfs/class.h"
 
 #define NAME		"live"
 #define PATTERN		0x5a
