@@ -7,15 +7,16 @@
 #include <linux/timekeeping.h>
 #include <asm/tsc.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/console.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/hold.h"
+#include "controller/enclave/interrupts.h"
+#include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
+#include "controller/enclave/trace.h"
 #include "controller/enclave/wake.h"
-#include "controller/enclave_console.h"
-#include "controller/enclave_cpus.h"
-#include "controller/enclave_hold.h"
-#include "controller/enclave_interrupts.h"
-#include "controller/enclave_refuse.h"
 #include "controller/enclave_start.h"
-#include "controller/enclave_state.h"
 #include "controller/enclave_stop.h"
 #include "controller/enclave_watchdog.h"
 #include "controller/exit_trace.h"
@@ -25,7 +26,6 @@
 #include "controller/loader/loader.h"
 #include "controller/notify.h"
 #include "controller/routes.h"
-#include "controller/trace.h"
 #include "controller/unclaimed.h"
 
 /* --- may it start? --- */

@@ -2,19 +2,19 @@
 /* The end of a run, wanted or not. */
 #include <linux/module.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
 #include "controller/enclave/names.h"
+#include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
+#include "controller/enclave/trace.h"
 #include "controller/enclave/wake.h"
-#include "controller/enclave_cpus.h"
-#include "controller/enclave_refuse.h"
-#include "controller/enclave_state.h"
 #include "controller/enclave_stop.h"
 #include "controller/exit_trace.h"
 #include "controller/fault_report.h"
 #include "controller/hv/command.h"
 #include "controller/notify.h"
 #include "controller/routes.h"
-#include "controller/trace.h"
 #include "controller/unclaimed.h"
 
 static bool is_out(const struct enclave *enclave, u32 slot)

@@ -8,11 +8,11 @@
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/hold.h"
+#include "controller/enclave/state.h"
 #include "controller/enclave/wake.h"
-#include "controller/enclave_hold.h"
 #include "controller/enclave_start.h"
-#include "controller/enclave_state.h"
 #include "controller/enclave_stop.h"
 #include "controller/enclave_watch.h"
 #include "controller/enclave_watchdog.h"

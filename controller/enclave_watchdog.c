@@ -8,9 +8,9 @@
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_cpus.h"
-#include "controller/enclave_state.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/state.h"
 #include "controller/enclave_stop.h"
 #include "controller/enclave_watchdog.h"
 #include "controller/fault_report.h"

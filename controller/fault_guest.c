@@ -2,7 +2,7 @@
 /* What a fault report has from the co-kernel's memory. All of it may be anything. */
 #include <linux/uaccess.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 #include "controller/fault_guest.h"
 #include "core/insn.h"
 

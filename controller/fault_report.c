@@ -9,7 +9,7 @@
 #include <linux/timekeeping.h>
 #include <linux/sysfs.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 #include "controller/enclave/names.h"
 #include "controller/fault_guest.h"
 #include "controller/fault_report.h"

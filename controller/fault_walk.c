@@ -7,7 +7,7 @@
  * displacement or an index says: whether it does can be seen, for it must lead to where the
  * fault was.
  */
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 #include "controller/fault_guest.h"
 #include "controller/fault_walk.h"
 #include "core/insn.h"

@@ -18,9 +18,9 @@
 #include <linux/workqueue.h>
 #include <asm/smp.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_cpus.h"
-#include "controller/enclave_refuse.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/refuse.h"
 #include "controller/handover.h"
 #include "controller/host/hotplug_error.h"
 #include "controller/hv/boot.h"

@@ -6,7 +6,7 @@
 #include <linux/reboot.h>
 #include <linux/suspend.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 #include "controller/host_events.h"
 #include "controller/registry.h"
 

@@ -3,7 +3,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 #include "controller/hv_map.h"
 #include "controller/partition/owner.h"
 

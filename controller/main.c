@@ -5,7 +5,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 #include "controller/enclave/wake.h"
 #include "controller/face/device.h"
 #include "controller/handover.h"

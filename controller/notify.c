@@ -7,7 +7,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 #include "controller/enclave/wake.h"
 #include "controller/host/hostirq.h"
 #include "controller/notify.h"

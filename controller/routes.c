@@ -13,9 +13,9 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_cpus.h"
-#include "controller/enclave_refuse.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/refuse.h"
 #include "controller/host/compat.h"
 #include "controller/host/hostirq.h"
 #include "controller/host/ipi.h"

@@ -10,8 +10,8 @@
 #include <linux/pci.h>
 #include <asm/processor.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_cpus.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
 #include "controller/unclaimed.h"
 #include "core/apic.h"
 #include "core/layout.h"

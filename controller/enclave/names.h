@@ -3,7 +3,7 @@
 #ifndef COVIRT_CONTROLLER_ENCLAVE_NAMES_H
 #define COVIRT_CONTROLLER_ENCLAVE_NAMES_H
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 
 const char *fault_name(u32 reason);
 bool fault_is_orderly(u32 reason);

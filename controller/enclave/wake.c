@@ -3,10 +3,10 @@
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/trace.h"
 #include "controller/enclave/wake.h"
-#include "controller/enclave_cpus.h"
-#include "controller/trace.h"
 
 #define LOOK_PERIOD	HZ
 #define TRACE_PERIOD	(HZ / 100)	/* while exits are traced */

@@ -13,10 +13,10 @@
 #include <linux/poll.h>
 #include <linux/uaccess.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
 #include "controller/enclave_dump.h"
-#include "controller/enclave_refuse.h"
-#include "controller/enclave_state.h"
 #include "controller/enclave_stop.h"
 #include "controller/face/device.h"
 #include "controller/routes.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints of commands to a CPU that runs the hypervisor, beside those of controller/trace.h.
+ * Tracepoints of commands to a CPU that runs the hypervisor, beside those of controller/enclave/trace.h.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM covirt

@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "controller/enclave_refuse.h"
+#include "controller/enclave/refuse.h"
 #include "controller/host/compat.h"
 #include "controller/hv/pages.h"
 #include "controller/partition/memory_spare.h"

@@ -3,8 +3,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "controller/enclave_refuse.h"
-#include "controller/enclave_state.h"
+#include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
 #include "controller/loader/loader.h"
 #include "controller/sysfs/setting.h"
 

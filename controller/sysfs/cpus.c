@@ -4,9 +4,9 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
-#include "controller/enclave_cpus.h"
-#include "controller/enclave_refuse.h"
-#include "controller/enclave_state.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
 #include "controller/handover.h"
 #include "controller/sysfs/setting.h"
 

@@ -2,10 +2,10 @@
 /* Whether an enclave runs, and what became of it. */
 #include <linux/string.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_refuse.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
 #include "controller/enclave_start.h"
-#include "controller/enclave_state.h"
 #include "controller/enclave_stop.h"
 #include "controller/enclave_watchdog.h"
 #include "controller/fault_report.h"

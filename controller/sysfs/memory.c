@@ -4,11 +4,11 @@
 #include <linux/nodemask.h>
 #include <linux/string.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_cpus.h"
-#include "controller/enclave_hold.h"
-#include "controller/enclave_refuse.h"
-#include "controller/enclave_state.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/hold.h"
+#include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
 #include "controller/host/compat.h"
 #include "controller/hv_map.h"
 #include "controller/partition/memory_spare.h"

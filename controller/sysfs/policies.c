@@ -3,9 +3,9 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "controller/enclave/interrupts.h"
 #include "controller/enclave/names.h"
-#include "controller/enclave_interrupts.h"
-#include "controller/enclave_refuse.h"
+#include "controller/enclave/refuse.h"
 #include "controller/enclave_watchdog.h"
 #include "controller/sysfs/setting.h"
 

@@ -5,9 +5,9 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_refuse.h"
-#include "controller/enclave_state.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
 #include "controller/enclave_stop.h"
 #include "controller/sysfs/setting.h"
 

@@ -11,7 +11,7 @@
 #include <linux/device.h>
 #include <linux/sysfs.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 
 /**
  * struct setting - an attribute of an enclave

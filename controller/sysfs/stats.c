@@ -2,7 +2,7 @@
 /* stats/: what is counted of an enclave. */
 #include <linux/kernel.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 #include "controller/routes.h"
 #include "controller/sysfs/setting.h"
 

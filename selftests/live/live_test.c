@@ -14,7 +14,7 @@
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 #include "controller/host/backend.h"
 #include "controller/registry.h"
 #include "controller/sysfs/class.h"

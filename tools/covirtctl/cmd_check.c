@@ -214,7 +214,7 @@ static void check_broadcast(struct json_object *record)
 
 /*
  * With few CPUs older kernels address an interrupt to CPU n by bit n: see
- * controller/enclave_interrupts.c.
+ * controller/enclave/interrupts.c.
  */
 static void check_logical(struct json_object *record)
 {

@@ -2,8 +2,8 @@
 /* Where an enclave stands. */
 #include <linux/kobject.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_state.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/state.h"
 
 static bool starts_held;	/* Linux goes to sleep */
 

@@ -12,8 +12,8 @@
  *                     interrupts are
  * No interrupt handler takes any of them; the last two are raw spinlocks.
  */
-#ifndef COVIRT_CONTROLLER_ENCLAVE_H
-#define COVIRT_CONTROLLER_ENCLAVE_H
+#ifndef COVIRT_CONTROLLER_ENCLAVE_ENCLAVE_H
+#define COVIRT_CONTROLLER_ENCLAVE_ENCLAVE_H
 
 #include <linux/cdev.h>
 #include <linux/device.h>
@@ -246,4 +246,4 @@ static inline const char *enclave_name(const struct enclave *enclave)
 	return dev_name(&enclave->dev);
 }
 
-#endif /* COVIRT_CONTROLLER_ENCLAVE_H */
+#endif /* COVIRT_CONTROLLER_ENCLAVE_ENCLAVE_H */

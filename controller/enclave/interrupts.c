@@ -6,10 +6,10 @@
  */
 #include <asm/apic.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_cpus.h"
-#include "controller/enclave_interrupts.h"
-#include "controller/enclave_state.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/interrupts.h"
+#include "controller/enclave/state.h"
 #include "controller/host/backend.h"
 #include "controller/host/linux_cmdline.h"
 

@@ -7,12 +7,12 @@
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM covirt
 
-#if !defined(COVIRT_CONTROLLER_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
-#define COVIRT_CONTROLLER_TRACE_H
+#if !defined(COVIRT_CONTROLLER_ENCLAVE_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define COVIRT_CONTROLLER_ENCLAVE_TRACE_H
 
 #include <linux/tracepoint.h>
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 #include "controller/enclave/names.h"
 #include "controller/hv/trace_text.h"
 #include "core/recent.h"
@@ -228,10 +228,10 @@ TRACE_EVENT(covirt_exit_count,
 		  __entry->reason, __entry->count)
 );
 
-#endif /* COVIRT_CONTROLLER_TRACE_H */
+#endif /* COVIRT_CONTROLLER_ENCLAVE_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH
-#define TRACE_INCLUDE_PATH controller
+#define TRACE_INCLUDE_PATH controller/enclave
 #undef TRACE_INCLUDE_FILE
 #define TRACE_INCLUDE_FILE trace
 #include <trace/define_trace.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/ratelimit.h>
 
-#include "controller/enclave_refuse.h"
+#include "controller/enclave/refuse.h"
 
 /**
  * enclaves_may_refuse_aloud() - may another refusal be explained in the log?

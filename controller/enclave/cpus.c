@@ -3,8 +3,8 @@
 #include <linux/cpumask.h>
 #include <linux/smp.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_cpus.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
 
 /**
  * enclave_cpus_apicid() - hardware's name for a CPU

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The tracepoints themselves. */
 #define CREATE_TRACE_POINTS
-#include "controller/trace.h"
+#include "controller/enclave/trace.h"
 
 /**
  * exit_trace_wanted() - does somebody trace exits?

@@ -3,7 +3,7 @@
 #ifndef COVIRT_CONTROLLER_ENCLAVE_STATE_H
 #define COVIRT_CONTROLLER_ENCLAVE_STATE_H
 
-#include "controller/enclave.h"
+#include "controller/enclave/enclave.h"
 
 const char *enclave_state(const struct enclave *enclave);
 void enclave_state_set(struct enclave *enclave, enum enclave_run run);

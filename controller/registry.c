@@ -7,17 +7,17 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_console.h"
-#include "controller/enclave_cpus.h"
-#include "controller/enclave_hold.h"
-#include "controller/enclave_refuse.h"
-#include "controller/enclave_state.h"
+#include "controller/enclave/console.h"
+#include "controller/enclave/cpus.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/hold.h"
+#include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
+#include "controller/enclave/trace.h"
 #include "controller/enclave_stop.h"
 #include "controller/enclave_watch.h"
 #include "controller/handover.h"
 #include "controller/registry.h"
-#include "controller/trace.h"
 
 #define MINORS	256
 

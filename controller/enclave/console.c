@@ -2,8 +2,8 @@
 /* The console of an enclave, but for the reading and writing: that is device.c's. */
 #include <linux/string.h>
 
-#include "controller/enclave.h"
-#include "controller/enclave_console.h"
+#include "controller/enclave/console.h"
+#include "controller/enclave/enclave.h"
 
 /**
  * enclave_console_init() - a console without readers

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What an enclave holds between its runs, and how that goes. */
-#include "controller/enclave.h"
-#include "controller/enclave_hold.h"
-#include "controller/trace.h"
+#include "controller/enclave/enclave.h"
+#include "controller/enclave/hold.h"
+#include "controller/enclave/trace.h"
 
 /**
  * enclave_partition_destroy() - what was compiled for the last start goes
