@@ -7,6 +7,10 @@
 #include <linux/timekeeping.h>
 #include <asm/tsc.h>
 
+#include "controller/border/exit_trace.h"
+#include "controller/border/notify.h"
+#include "controller/border/routes.h"
+#include "controller/border/unclaimed.h"
 #include "controller/enclave/console.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
@@ -19,14 +23,10 @@
 #include "controller/enclave_start.h"
 #include "controller/enclave_stop.h"
 #include "controller/enclave_watchdog.h"
-#include "controller/exit_trace.h"
 #include "controller/handover.h"
 #include "controller/host/backend.h"
 #include "controller/hv/boot.h"
 #include "controller/loader/loader.h"
-#include "controller/notify.h"
-#include "controller/routes.h"
-#include "controller/unclaimed.h"
 
 /* --- may it start? --- */
 

@@ -2,6 +2,10 @@
 /* The end of a run, wanted or not. */
 #include <linux/module.h>
 
+#include "controller/border/exit_trace.h"
+#include "controller/border/notify.h"
+#include "controller/border/routes.h"
+#include "controller/border/unclaimed.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/names.h"
@@ -10,12 +14,8 @@
 #include "controller/enclave/trace.h"
 #include "controller/enclave/wake.h"
 #include "controller/enclave_stop.h"
-#include "controller/exit_trace.h"
 #include "controller/fault_report.h"
 #include "controller/hv/command.h"
-#include "controller/notify.h"
-#include "controller/routes.h"
-#include "controller/unclaimed.h"
 
 static bool is_out(const struct enclave *enclave, u32 slot)
 {

@@ -8,6 +8,8 @@
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
 
+#include "controller/border/exit_trace.h"
+#include "controller/border/unclaimed.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/hold.h"
 #include "controller/enclave/state.h"
@@ -16,9 +18,7 @@
 #include "controller/enclave_stop.h"
 #include "controller/enclave_watch.h"
 #include "controller/enclave_watchdog.h"
-#include "controller/exit_trace.h"
 #include "controller/handover.h"
-#include "controller/unclaimed.h"
 
 #define RESTARTS_MAX	5
 #define RESTARTS_PERIOD	(60 * HZ)

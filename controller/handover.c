@@ -18,13 +18,13 @@
 #include <linux/workqueue.h>
 #include <asm/smp.h>
 
+#include "controller/border/routes.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
 #include "controller/handover.h"
 #include "controller/host/hotplug_error.h"
 #include "controller/hv/boot.h"
-#include "controller/routes.h"
 #include "core/arch.h"
 
 /* @claimed: taken from Linux. @exclusive: those whose sibling threads Linux may not use. */

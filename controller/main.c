@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "controller/border/notify.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/wake.h"
 #include "controller/face/device.h"
@@ -15,7 +16,6 @@
 #include "controller/host_events.h"
 #include "controller/hv/image.h"
 #include "controller/hv/low_page.h"
-#include "controller/notify.h"
 #include "controller/partition/partition.h"
 #include "controller/registry.h"
 #include "controller/sysfs/class.h"

@@ -13,13 +13,13 @@
 #include <linux/poll.h>
 #include <linux/uaccess.h>
 
+#include "controller/border/routes.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
 #include "controller/enclave_dump.h"
 #include "controller/enclave_stop.h"
 #include "controller/face/device.h"
-#include "controller/routes.h"
 
 #define BOUNCE_BYTES	512
 

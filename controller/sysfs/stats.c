@@ -2,8 +2,8 @@
 /* stats/: what is counted of an enclave. */
 #include <linux/kernel.h>
 
+#include "controller/border/routes.h"
 #include "controller/enclave/enclave.h"
-#include "controller/routes.h"
 #include "controller/sysfs/setting.h"
 
 /**

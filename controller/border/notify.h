@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The interrupt by which running enclaves ask for the controller's attention. */
-#ifndef COVIRT_CONTROLLER_NOTIFY_H
-#define COVIRT_CONTROLLER_NOTIFY_H
+#ifndef COVIRT_CONTROLLER_BORDER_NOTIFY_H
+#define COVIRT_CONTROLLER_BORDER_NOTIFY_H
 
 struct enclave;
 
@@ -10,4 +10,4 @@ void notify_exit(void);
 void notify_serve(struct enclave *enclave);
 void notify_forget(struct enclave *enclave);
 
-#endif /* COVIRT_CONTROLLER_NOTIFY_H */
+#endif /* COVIRT_CONTROLLER_BORDER_NOTIFY_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* All routes: the interrupts that cross the borders of enclaves. */
-#ifndef COVIRT_CONTROLLER_ROUTES_H
-#define COVIRT_CONTROLLER_ROUTES_H
+#ifndef COVIRT_CONTROLLER_BORDER_ROUTES_H
+#define COVIRT_CONTROLLER_BORDER_ROUTES_H
 
 #include "core/ioctl.h"
 
@@ -21,4 +21,4 @@ void routes_close(struct enclave *enclave);
 void routes_cut_off(struct enclave *enclave, const struct cpumask *gone);
 void routes_open(struct enclave *enclave);
 
-#endif /* COVIRT_CONTROLLER_ROUTES_H */
+#endif /* COVIRT_CONTROLLER_BORDER_ROUTES_H */

@@ -10,9 +10,9 @@
 #include <linux/pci.h>
 #include <asm/processor.h>
 
+#include "controller/border/unclaimed.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
-#include "controller/unclaimed.h"
 #include "core/apic.h"
 #include "core/layout.h"
 

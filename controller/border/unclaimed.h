@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Addresses that are nobody's, and the first accesses of a co-kernel to them. */
-#ifndef COVIRT_CONTROLLER_UNCLAIMED_H
-#define COVIRT_CONTROLLER_UNCLAIMED_H
+#ifndef COVIRT_CONTROLLER_BORDER_UNCLAIMED_H
+#define COVIRT_CONTROLLER_BORDER_UNCLAIMED_H
 
 #include "core/unclaimed.h"
 
@@ -11,4 +11,4 @@ void unclaimed_list(struct unclaimed *unclaimed);
 void unclaimed_begin(struct enclave *enclave);
 void unclaimed_tell(struct enclave *enclave);
 
-#endif /* COVIRT_CONTROLLER_UNCLAIMED_H */
+#endif /* COVIRT_CONTROLLER_BORDER_UNCLAIMED_H */

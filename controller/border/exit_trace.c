@@ -3,9 +3,9 @@
  * covirt_exit_count: what the counters have gained since the last look, which is exact.
  * covirt_exit: the exits themselves, as far as the ring in the status page still has them.
  */
+#include "controller/border/exit_trace.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/trace.h"
-#include "controller/exit_trace.h"
 
 static void tell_counts(const struct enclave *enclave, u32 slot, u64 *counted)
 {

@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "controller/border/routes.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
@@ -20,7 +21,6 @@
 #include "controller/host/hostirq.h"
 #include "controller/host/ipi.h"
 #include "controller/hv/command.h"
-#include "controller/routes.h"
 
 #define NO_ENTRY	COVIRT_MAX_ROUTES
 #define QUIET_SPINS	1000000		/* far more than sending an interrupt takes */

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * One interrupt for all enclaves. One that is sent to where it was a moment ago can be lost:
- * enclave_watch.c looks by itself once in a while.
+ * The watch looks by itself once in a while.
  */
 #include <linux/rculist.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
+#include "controller/border/notify.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/wake.h"
 #include "controller/host/hostirq.h"
-#include "controller/notify.h"
 
 /* Enclaves that run. Changed and walked for writing under the lock, by the handler under RCU. */
 static LIST_HEAD(active);
