@@ -14,10 +14,10 @@
 #include <linux/uaccess.h>
 
 #include "controller/border/routes.h"
+#include "controller/dump/file.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
-#include "controller/enclave_dump.h"
 #include "controller/enclave_stop.h"
 #include "controller/face/device.h"
 
