@@ -14,7 +14,7 @@
 #include "controller/enclave/trace.h"
 #include "controller/enclave/wake.h"
 #include "controller/enclave_stop.h"
-#include "controller/fault_report.h"
+#include "controller/fault/report.h"
 #include "controller/hv/command.h"
 
 static bool is_out(const struct enclave *enclave, u32 slot)

@@ -13,7 +13,7 @@
 #include "controller/enclave/state.h"
 #include "controller/enclave_stop.h"
 #include "controller/enclave_watchdog.h"
-#include "controller/fault_report.h"
+#include "controller/fault/report.h"
 #include "controller/hv/command.h"
 
 /* --- seeing --- */

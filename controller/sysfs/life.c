@@ -8,7 +8,7 @@
 #include "controller/enclave_start.h"
 #include "controller/enclave_stop.h"
 #include "controller/enclave_watchdog.h"
-#include "controller/fault_report.h"
+#include "controller/fault/report.h"
 #include "controller/host/compat.h"
 #include "controller/sysfs/setting.h"
 

@@ -3,7 +3,7 @@
 #include <linux/uaccess.h>
 
 #include "controller/enclave/enclave.h"
-#include "controller/fault_guest.h"
+#include "controller/fault/guest.h"
 #include "core/insn.h"
 
 static int guest_mem_read(void *ctx, gpa_t gpa, void *buf, size_t len)

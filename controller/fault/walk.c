@@ -8,8 +8,8 @@
  * fault was.
  */
 #include "controller/enclave/enclave.h"
-#include "controller/fault_guest.h"
-#include "controller/fault_walk.h"
+#include "controller/fault/guest.h"
+#include "controller/fault/walk.h"
 #include "core/insn.h"
 
 #define OPERAND_BYTES	6	/* ModRM, SIB, displacement of 32 bits */

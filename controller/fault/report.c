@@ -11,9 +11,9 @@
 
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/names.h"
-#include "controller/fault_guest.h"
-#include "controller/fault_report.h"
-#include "controller/fault_walk.h"
+#include "controller/fault/guest.h"
+#include "controller/fault/report.h"
+#include "controller/fault/walk.h"
 #include "controller/host/backend.h"
 #include "controller/partition/owner.h"
 #include "core/apic.h"
