@@ -8,7 +8,7 @@
 
 #include "controller/enclave/enclave.h"
 #include "controller/host_events.h"
-#include "controller/registry.h"
+#include "controller/life/registry.h"
 
 /* Reboot, power-off, kexec: virtualization must be off on every CPU before. */
 static int on_reboot(struct notifier_block *block, unsigned long action, void *data)

@@ -9,15 +9,15 @@
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/wake.h"
 #include "controller/face/device.h"
-#include "controller/handover.h"
 #include "controller/host/backend.h"
 #include "controller/host/hostirq.h"
 #include "controller/host/linux_cmdline.h"
 #include "controller/host_events.h"
 #include "controller/hv/image.h"
 #include "controller/hv/low_page.h"
+#include "controller/life/handover.h"
+#include "controller/life/registry.h"
 #include "controller/partition/partition.h"
-#include "controller/registry.h"
 #include "controller/sysfs/class.h"
 
 /* After loading it reads as the backend in use. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * One interrupt for all enclaves. One that is sent to where it was a moment ago can be lost:
- * The watch looks by itself once in a while.
+ * the watch looks by itself once in a while.
  */
 #include <linux/rculist.h>
 #include <linux/spinlock.h>

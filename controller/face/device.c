@@ -18,8 +18,8 @@
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
-#include "controller/enclave_stop.h"
 #include "controller/face/device.h"
+#include "controller/life/stop.h"
 
 #define BOUNCE_BYTES	512
 

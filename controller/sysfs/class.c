@@ -10,8 +10,8 @@
 #include "controller/enclave/refuse.h"
 #include "controller/host/compat.h"
 #include "controller/hv/pages.h"
+#include "controller/life/registry.h"
 #include "controller/partition/memory_spare.h"
-#include "controller/registry.h"
 #include "controller/sysfs/class.h"
 #include "controller/sysfs/setting.h"
 

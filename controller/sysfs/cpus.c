@@ -7,7 +7,7 @@
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
-#include "controller/handover.h"
+#include "controller/life/handover.h"
 #include "controller/sysfs/setting.h"
 
 static void cpus_fill(const struct enclave *enclave, struct cpumask *mask)

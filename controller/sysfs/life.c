@@ -5,11 +5,11 @@
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
-#include "controller/enclave_start.h"
-#include "controller/enclave_stop.h"
-#include "controller/enclave_watchdog.h"
 #include "controller/fault/report.h"
 #include "controller/host/compat.h"
+#include "controller/life/start.h"
+#include "controller/life/stop.h"
+#include "controller/life/watchdog.h"
 #include "controller/sysfs/setting.h"
 
 static ssize_t state_get(struct enclave *enclave, char *buf)

@@ -8,7 +8,7 @@
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
-#include "controller/enclave_stop.h"
+#include "controller/life/stop.h"
 #include "controller/sysfs/setting.h"
 
 /**

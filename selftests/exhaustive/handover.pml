@@ -8,7 +8,7 @@
  * enclave before Linux has set it up, nor may what a sleep leaves in memory reach a co-kernel.
  *
  * The steps are those of core/hv/start.S, core/hv/main.c, hv_park (core/hv/trap_stubs.S),
- * controller/hv/boot.c and space.c, controller/enclave_start.c, enclave_stop.c and controller/handover.c. Each
+ * controller/hv/boot.c and space.c, controller/life/start.c, stop.c and handover.c. Each
  * macro that scripts/exhaustive defines takes a protection away; then spin has to find a fault.
  */
 

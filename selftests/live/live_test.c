@@ -16,7 +16,7 @@
 
 #include "controller/enclave/enclave.h"
 #include "controller/host/backend.h"
-#include "controller/registry.h"
+#include "controller/life/registry.h"
 #include "controller/sysfs/class.h"
 
 #define NAME		"live"

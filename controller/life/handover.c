@@ -22,9 +22,9 @@
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
-#include "controller/handover.h"
 #include "controller/host/hotplug_error.h"
 #include "controller/hv/boot.h"
+#include "controller/life/handover.h"
 #include "core/arch.h"
 
 /* @claimed: taken from Linux. @exclusive: those whose sibling threads Linux may not use. */

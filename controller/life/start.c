@@ -20,12 +20,12 @@
 #include "controller/enclave/state.h"
 #include "controller/enclave/trace.h"
 #include "controller/enclave/wake.h"
-#include "controller/enclave_start.h"
-#include "controller/enclave_stop.h"
-#include "controller/enclave_watchdog.h"
-#include "controller/handover.h"
 #include "controller/host/backend.h"
 #include "controller/hv/boot.h"
+#include "controller/life/handover.h"
+#include "controller/life/start.h"
+#include "controller/life/stop.h"
+#include "controller/life/watchdog.h"
 #include "controller/loader/loader.h"
 
 /* --- may it start? --- */

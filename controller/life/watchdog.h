@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The watchdog of an enclave: are its CPUs hung? */
-#ifndef COVIRT_CONTROLLER_ENCLAVE_WATCHDOG_H
-#define COVIRT_CONTROLLER_ENCLAVE_WATCHDOG_H
+#ifndef COVIRT_CONTROLLER_LIFE_WATCHDOG_H
+#define COVIRT_CONTROLLER_LIFE_WATCHDOG_H
 
 #include <linux/types.h>
 
@@ -13,4 +13,4 @@ void enclave_watchdog_look(struct enclave *enclave);
 void enclave_watchdog_hung(const struct enclave *enclave, struct cpumask *mask);
 ssize_t enclave_watchdog_print_beats(const struct enclave *enclave, char *buf);
 
-#endif /* COVIRT_CONTROLLER_ENCLAVE_WATCHDOG_H */
+#endif /* COVIRT_CONTROLLER_LIFE_WATCHDOG_H */

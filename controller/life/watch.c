@@ -14,11 +14,11 @@
 #include "controller/enclave/hold.h"
 #include "controller/enclave/state.h"
 #include "controller/enclave/wake.h"
-#include "controller/enclave_start.h"
-#include "controller/enclave_stop.h"
-#include "controller/enclave_watch.h"
-#include "controller/enclave_watchdog.h"
-#include "controller/handover.h"
+#include "controller/life/handover.h"
+#include "controller/life/start.h"
+#include "controller/life/stop.h"
+#include "controller/life/watch.h"
+#include "controller/life/watchdog.h"
 
 #define RESTARTS_MAX	5
 #define RESTARTS_PERIOD	(60 * HZ)

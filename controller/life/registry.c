@@ -14,10 +14,10 @@
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
 #include "controller/enclave/trace.h"
-#include "controller/enclave_stop.h"
-#include "controller/enclave_watch.h"
-#include "controller/handover.h"
-#include "controller/registry.h"
+#include "controller/life/handover.h"
+#include "controller/life/registry.h"
+#include "controller/life/stop.h"
+#include "controller/life/watch.h"
 
 #define MINORS	256
 

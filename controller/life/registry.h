@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The list of enclaves: how they come and go, and what concerns all of them. */
-#ifndef COVIRT_CONTROLLER_REGISTRY_H
-#define COVIRT_CONTROLLER_REGISTRY_H
+#ifndef COVIRT_CONTROLLER_LIFE_REGISTRY_H
+#define COVIRT_CONTROLLER_LIFE_REGISTRY_H
 
 #include <linux/fs.h>
 #include <linux/types.h>
@@ -19,4 +19,4 @@ void enclaves_slept(void);
 void enclaves_allow_starts(void);
 bool enclaves_any_abandoned(void);
 
-#endif /* COVIRT_CONTROLLER_REGISTRY_H */
+#endif /* COVIRT_CONTROLLER_LIFE_REGISTRY_H */

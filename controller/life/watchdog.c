@@ -11,10 +11,10 @@
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/state.h"
-#include "controller/enclave_stop.h"
-#include "controller/enclave_watchdog.h"
 #include "controller/fault/report.h"
 #include "controller/hv/command.h"
+#include "controller/life/stop.h"
+#include "controller/life/watchdog.h"
 
 /* --- seeing --- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* CPUs on their way from Linux to an enclave and back. */
-#ifndef COVIRT_CONTROLLER_HANDOVER_H
-#define COVIRT_CONTROLLER_HANDOVER_H
+#ifndef COVIRT_CONTROLLER_LIFE_HANDOVER_H
+#define COVIRT_CONTROLLER_LIFE_HANDOVER_H
 
 #include <linux/types.h>
 
@@ -16,4 +16,4 @@ int enclave_cpus_release(struct enclave *enclave);
 void enclave_cpus_slept(void);
 int enclave_cpus_prepare(struct enclave *enclave);
 
-#endif /* COVIRT_CONTROLLER_HANDOVER_H */
+#endif /* COVIRT_CONTROLLER_LIFE_HANDOVER_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The end of a run. */
-#ifndef COVIRT_CONTROLLER_ENCLAVE_STOP_H
-#define COVIRT_CONTROLLER_ENCLAVE_STOP_H
+#ifndef COVIRT_CONTROLLER_LIFE_STOP_H
+#define COVIRT_CONTROLLER_LIFE_STOP_H
 
 #include <linux/types.h>
 
@@ -13,4 +13,4 @@ void enclave_check_ended(struct enclave *enclave);
 void enclave_keep_fault(struct enclave *enclave);
 void enclave_end_hung(struct enclave *enclave);
 
-#endif /* COVIRT_CONTROLLER_ENCLAVE_STOP_H */
+#endif /* COVIRT_CONTROLLER_LIFE_STOP_H */

@@ -13,9 +13,9 @@
 #include "controller/enclave/state.h"
 #include "controller/enclave/trace.h"
 #include "controller/enclave/wake.h"
-#include "controller/enclave_stop.h"
 #include "controller/fault/report.h"
 #include "controller/hv/command.h"
+#include "controller/life/stop.h"
 
 static bool is_out(const struct enclave *enclave, u32 slot)
 {
