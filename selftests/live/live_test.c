@@ -17,7 +17,7 @@
 #include "controller/enclave/enclave.h"
 #include "controller/host/backend.h"
 #include "controller/life/registry.h"
-#include "controller/sysfs/class.h"
+#include "controller/face/sysfs/class.h"
 
 #define NAME		"live"
 #define PATTERN		0x5a

@@ -6,8 +6,9 @@
 #include "controller/enclave/interrupts.h"
 #include "controller/enclave/names.h"
 #include "controller/enclave/refuse.h"
+#include "controller/face/sysfs/groups.h"
+#include "controller/face/sysfs/setting.h"
 #include "controller/life/watchdog.h"
-#include "controller/sysfs/setting.h"
 
 static ssize_t on_fault_get(struct enclave *enclave, char *buf)
 {

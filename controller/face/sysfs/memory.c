@@ -9,11 +9,12 @@
 #include "controller/enclave/hold.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
+#include "controller/face/sysfs/groups.h"
+#include "controller/face/sysfs/hv_map.h"
+#include "controller/face/sysfs/setting.h"
 #include "controller/host/compat.h"
-#include "controller/hv_map.h"
 #include "controller/partition/memory_spare.h"
 #include "controller/partition/size.h"
-#include "controller/sysfs/setting.h"
 
 static ssize_t memory_get(struct enclave *enclave, char *buf)
 {

@@ -7,7 +7,7 @@
 #include <linux/suspend.h>
 
 #include "controller/enclave/enclave.h"
-#include "controller/host_events.h"
+#include "controller/face/host_events.h"
 #include "controller/life/registry.h"
 
 /* Reboot, power-off, kexec: virtualization must be off on every CPU before. */

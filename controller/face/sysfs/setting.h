@@ -5,8 +5,8 @@
  * A file beside this one is a group of them: functions NAME_get() and NAME_set() for each, and
  * SETTING(), which makes the attribute of the two. ABI/sysfs-class-covirt describes all.
  */
-#ifndef COVIRT_CONTROLLER_SYSFS_SETTING_H
-#define COVIRT_CONTROLLER_SYSFS_SETTING_H
+#ifndef COVIRT_CONTROLLER_FACE_SYSFS_SETTING_H
+#define COVIRT_CONTROLLER_FACE_SYSFS_SETTING_H
 
 #include <linux/device.h>
 #include <linux/sysfs.h>
@@ -44,12 +44,4 @@ ssize_t setting_print_cpus(struct enclave *enclave,
 			   void (*fill)(const struct enclave *enclave, struct cpumask *mask),
 			   char *buf);
 
-extern const struct attribute_group enclave_life_group;
-extern const struct attribute_group enclave_cpus_group;
-extern const struct attribute_group enclave_memory_group;
-extern const struct attribute_group enclave_cokernel_group;
-extern const struct attribute_group enclave_policies_group;
-extern const struct attribute_group enclave_stats_group;
-void enclave_stats_init(void);
-
-#endif /* COVIRT_CONTROLLER_SYSFS_SETTING_H */
+#endif /* COVIRT_CONTROLLER_FACE_SYSFS_SETTING_H */

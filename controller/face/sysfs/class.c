@@ -8,12 +8,13 @@
 #include <linux/string.h>
 
 #include "controller/enclave/refuse.h"
+#include "controller/face/sysfs/class.h"
+#include "controller/face/sysfs/groups.h"
+#include "controller/face/sysfs/setting.h"
 #include "controller/host/compat.h"
 #include "controller/hv/pages.h"
 #include "controller/life/registry.h"
 #include "controller/partition/memory_spare.h"
-#include "controller/sysfs/class.h"
-#include "controller/sysfs/setting.h"
 
 static ssize_t class_apply(int (*verb)(const char *name), const char *buf, size_t len)
 {

@@ -7,8 +7,9 @@
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
+#include "controller/face/sysfs/groups.h"
+#include "controller/face/sysfs/setting.h"
 #include "controller/life/handover.h"
-#include "controller/sysfs/setting.h"
 
 static void cpus_fill(const struct enclave *enclave, struct cpumask *mask)
 {

@@ -5,8 +5,9 @@
 
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
+#include "controller/face/sysfs/groups.h"
+#include "controller/face/sysfs/setting.h"
 #include "controller/loader/loader.h"
-#include "controller/sysfs/setting.h"
 
 static ssize_t string_get(const char *string, char *buf)
 {

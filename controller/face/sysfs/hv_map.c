@@ -4,7 +4,7 @@
 #include <linux/sysfs.h>
 
 #include "controller/enclave/enclave.h"
-#include "controller/hv_map.h"
+#include "controller/face/sysfs/hv_map.h"
 #include "controller/partition/owner.h"
 
 /**

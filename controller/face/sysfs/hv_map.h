@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the hypervisor of an enclave can reach. */
-#ifndef COVIRT_CONTROLLER_HV_MAP_H
-#define COVIRT_CONTROLLER_HV_MAP_H
+#ifndef COVIRT_CONTROLLER_FACE_SYSFS_HV_MAP_H
+#define COVIRT_CONTROLLER_FACE_SYSFS_HV_MAP_H
 
 #include "controller/hv/space.h"
 
 ssize_t hv_map_print(const struct hv_space *space, char *buf);
 
-#endif /* COVIRT_CONTROLLER_HV_MAP_H */
+#endif /* COVIRT_CONTROLLER_FACE_SYSFS_HV_MAP_H */

@@ -5,12 +5,13 @@
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
+#include "controller/face/sysfs/groups.h"
+#include "controller/face/sysfs/setting.h"
 #include "controller/fault/report.h"
 #include "controller/host/compat.h"
 #include "controller/life/start.h"
 #include "controller/life/stop.h"
 #include "controller/life/watchdog.h"
-#include "controller/sysfs/setting.h"
 
 static ssize_t state_get(struct enclave *enclave, char *buf)
 {

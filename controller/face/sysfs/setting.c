@@ -8,8 +8,8 @@
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
+#include "controller/face/sysfs/setting.h"
 #include "controller/life/stop.h"
-#include "controller/sysfs/setting.h"
 
 /**
  * setting_show() - device_attribute::show of a setting

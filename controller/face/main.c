@@ -9,16 +9,16 @@
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/wake.h"
 #include "controller/face/device.h"
+#include "controller/face/host_events.h"
+#include "controller/face/sysfs/class.h"
 #include "controller/host/backend.h"
 #include "controller/host/hostirq.h"
 #include "controller/host/linux_cmdline.h"
-#include "controller/host_events.h"
 #include "controller/hv/image.h"
 #include "controller/hv/low_page.h"
 #include "controller/life/handover.h"
 #include "controller/life/registry.h"
 #include "controller/partition/partition.h"
-#include "controller/sysfs/class.h"
 
 /* After loading it reads as the backend in use. */
 static char backend_name[16] = "auto";

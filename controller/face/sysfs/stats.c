@@ -4,7 +4,8 @@
 
 #include "controller/border/routes.h"
 #include "controller/enclave/enclave.h"
-#include "controller/sysfs/setting.h"
+#include "controller/face/sysfs/groups.h"
+#include "controller/face/sysfs/setting.h"
 
 /**
  * struct counter - a number in stats/
