@@ -11,6 +11,7 @@
 #include "controller/face/sysfs/class.h"
 #include "controller/face/sysfs/groups.h"
 #include "controller/face/sysfs/setting.h"
+#include "controller/face/sysfs/stats.h"
 #include "controller/host/compat.h"
 #include "controller/hv/pages.h"
 #include "controller/life/registry.h"

@@ -12,6 +12,4 @@ extern const struct attribute_group enclave_cokernel_group;
 extern const struct attribute_group enclave_policies_group;
 extern const struct attribute_group enclave_stats_group;
 
-void enclave_stats_init(void);
-
 #endif /* COVIRT_CONTROLLER_FACE_SYSFS_GROUPS_H */

@@ -6,6 +6,7 @@
 #include "controller/enclave/enclave.h"
 #include "controller/face/sysfs/groups.h"
 #include "controller/face/sysfs/setting.h"
+#include "controller/face/sysfs/stats.h"
 
 /**
  * struct counter - a number in stats/
