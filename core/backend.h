@@ -10,7 +10,7 @@
 #define COVIRT_CORE_BACKEND_H
 
 #include "core/config.h"
-#include "core/exit.h"
+#include "core/exit_types.h"
 #include "core/types.h"
 
 struct covirt_cpu;

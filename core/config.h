@@ -18,7 +18,7 @@
 #include "core/cycles.h"
 #include "core/core_note.h"
 #include "core/entry.h"
-#include "core/exit.h"
+#include "core/exit_types.h"
 #include "core/fault_record.h"
 #include "core/heartbeat.h"
 #include "core/hv/space.h"

@@ -23,7 +23,7 @@
 
 #include "core/arch.h"
 #include "core/control_policy.h"
-#include "core/exit.h"
+#include "core/exit_types.h"
 
 /* Registers of a CPUID leaf, in the order of struct arch_cpuid. */
 enum cpuid_reg { EAX, EBX, ECX, EDX };

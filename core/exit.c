@@ -2,6 +2,7 @@
 /* What becomes of an exit: the same decision for every vendor. */
 #include "core/arch.h"
 #include "core/cpuid_policy.h"
+#include "core/exit.h"
 #include "core/exit_handlers.h"
 #include "core/hv/hv.h"
 #include "core/hv/safe.h"

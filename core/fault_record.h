@@ -8,7 +8,7 @@
 #ifndef COVIRT_CORE_FAULT_RECORD_H
 #define COVIRT_CORE_FAULT_RECORD_H
 
-#include "core/exit.h"
+#include "core/exit_types.h"
 #include "core/fault.h"
 #include "core/guest_walk.h"
 
