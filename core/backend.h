@@ -71,7 +71,7 @@ enum covirt_reg {
  * struct covirt_backend_cpu - a vendor's half in the hypervisor world
  * @enable:  turn virtualization on and build the control block for the entry
  *           state of the configuration
- * @run:     run the guest: decode each exit and hand it to run_exit(), until that says
+ * @run:     run the guest: decode each exit and hand it to exit_handle(), until that says
  *           to leave. A doorbell that comes while an exit is being handled ends the
  *           next entry at once, so that no command is missed.
  * @disable: forget the guest: nothing of it is left in the CPU. An INIT is still held

@@ -213,7 +213,7 @@ static exit_handler *const handlers[COVIRT_NR_EXITS] = {
 };
 
 /**
- * exit_handle() - decide about an exit and carry the decision out
+ * exit_handle() - count an exit, decide about it, and carry the decision out
  * @cpu:  this CPU
  * @exit: the decoded exit
  *
@@ -221,5 +221,6 @@ static exit_handler *const handlers[COVIRT_NR_EXITS] = {
  */
 enum covirt_verdict exit_handle(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
+	run_count_exit(cpu, exit->reason, exit->info1);
 	return handlers[exit->reason](cpu, exit);
 }

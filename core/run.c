@@ -146,16 +146,3 @@ enum covirt_verdict run_commands(struct covirt_cpu *cpu)
 	__atomic_store_n(&cpu->status->command_tail, tail, __ATOMIC_RELEASE);
 	return verdict;
 }
-
-/**
- * run_exit() - count an exit and act on it
- * @cpu:  this CPU
- * @exit: the decoded exit
- *
- * Return: whether the guest is entered again.
- */
-enum covirt_verdict run_exit(struct covirt_cpu *cpu, const struct covirt_exit *exit)
-{
-	run_count_exit(cpu, exit->reason, exit->info1);
-	return exit_handle(cpu, exit);
-}

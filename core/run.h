@@ -56,7 +56,6 @@ static inline void run_measured(struct covirt_cpu *cpu, u64 begin)
 }
 
 void run_begin(struct covirt_cpu *cpu);
-enum covirt_verdict run_exit(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict run_commands(struct covirt_cpu *cpu);
 enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit *exit,
 				enum covirt_fault_reason reason, u64 detail);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* #VMEXIT, and what it is in vendor-neutral terms. */
 #include "core/arch.h"
+#include "core/exit.h"
 #include "core/fetch.h"
 #include "core/run.h"
 #include "core/smp.h"
@@ -224,7 +225,7 @@ static noinline enum covirt_verdict doorbell(struct covirt_cpu *cpu)
 	WRITE_ONCE(cpu->nmi, false);
 	if (cpu->config->histogram)
 		run_stamp(cpu);
-	verdict = run_exit(cpu, &exit);
+	verdict = exit_handle(cpu, &exit);
 	if (verdict == COVIRT_RESUME)
 		svm_nmi_settle(cpu);
 	return verdict;
@@ -253,7 +254,7 @@ static noinline enum covirt_verdict act(struct covirt_cpu *cpu)
 	struct covirt_exit exit;
 
 	decode(cpu, &exit);
-	verdict = finish(cpu, run_exit(cpu, &exit));
+	verdict = finish(cpu, exit_handle(cpu, &exit));
 	if (verdict == COVIRT_RESUME)
 		svm_nmi_settle(cpu);
 	return verdict;

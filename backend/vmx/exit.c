@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* VM exits, and what they are in vendor-neutral terms. */
 #include "core/arch.h"
+#include "core/exit.h"
 #include "core/run.h"
 #include "core/smp.h"
 #include "backend/exit_kind.h"
@@ -208,7 +209,7 @@ static noinline enum covirt_verdict act(struct covirt_cpu *cpu, enum vmx_entered
 		nmi_taken(cpu, &exit);
 	else
 		entry_failed(&exit);
-	return run_exit(cpu, &exit);
+	return exit_handle(cpu, &exit);
 }
 
 /* It has no exit qualification. */

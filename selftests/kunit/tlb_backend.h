@@ -15,6 +15,7 @@
 
 #include "core/arch.h"
 #include "core/cpu.h"
+#include "core/exit.h"
 #include "core/hv/safe.h"
 #include "core/layout.h"
 #include "core/run.h"
@@ -118,8 +119,8 @@ static inline u64 fake_rdmsr(u32 msr)
 }
 
 /* Each exit is a doorbell, and the CPU is the test's again. */
-static inline enum covirt_verdict fake_run_exit(struct covirt_cpu *cpu,
-						const struct covirt_exit *exit)
+static inline enum covirt_verdict fake_exit_handle(struct covirt_cpu *cpu,
+						   const struct covirt_exit *exit)
 {
 	return COVIRT_LEAVE;
 }
@@ -134,7 +135,7 @@ static inline enum covirt_verdict fake_run_exit(struct covirt_cpu *cpu,
 #define arch_rdmsr		fake_rdmsr
 #define arch_wrmsr		fake_wrmsr
 #define arch_wrmsr_safe		fake_wrmsr_safe
-#define run_exit		fake_run_exit
+#define exit_handle		fake_exit_handle
 
 static inline struct tlb_cpu *rig_tlb(struct rig *rig)
 {
