@@ -9,32 +9,6 @@
 #include "core/screen.h"
 #include "core/smp.h"
 
-/**
- * exit_control_state() - the guest registers that a control register write depends on
- * @cpu: this CPU
- * @now: filled in
- */
-void exit_control_state(struct covirt_cpu *cpu, struct control_state *now)
-{
-	now->cr0 = cpu->backend->read(cpu, COVIRT_REG_CR0);
-	now->cr3 = cpu->backend->read(cpu, COVIRT_REG_CR3);
-	now->cr4 = cpu->backend->read(cpu, COVIRT_REG_CR4);
-	now->efer = cpu->backend->read(cpu, COVIRT_REG_EFER);
-	now->code64 = cpu->backend->read(cpu, COVIRT_REG_CODE64);
-	now->cs_l = cpu->backend->read(cpu, COVIRT_REG_CS_L);
-}
-
-/**
- * exit_debugctl_set() - change the guest's DEBUGCTL
- * @cpu:   this CPU
- * @value: from debugctl_permit()
- */
-void exit_debugctl_set(struct covirt_cpu *cpu, u64 value)
-{
-	cpu->debugctl = value;
-	cpu->backend->write(cpu, COVIRT_REG_DEBUGCTL, value);
-}
-
 static enum covirt_verdict exit_doorbell(struct covirt_cpu *cpu,
 					 const struct covirt_exit *exit __maybe_unused)
 {
@@ -71,7 +45,7 @@ static enum covirt_verdict exit_cr_write(struct covirt_cpu *cpu, const struct co
 
 	if (exit->cr != 0 && exit->cr != 4)
 		return run_contain(cpu, exit, COVIRT_FAULT_UNDECODED, exit->cr);
-	exit_control_state(cpu, &now);
+	run_control_state(cpu, &now);
 	if (!now.code64)
 		value = (u32)value;	/* whatever 64-bit code has left in the upper half */
 	permit = exit->cr ? cr4_permit(&now, cpu->cr4_mask, value) : cr0_permit(&now, value);
@@ -118,7 +92,7 @@ static enum covirt_verdict exit_exception(struct covirt_cpu *cpu, const struct c
 		return run_contain(cpu, exit, COVIRT_FAULT_MACHINE_CHECK, 0);
 	}
 	if (exit->vector == ARCH_VECTOR_DB)
-		exit_debugctl_set(cpu, 0);
+		run_debugctl_set(cpu, 0);
 	cpu->backend->inject(cpu, exit->vector, exit->error);
 	return COVIRT_RESUME;
 }

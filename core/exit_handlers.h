@@ -3,7 +3,6 @@
 #ifndef COVIRT_CORE_EXIT_HANDLERS_H
 #define COVIRT_CORE_EXIT_HANDLERS_H
 
-#include "core/control_policy.h"
 #include "core/cpu.h"
 #include "core/run.h"
 
@@ -16,8 +15,5 @@ bool exit_is_xapic_write(const struct covirt_cpu *cpu, const struct covirt_exit 
 enum covirt_verdict exit_xapic_write(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 bool exit_is_unclaimed(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict exit_unclaimed(struct covirt_cpu *cpu, const struct covirt_exit *exit);
-
-void exit_debugctl_set(struct covirt_cpu *cpu, u64 value);
-void exit_control_state(struct covirt_cpu *cpu, struct control_state *now);
 
 #endif /* COVIRT_CORE_EXIT_HANDLERS_H */

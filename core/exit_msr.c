@@ -145,7 +145,7 @@ static enum covirt_verdict efer_write(struct covirt_cpu *cpu, const struct covir
 	struct control_state now;
 	u64 value = cpu_edx_eax(cpu);
 
-	exit_control_state(cpu, &now);
+	run_control_state(cpu, &now);
 	if (!efer_permit(&now, cpu->efer_mask, value))
 		return msr_deny(cpu);
 	value = (value & ~ARCH_EFER_LMA) | (now.efer & ARCH_EFER_LMA);
@@ -159,7 +159,7 @@ static enum covirt_verdict debugctl_write(struct covirt_cpu *cpu, const struct c
 
 	if (!debugctl_permit(value))
 		return msr_deny(cpu);
-	exit_debugctl_set(cpu, value);
+	run_debugctl_set(cpu, value);
 	return run_skip(cpu, exit);
 }
 

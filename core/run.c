@@ -109,6 +109,32 @@ enum covirt_verdict run_skip(struct covirt_cpu *cpu, const struct covirt_exit *e
 	return COVIRT_RESUME;
 }
 
+/**
+ * run_control_state() - the guest registers that a control register write depends on
+ * @cpu: this CPU
+ * @now: filled in
+ */
+void run_control_state(struct covirt_cpu *cpu, struct control_state *now)
+{
+	now->cr0 = cpu->backend->read(cpu, COVIRT_REG_CR0);
+	now->cr3 = cpu->backend->read(cpu, COVIRT_REG_CR3);
+	now->cr4 = cpu->backend->read(cpu, COVIRT_REG_CR4);
+	now->efer = cpu->backend->read(cpu, COVIRT_REG_EFER);
+	now->code64 = cpu->backend->read(cpu, COVIRT_REG_CODE64);
+	now->cs_l = cpu->backend->read(cpu, COVIRT_REG_CS_L);
+}
+
+/**
+ * run_debugctl_set() - change the guest's DEBUGCTL
+ * @cpu:   this CPU
+ * @value: from debugctl_permit()
+ */
+void run_debugctl_set(struct covirt_cpu *cpu, u64 value)
+{
+	cpu->debugctl = value;
+	cpu->backend->write(cpu, COVIRT_REG_DEBUGCTL, value);
+}
+
 static enum covirt_verdict command_execute(struct covirt_cpu *cpu, u32 code)
 {
 	switch (code) {

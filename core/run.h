@@ -4,6 +4,7 @@
 #define COVIRT_CORE_RUN_H
 
 #include "core/arch.h"
+#include "core/control_policy.h"
 #include "core/cpu.h"
 
 /**
@@ -61,5 +62,7 @@ enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit
 				enum covirt_fault_reason reason, u64 detail);
 enum covirt_verdict run_fault(struct covirt_cpu *cpu, vector_t vector);
 enum covirt_verdict run_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+void run_control_state(struct covirt_cpu *cpu, struct control_state *now);
+void run_debugctl_set(struct covirt_cpu *cpu, u64 value);
 
 #endif /* COVIRT_CORE_RUN_H */
