@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* RDMSR and WRMSR of what the permission map does not pass. */
 #include "core/arch.h"
-#include "core/control_policy.h"
 #include "core/exit_handlers.h"
 #include "core/hv/safe.h"
-#include "core/msr_policy.h"
-#include "core/smp.h"
+#include "core/icr.h"
 #include "core/lvt.h"
+#include "core/msr_policy.h"
 
 static enum covirt_verdict msr_deny(struct covirt_cpu *cpu)
 {
@@ -80,30 +79,6 @@ static enum covirt_verdict msr_carry_out(struct covirt_cpu *cpu, const struct co
 {
 	if (arch_wrmsr_safe(msr, value))
 		return run_fault(cpu, ARCH_VECTOR_GP);
-	return run_skip(cpu, exit);
-}
-
-/**
- * exit_icr_write() - the guest wants to send an IPI
- * @cpu:   this CPU
- * @exit:  the exit
- * @value: as written to the ICR in x2APIC mode
- *
- * Return: whether the guest is entered again.
- */
-enum covirt_verdict exit_icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
-				   u64 value)
-{
-	struct icr_order order;
-
-	if (icr_permit(value, cpu->config, cpu->slot, &order)) {
-		run_skip(cpu, exit);
-		smp_send(cpu, &order);
-		return COVIRT_RESUME;
-	}
-	cpu->status->ipi_denied++;
-	if (cpu->config->on_ipi == COVIRT_IPI_FAULT)
-		return run_contain(cpu, exit, COVIRT_FAULT_IPI_DENIED, value);
 	return run_skip(cpu, exit);
 }
 
