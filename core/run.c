@@ -97,19 +97,6 @@ enum covirt_verdict run_fault(struct covirt_cpu *cpu, vector_t vector)
 }
 
 /**
- * run_skip() - the instruction that exited has been carried out
- * @cpu:  this CPU
- * @exit: the exit
- *
- * Return: COVIRT_RESUME.
- */
-enum covirt_verdict run_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
-{
-	cpu->backend->skip(cpu, exit);
-	return COVIRT_RESUME;
-}
-
-/**
  * run_control_state() - the guest registers that a control register write depends on
  * @cpu: this CPU
  * @now: filled in

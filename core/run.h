@@ -56,12 +56,26 @@ static inline void run_measured(struct covirt_cpu *cpu, u64 begin)
 	cpu->status->cycles[cycles_bucket(arch_rdtsc() - begin)]++;
 }
 
+/**
+ * run_skip() - the instruction that exited has been carried out
+ * @cpu:  this CPU
+ * @exit: the exit
+ *
+ * Inline: most exits end with it.
+ *
+ * Return: COVIRT_RESUME.
+ */
+static inline enum covirt_verdict run_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	cpu->backend->skip(cpu, exit);
+	return COVIRT_RESUME;
+}
+
 void run_begin(struct covirt_cpu *cpu);
 enum covirt_verdict run_commands(struct covirt_cpu *cpu);
 enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit *exit,
 				enum covirt_fault_reason reason, u64 detail);
 enum covirt_verdict run_fault(struct covirt_cpu *cpu, vector_t vector);
-enum covirt_verdict run_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 void run_control_state(struct covirt_cpu *cpu, struct control_state *now);
 void run_debugctl_set(struct covirt_cpu *cpu, u64 value);
 

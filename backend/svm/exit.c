@@ -216,6 +216,13 @@ static void decode(struct covirt_cpu *cpu, struct covirt_exit *exit)
 		rule->decode(cpu, exit);
 }
 
+/* Hardly any exit has an NMI that waits, so the question is asked here. */
+static void settle(struct covirt_cpu *cpu, enum covirt_verdict verdict)
+{
+	if (verdict == COVIRT_RESUME && cpu->nmi_owed)
+		svm_nmi_settle(cpu);
+}
+
 /* An NMI was taken with something else than its exit. */
 static noinline enum covirt_verdict doorbell(struct covirt_cpu *cpu)
 {
@@ -226,8 +233,7 @@ static noinline enum covirt_verdict doorbell(struct covirt_cpu *cpu)
 	if (cpu->config->histogram)
 		run_stamp(cpu);
 	verdict = exit_handle(cpu, &exit);
-	if (verdict == COVIRT_RESUME)
-		svm_nmi_settle(cpu);
+	settle(cpu, verdict);
 	return verdict;
 }
 
@@ -255,8 +261,7 @@ static noinline enum covirt_verdict act(struct covirt_cpu *cpu)
 
 	decode(cpu, &exit);
 	verdict = finish(cpu, exit_handle(cpu, &exit));
-	if (verdict == COVIRT_RESUME)
-		svm_nmi_settle(cpu);
+	settle(cpu, verdict);
 	return verdict;
 }
 

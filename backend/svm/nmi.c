@@ -134,7 +134,7 @@ bool svm_nmi_stepped(struct covirt_cpu *cpu)
 
 /**
  * svm_nmi_settle() - deliver the NMI that is owed, if the guest can take it
- * @cpu: this CPU, the exit having been dealt with
+ * @cpu: this CPU, which owes one, the exit having been dealt with
  *
  * Behind an event that is being injected it comes by a doorbell of our own: held back as long
  * as GIF is 0, that makes the guest exit at the first instruction of the event's handler.
@@ -143,7 +143,7 @@ void svm_nmi_settle(struct covirt_cpu *cpu)
 {
 	struct vmcb_control *control = &svm_vmcb(cpu)->control;
 
-	if (!cpu->nmi_owed || is_blocked(cpu, control))
+	if (is_blocked(cpu, control))
 		return;
 	if (control->event_inj & VMCB_EVENT_VALID) {
 		apic_send_nmi(cpu, cpu->self->apicid);

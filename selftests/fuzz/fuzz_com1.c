@@ -74,11 +74,12 @@ void apic_notify(const struct covirt_cpu *who)
 	notified++;
 }
 
-enum covirt_verdict run_skip(struct covirt_cpu *who, const struct covirt_exit *exit)
+static void skip(struct covirt_cpu *who, const struct covirt_exit *exit)
 {
 	CHECK(who == &cpu && exit);
-	return COVIRT_RESUME;
 }
+
+static const struct covirt_backend_cpu backend = { .skip = skip };
 
 enum covirt_verdict run_contain(struct covirt_cpu *who, const struct covirt_exit *exit,
 				enum covirt_fault_reason reason, u64 detail)
@@ -360,7 +361,8 @@ static void begin(void)
 	queue_empty(&model.typed);
 	model.divisor[0] = 1;
 	uart16550_reset(&shared->uart);
-	cpu = (struct covirt_cpu){ .config = &config, .status = &status, .shared = shared };
+	cpu = (struct covirt_cpu){ .config = &config, .status = &status, .shared = shared,
+				   .backend = &backend };
 }
 
 /* What a short input could not reach: the ring anywhere in its round, perhaps nearly full. */
