@@ -24,10 +24,10 @@
 #include "core/hv/space.h"
 #include "core/inbox.h"
 #include "core/input_ring.h"
-#include "core/route.h"
 #include "core/uart16550.h"
 #include "core/unclaimed.h"
 #include "core/vectors.h"
+#include "irq/avic_posted/route.h"
 
 #define COVIRT_MAX_CPUS		16
 #define COVIRT_COMMANDS		8	/* slots of a command ring */

@@ -6,8 +6,8 @@
 #include "core/exit_handlers.h"
 #include "core/hv/hv.h"
 #include "core/hv/safe.h"
-#include "core/screen.h"
 #include "core/smp.h"
+#include "irq/avic_posted/screen.h"
 
 static enum covirt_verdict exit_doorbell(struct covirt_cpu *cpu,
 					 const struct covirt_exit *exit __maybe_unused)

@@ -3,9 +3,9 @@
 #include "core/arch.h"
 #include "core/exit_handlers.h"
 #include "core/hv/safe.h"
-#include "core/icr.h"
-#include "core/lvt.h"
 #include "core/msr_policy.h"
+#include "irq/avic_posted/icr.h"
+#include "irq/avic_posted/lvt.h"
 
 static enum covirt_verdict msr_deny(struct covirt_cpu *cpu)
 {

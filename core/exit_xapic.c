@@ -6,8 +6,8 @@
 #include "core/exit_handlers.h"
 #include "core/fetch.h"
 #include "core/hv/hv.h"
-#include "core/lvt.h"
-#include "core/xapic.h"
+#include "irq/avic_posted/lvt.h"
+#include "irq/avic_posted/xapic.h"
 
 /* A reserved or read-only register, or bytes of two: as any other address that is not its own. */
 static enum covirt_verdict refuse(struct covirt_cpu *cpu, const struct covirt_exit *exit)

@@ -4,8 +4,8 @@
 #define COVIRT_CORE_SMP_H
 
 #include "core/hv/x2apic.h"
-#include "core/icr.h"
 #include "core/run.h"
+#include "irq/avic_posted/icr.h"
 
 /**
  * smp_sends_plain() - is the WRMSR that exited a plain IPI? Then send it

@@ -16,7 +16,7 @@
 
 #include "controller/host/compat.h"
 #include "controller/host/hostirq.h"
-#include "core/route.h"
+#include "irq/avic_posted/route.h"
 
 static struct fwnode_handle *fwnode;
 static struct irq_domain *domain;

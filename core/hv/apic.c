@@ -6,7 +6,7 @@
  */
 #include "core/apic.h"
 #include "core/cpu.h"
-#include "core/icr.h"
+#include "irq/avic_posted/icr.h"
 #include "hv.h"
 #include "safe.h"
 #include "x2apic.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/icr.h"
+#include "irq/avic_posted/icr.h"
 
 #define DEST_BROADCAST	0xffffffff	/* physical and logical: SDM vol. 3, 12.12.9 */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/icr.h"
-#include "core/lvt.h"
+#include "irq/avic_posted/icr.h"
+#include "irq/avic_posted/lvt.h"
 
 #define MSR_TIMER	0x832
 #define MSR_LINT0	0x835

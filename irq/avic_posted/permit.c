@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which IPIs an enclave CPU may send. */
-#include "core/icr.h"
+#include "irq/avic_posted/icr.h"
 
 static bool mode_permitted(const struct icr *icr)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/screen.h"
+#include "irq/avic_posted/screen.h"
 
 /**
  * screen_admit() - is an interrupt that has arrived meant for the guest?

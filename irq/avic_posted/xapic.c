@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which registers of an xAPIC a guest may write: the same as in x2APIC mode, see msr_policy.c. */
-#include "core/xapic.h"
+#include "irq/avic_posted/xapic.h"
 
 #define ICR_LOGICAL	BIT(11)
 #define DEST_ALL	0xff

@@ -2,8 +2,8 @@
 /* The ICR filter: a CPU may interrupt those of its enclave, and others along routes. */
 #include <kunit/test.h>
 
-#include "core/icr.h"
-#include "core/lvt.h"
+#include "irq/avic_posted/icr.h"
+#include "irq/avic_posted/lvt.h"
 
 /* Three CPUs, in slots that are not in a row; the sender's is the second of them. */
 #define SLOT_SELF	2

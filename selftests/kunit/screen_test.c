@@ -2,7 +2,7 @@
 /* Screening: an interrupt that nothing explains is dropped, one that was announced comes once. */
 #include <kunit/test.h>
 
-#include "core/screen.h"
+#include "irq/avic_posted/screen.h"
 
 struct explained {
 	struct vectors own;

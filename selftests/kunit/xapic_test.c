@@ -2,10 +2,10 @@
 /* What a guest may write to an APIC in memory, and whom its ICR means. */
 #include <kunit/test.h>
 
-#include "core/icr.h"
 #include "core/layout.h"
-#include "core/lvt.h"
-#include "core/xapic.h"
+#include "irq/avic_posted/icr.h"
+#include "irq/avic_posted/lvt.h"
+#include "irq/avic_posted/xapic.h"
 #include "selftests/kunit/new_map.h"
 
 /* SDM vol. 3, table 12-1: what is in no line here is reserved or read-only. */

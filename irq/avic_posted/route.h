@@ -3,10 +3,9 @@
  * Routes: the interrupts that cross an enclave's border. Within the border they need none.
  * A route is one vector from one sender to one CPU. The controller keeps all of them; what
  * the hypervisor of a sending enclave has to know of them is here.
- * Declared here, decided in the folder irq/.
  */
-#ifndef COVIRT_CORE_ROUTE_H
-#define COVIRT_CORE_ROUTE_H
+#ifndef COVIRT_IRQ_ROUTE_H
+#define COVIRT_IRQ_ROUTE_H
 
 #include "core/types.h"
 
@@ -39,4 +38,4 @@ static inline u64 route_order(apicid_t apicid, vector_t vector)
 
 const struct covirt_route *route_find(const struct covirt_config *config, u32 self, u64 order);
 
-#endif /* COVIRT_CORE_ROUTE_H */
+#endif /* COVIRT_IRQ_ROUTE_H */

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What becomes of a guest's write to its local APIC where the registers are in memory.
- * Declared here, decided in the folder irq/.
- */
-#ifndef COVIRT_CORE_XAPIC_H
-#define COVIRT_CORE_XAPIC_H
+/* What becomes of a guest's write to its local APIC where the registers are in memory. */
+#ifndef COVIRT_IRQ_XAPIC_H
+#define COVIRT_IRQ_XAPIC_H
 
 #include "core/apic.h"
 
@@ -29,4 +26,4 @@ enum xapic_action {
 enum xapic_action xapic_write_action(u32 offset);
 u64 xapic_icr(u32 high, u32 low);
 
-#endif /* COVIRT_CORE_XAPIC_H */
+#endif /* COVIRT_IRQ_XAPIC_H */

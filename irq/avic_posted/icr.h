@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The interrupt command register: every way for a CPU to interrupt another.
- * Declared here, decided in the folder irq/; what costs each plain IPI is here, to be inlined.
+ * What costs each plain IPI is here, to be inlined.
  */
-#ifndef COVIRT_CORE_ICR_H
-#define COVIRT_CORE_ICR_H
+#ifndef COVIRT_IRQ_ICR_H
+#define COVIRT_IRQ_ICR_H
 
 #include "core/config.h"
 
@@ -103,4 +103,4 @@ static inline bool icr_plain(u32 command, u32 dest, const struct covirt_config *
 bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
 		struct icr_order *order);
 
-#endif /* COVIRT_CORE_ICR_H */
+#endif /* COVIRT_IRQ_ICR_H */

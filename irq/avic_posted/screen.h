@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Screening: which of the interrupts that arrive at an enclave CPU are meant for it.
- * Declared here, decided in the folder irq/.
- */
-#ifndef COVIRT_CORE_SCREEN_H
-#define COVIRT_CORE_SCREEN_H
+/* Screening: which of the interrupts that arrive at an enclave CPU are meant for it. */
+#ifndef COVIRT_IRQ_SCREEN_H
+#define COVIRT_IRQ_SCREEN_H
 
 #include "core/vectors.h"
 
@@ -22,4 +19,4 @@ struct screen {
 
 bool screen_admit(const struct screen *screen, vector_t vector);
 
-#endif /* COVIRT_CORE_SCREEN_H */
+#endif /* COVIRT_IRQ_SCREEN_H */
