@@ -2,6 +2,7 @@
 /* A write to the interrupt command register, whichever way the guest reaches its APIC. */
 #include "core/exit_handlers.h"
 #include "core/smp.h"
+#include "irq/avic_posted/permit.h"
 
 /**
  * exit_icr_write() - the guest wants to send an IPI

@@ -6,6 +6,7 @@
 #include "core/hv/x2apic.h"
 #include "core/run.h"
 #include "irq/avic_posted/icr.h"
+#include "irq/avic_posted/permit.h"
 
 /**
  * smp_sends_plain() - is the WRMSR that exited a plain IPI? Then send it

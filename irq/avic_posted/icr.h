@@ -55,20 +55,6 @@ bool icr_resolve(const struct icr *icr, const struct covirt_config *config, u32 
 		 u32 *targets);
 
 /**
- * struct icr_order - a permitted IPI
- * @mode:    ICR_FIXED, ICR_NMI, ICR_INIT or ICR_STARTUP
- * @vector:  vector; of ICR_STARTUP, the page where the target begins
- * @targets: mask of slots, perhaps none
- * @route:   instead of @targets, a route out of the enclave; or NULL
- */
-struct icr_order {
-	u8 mode;
-	vector_t vector;
-	u32 targets;
-	const struct covirt_route *route;
-};
-
-/**
  * icr_plain() - does a plain IPI go to a CPU of the enclave?
  * @command: lower half of the ICR, as written
  * @dest:    upper half: the destination
@@ -99,8 +85,5 @@ static inline bool icr_plain(u32 command, u32 dest, const struct covirt_config *
 			return true;
 	return false;
 }
-
-bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
-		struct icr_order *order);
 
 #endif /* COVIRT_IRQ_ICR_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which IPIs an enclave CPU may send. */
 #include "irq/avic_posted/icr.h"
+#include "irq/avic_posted/permit.h"
 
 static bool mode_permitted(const struct icr *icr)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* IPIs: who is meant, asked CPU by CPU and bit by bit. */
 #include "irq/avic_posted/icr.h"
+#include "irq/avic_posted/permit.h"
 #include "fuzz.h"
 
 #define BROADCAST	0xffffffff

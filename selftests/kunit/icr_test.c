@@ -4,6 +4,7 @@
 
 #include "irq/avic_posted/icr.h"
 #include "irq/avic_posted/lvt.h"
+#include "irq/avic_posted/permit.h"
 
 /* Three CPUs, in slots that are not in a row; the sender's is the second of them. */
 #define SLOT_SELF	2

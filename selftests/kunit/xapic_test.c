@@ -5,6 +5,7 @@
 #include "core/layout.h"
 #include "irq/avic_posted/icr.h"
 #include "irq/avic_posted/lvt.h"
+#include "irq/avic_posted/permit.h"
 #include "irq/avic_posted/xapic.h"
 #include "selftests/kunit/new_map.h"
 
