@@ -14,7 +14,7 @@
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "core/apic.h"
-#include "core/layout.h"
+#include "core/linux/layout.h"
 
 /* What /proc/iomem has of the same kind. */
 static const struct claim {

@@ -12,7 +12,7 @@
 
 #include "core/config.h"
 #include "core/core_note.h"
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 
 /* An ELF header counts segments with 16 bits, the last value of which means something else. */
 #define DUMP_EXTENTS_MAX	0xfffd

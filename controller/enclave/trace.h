@@ -15,7 +15,7 @@
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/names.h"
 #include "controller/hv/trace_text.h"
-#include "core/recent.h"
+#include "core/linux/recent.h"
 
 #ifndef TRACE_HEADER_MULTI_READ
 bool exit_trace_wanted(void);

@@ -11,7 +11,7 @@
 #include "controller/hv/image.h"
 #include "controller/hv/pages.h"
 
-/* core/hv/blob.S */
+/* core/linux/blob.S */
 extern const char covirt_hv_image_start[];
 extern const char covirt_hv_image_end[];
 

@@ -12,7 +12,7 @@
 #include "core/base.h"
 #include "core/config.h"
 #include "core/entry.h"
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 #include "core/types.h"
 
 #define LOADER_CMDLINE_MAX	2047	/* characters, without the NUL */

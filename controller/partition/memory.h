@@ -5,7 +5,7 @@
 
 #include <linux/list.h>
 
-#include "core/blocks.h"
+#include "core/linux/blocks.h"
 
 /* More than any sensible enclave has, and fewer than the segments that a core dump can have. */
 #define ENCLAVE_MEMORY_BLOCKS	65000

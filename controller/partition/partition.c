@@ -7,7 +7,7 @@
 #include "controller/host/backend.h"
 #include "controller/hv/pages.h"
 #include "controller/partition/partition.h"
-#include "core/permission_map.h"
+#include "core/linux/permission_map.h"
 #include "mm/npt_ept/formats.h"
 #include "mm/npt_ept/pt_format.h"
 

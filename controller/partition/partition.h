@@ -4,7 +4,7 @@
 #define COVIRT_CONTROLLER_PARTITION_PARTITION_H
 
 #include "controller/partition/memory.h"
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 #include "core/unclaimed.h"
 #include "mm/npt_ept/pt.h"
 

@@ -14,7 +14,7 @@
 #ifndef COVIRT_MM_PT_H
 #define COVIRT_MM_PT_H
 
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 #include "mm/npt_ept/pt_geometry.h"
 
 /* pt_init() flags */

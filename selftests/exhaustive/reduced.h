@@ -6,7 +6,7 @@
 #ifndef COVIRT_EXHAUSTIVE_REDUCED_H
 #define COVIRT_EXHAUSTIVE_REDUCED_H
 
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 #include "mm/npt_ept/pt_geometry.h"
 
 #undef COVIRT_GPA_LIMIT
@@ -17,7 +17,7 @@ static void pool_store(u64 *entry, u64 new);
 #undef WRITE_ONCE
 #define WRITE_ONCE(x, v)	pool_store(&(x), v)
 
-#include "core/gpmap.c"
+#include "core/linux/gpmap.c"
 #include "mm/npt_ept/npt.c"
 #include "mm/npt_ept/ept.c"
 #include "mm/npt_ept/pt.c"

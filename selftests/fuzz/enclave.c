@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <sanitizer/asan_interface.h>
 
-#include "core/layout.h"
+#include "core/linux/layout.h"
 #include "enclave.h"
 
 #define MIB		BIT_ULL(20)

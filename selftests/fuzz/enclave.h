@@ -7,7 +7,7 @@
 #ifndef COVIRT_FUZZ_ENCLAVE_H
 #define COVIRT_FUZZ_ENCLAVE_H
 
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 #include "fuzz.h"
 
 #define ENCLAVE_EXTENTS	16

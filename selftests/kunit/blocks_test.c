@@ -3,7 +3,7 @@
 #include <kunit/test.h>
 #include <linux/module.h>
 
-#include "core/blocks.h"
+#include "core/linux/blocks.h"
 #include "selftests/kunit/random.h"
 
 #define CHUNKS	8192	/* of 2 MiB: what the model knows */

@@ -3,7 +3,7 @@
 #include <kunit/test.h>
 #include <linux/module.h>
 
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 #include "selftests/kunit/new_map.h"
 #include "selftests/kunit/random.h"
 

@@ -2,8 +2,8 @@
 /* The MSR allow list, and the permission maps of both vendors compiled from it. */
 #include <kunit/test.h>
 
-#include "backend/svm/maps.h"
-#include "backend/vmx/maps.h"
+#include "backend/svm/linux/maps.h"
+#include "backend/vmx/linux/maps.h"
 #include "core/config.h"
 #include "core/msr_policy.h"
 

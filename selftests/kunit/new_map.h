@@ -5,7 +5,7 @@
 
 #include <kunit/test.h>
 
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 
 static struct covirt_gpmap *new_map_of(struct kunit *test, u32 max)
 {

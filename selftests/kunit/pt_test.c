@@ -2,7 +2,7 @@
 /* Nested tables, case by case, in both formats. */
 #include <linux/module.h>
 
-#include "core/layout.h"
+#include "core/linux/layout.h"
 #include "selftests/kunit/new_map.h"
 #include "selftests/kunit/pt_bench.h"
 

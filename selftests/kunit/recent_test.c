@@ -2,7 +2,7 @@
 /* The ring of last exits, and the histogram of what exits take. */
 #include <kunit/test.h>
 
-#include "core/recent.h"
+#include "core/linux/recent.h"
 
 /* What remember_exit() of core/run.c does; each exit is told by its number. */
 static void write_exits(struct covirt_status *status, u32 count)

@@ -17,7 +17,7 @@
 #include "core/cpu.h"
 #include "core/exit.h"
 #include "core/hv/safe.h"
-#include "core/layout.h"
+#include "core/linux/layout.h"
 #include "core/run.h"
 #include "selftests/kunit/tlb_driver.h"
 

@@ -5,7 +5,7 @@
 #include "core/cpuid_policy.h"
 #include "core/heartbeat.h"
 #include "core/msr_policy.h"
-#include "core/watchdog.h"
+#include "core/linux/watchdog.h"
 
 #define COUNTER	0x1000
 #define OTHER	0x2000

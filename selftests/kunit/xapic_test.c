@@ -2,7 +2,7 @@
 /* What a guest may write to an APIC in memory, and whom its ICR means. */
 #include <kunit/test.h>
 
-#include "core/layout.h"
+#include "core/linux/layout.h"
 #include "irq/avic_posted/icr.h"
 #include "irq/avic_posted/lvt.h"
 #include "irq/avic_posted/permit.h"

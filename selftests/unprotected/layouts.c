@@ -8,7 +8,7 @@
  * nothing. Never linked into a module that is meant to be used.
  */
 #include "core/apic.h"
-#include "core/layout.h"
+#include "core/linux/layout.h"
 
 #define OPEN_END	APIC_PAGE
 

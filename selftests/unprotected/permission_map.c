@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Negative control, linked instead of core/permission_map.c in a build that is for
+ * Negative control, linked instead of core/linux/permission_map.c in a build that is for
  * tests only: every MSR and every port is passed, and with the ICR every IPI, so that
  * a test which claims that none is can be seen to fail. COM1 stays emulated: that is
  * how the payload tells.
  */
-#include "core/permission_map.h"
+#include "core/linux/permission_map.h"
 
 #define COM1		0x3f8
 #define COM1_PORTS	8

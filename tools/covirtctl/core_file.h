@@ -8,7 +8,7 @@
 
 #include "core/config.h"
 #include "core/core_note.h"
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 
 /**
  * struct core_ram - one extent of the enclave's memory

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The guest-physical map: see gpmap.h. */
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 
 static gpa_t extent_end(const struct covirt_extent *extent)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/watchdog.h"
+#include "core/linux/watchdog.h"
 
 static u32 count(u32 looks, bool again)
 {

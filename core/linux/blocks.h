@@ -3,7 +3,7 @@
 #ifndef COVIRT_CORE_BLOCKS_H
 #define COVIRT_CORE_BLOCKS_H
 
-#include "core/layout.h"
+#include "core/linux/layout.h"
 
 /**
  * struct covirt_blocks - blocks of host memory

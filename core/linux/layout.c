@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How memory blocks become a guest-physical map: see layout.h. */
 #include "core/apic.h"
-#include "core/layout.h"
+#include "core/linux/layout.h"
 
 static int blocks_check(const struct covirt_block *block, u32 nr)
 {

@@ -9,7 +9,7 @@
 #include "backend/backends.h"
 #include "backend/entry_error.h"
 #include "mm/npt_ept/formats.h"
-#include "caps.h"
+#include "backend/vmx/caps.h"
 #include "maps.h"
 
 #define CPUID_1_ECX_VMX			BIT(5)

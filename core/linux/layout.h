@@ -8,7 +8,7 @@
 #ifndef COVIRT_CORE_LAYOUT_H
 #define COVIRT_CORE_LAYOUT_H
 
-#include "core/gpmap.h"
+#include "core/linux/gpmap.h"
 
 /* Real-mode code of the guest (trampolines, boot structures) lives in [0, COVIRT_LOW_END). */
 #define COVIRT_LOW_END		0xa0000ULL

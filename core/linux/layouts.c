@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The layouts that this build offers. */
-#include "core/layout.h"
+#include "core/linux/layout.h"
 
 const struct covirt_layout covirt_layouts[] = {
 	{ "identity", layout_build_identity },	/* co-kernels that share memory with Linux */

@@ -2,7 +2,7 @@
 /* Why VM entry failed, in words. */
 #include "core/fault.h"
 #include "backend/entry_error.h"
-#include "vmcs.h"
+#include "backend/vmx/vmcs.h"
 
 /* VM-instruction errors that VMLAUNCH and VMRESUME raise: SDM vol. 3, 31.4. */
 static const char *const instruction_errors[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/blocks.h"
+#include "core/linux/blocks.h"
 
 static hpa_t block_end(const struct covirt_block *block)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/recent.h"
+#include "core/linux/recent.h"
 
 /**
  * recent_first() - from which exit on the ring can be trusted

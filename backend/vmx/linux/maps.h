@@ -2,7 +2,7 @@
 #ifndef COVIRT_VMX_MAPS_H
 #define COVIRT_VMX_MAPS_H
 
-#include "core/permission_map.h"
+#include "core/linux/permission_map.h"
 
 extern const struct permission_format vmx_permission_format;
 

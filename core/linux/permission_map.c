@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Compiling the policies into permission maps: one walk over the rules, two layouts. */
 #include "core/config.h"
+#include "core/linux/permission_map.h"
 #include "core/msr_policy.h"
-#include "core/permission_map.h"
 
 static void bit_clear(u8 *map, u32 bit)
 {

@@ -2,7 +2,7 @@
 #ifndef COVIRT_SVM_MAPS_H
 #define COVIRT_SVM_MAPS_H
 
-#include "core/permission_map.h"
+#include "core/linux/permission_map.h"
 
 extern const struct permission_format svm_permission_format;
 
