@@ -3,10 +3,10 @@
 #include "core/arch.h"
 #include "core/exit.h"
 #include "core/fetch.h"
+#include "core/mov_cr.h"
 #include "core/run.h"
 #include "core/smp.h"
 #include "backend/exit_kind.h"
-#include "mov_cr.h"
 #include "svm.h"
 
 /* EXITINFO1 of an I/O intercept, APM vol. 2, 15.10.2. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Our decoder of writes to control registers against Zydis, a disassembler. */
-#include "backend/svm/mov_cr.h"
+#include "core/mov_cr.h"
 #include "fuzz.h"
 
 /* Behind ours: its <assert.h> has a static_assert() that wants a text. */

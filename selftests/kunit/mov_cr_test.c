@@ -2,7 +2,7 @@
 /* Decoding of writes to control registers. */
 #include <kunit/test.h>
 
-#include "backend/svm/mov_cr.h"
+#include "core/mov_cr.h"
 
 static const struct {
 	const char *what;

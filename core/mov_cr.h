@@ -3,8 +3,8 @@
  * Decoding of writes to control registers: MOV for processors without decode assists,
  * LMSW for all.
  */
-#ifndef COVIRT_SVM_MOV_CR_H
-#define COVIRT_SVM_MOV_CR_H
+#ifndef COVIRT_CORE_MOV_CR_H
+#define COVIRT_CORE_MOV_CR_H
 
 #include "core/types.h"
 
@@ -26,4 +26,4 @@ struct mov_cr {
 
 bool mov_cr_decode(const u8 *bytes, u32 len, bool code64, struct mov_cr *insn);
 
-#endif /* COVIRT_SVM_MOV_CR_H */
+#endif /* COVIRT_CORE_MOV_CR_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/insn.h"
-#include "mov_cr.h"
+#include "core/mov_cr.h"
 
 /* Prefixes that MOV to a control register ignores; LOCK would make it another instruction. */
 static bool is_ignored_prefix(u8 byte)
