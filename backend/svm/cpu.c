@@ -3,9 +3,8 @@
 #include "core/arch.h"
 #include "core/hv/safe.h"
 #include "backend/backends.h"
+#include "caps.h"
 #include "svm.h"
-
-#define MSR_VM_HSAVE_PA	0xc0010117
 
 /*
  * State that neither INIT nor the VMCB resets, so that none of it passes from

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The control block at the first instruction of the co-kernel, built from zero. */
 #include "core/arch.h"
+#include "caps.h"
 #include "svm.h"
 
 /* Segment attributes: descriptor bits 55:52 and 47:40 (APM vol. 2, 15.5.1). */
@@ -27,8 +28,6 @@
 			 INTERCEPT_VMSAVE | INTERCEPT_STGI | INTERCEPT_CLGI | INTERCEPT_SKINIT |\
 			 INTERCEPT_WBINVD | INTERCEPT_XSETBV)
 #define INTERCEPTS5	(INTERCEPT_INVLPGB | INTERCEPT_INVLPGB_BAD | INTERCEPT_TLBSYNC)
-
-#define CPUID_80000008_EBX_INVLPGB	BIT(3)
 
 /* Word 5 exists only where INVLPGB does. */
 static bool cpu_has_invlpgb(void)

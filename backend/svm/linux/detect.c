@@ -3,18 +3,9 @@
 #include "core/arch.h"
 #include "backend/backends.h"
 #include "backend/entry_error.h"
+#include "backend/svm/caps.h"
 #include "mm/npt_ept/formats.h"
 #include "maps.h"
-
-#define CPUID_80000001_ECX_SVM		BIT(2)
-#define CPUID_80000001_EDX_NX		BIT(20)
-#define CPUID_8000000A_EDX_NP		BIT(0)
-#define CPUID_8000001F_EAX_SME		BIT(0)
-
-#define MSR_VM_CR			0xc0010114
-#define VM_CR_SVMDIS			BIT(4)
-#define MSR_SYSCFG			0xc0010010
-#define SYSCFG_MEM_ENCRYPT		BIT(23)
 
 static u32 cpuid_max(u32 base)
 {

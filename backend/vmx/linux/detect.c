@@ -8,18 +8,9 @@
 #include "core/arch.h"
 #include "backend/backends.h"
 #include "backend/entry_error.h"
-#include "mm/npt_ept/formats.h"
 #include "backend/vmx/caps.h"
+#include "mm/npt_ept/formats.h"
 #include "maps.h"
-
-#define CPUID_1_ECX_VMX			BIT(5)
-#define CPUID_80000001_EDX_1G		BIT(26)
-
-#define MSR_FEATURE_CONTROL		0x3a
-#define MSR_KEYID_PARTITIONING		0x87
-#define FEATURE_CONTROL_LOCKED		BIT(0)
-#define FEATURE_CONTROL_VMX_OUTSIDE_SMX	BIT(2)
-#define FEATURE_CONTROL_ON		(FEATURE_CONTROL_LOCKED | FEATURE_CONTROL_VMX_OUTSIDE_SMX)
 
 static bool has_vmx(void)
 {
