@@ -102,7 +102,7 @@ static void decode_machine_check(struct covirt_cpu *cpu, struct covirt_exit *exi
 static void decode_nmi_window(struct covirt_cpu *cpu __maybe_unused,
 			      struct covirt_exit *exit __maybe_unused)
 {
-	vmx_nmi_window();
+	vmx_nmi_window_open();
 }
 
 /* For an interrupt that is owed, or for those that arrive. */

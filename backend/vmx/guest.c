@@ -8,26 +8,6 @@
 /* Exceptions with an error code: #DF, #TS, #NP, #SS, #GP, #PF, #AC, #CP. */
 #define VECTORS_WITH_ERROR	0x00227d00
 
-/* As soon as none is being handled any more; virtual NMIs know (SDM vol. 3, 25.6.1). */
-static void nmi_wanted(bool wanted)
-{
-	u64 controls = vmcs_read(VMCS_PRIMARY_CONTROLS) & ~PRIMARY_NMI_WINDOW;
-
-	vmcs_write(VMCS_PRIMARY_CONTROLS, wanted ? controls | PRIMARY_NMI_WINDOW : controls);
-}
-
-/**
- * vmx_nmi_window() - the guest takes the NMI that it is owed
- *
- * A processor may refuse to inject one in the shadow of STI (SDM vol. 3, 27.3.1.5).
- */
-void vmx_nmi_window(void)
-{
-	nmi_wanted(false);
-	vmx_shadow_clear();
-	vmcs_write(VMCS_ENTRY_EVENT, ARCH_VECTOR_NMI | EVENT_TYPE_NMI << 8 | EVENT_VALID);
-}
-
 /**
  * vmx_inject() - deliver an exception at the next entry
  * @cpu:    this CPU
@@ -42,7 +22,7 @@ void vmx_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
 	u64 event = vector | EVENT_TYPE_EXCEPTION << 8 | EVENT_VALID;
 
 	if (vector == ARCH_VECTOR_NMI) {
-		nmi_wanted(true);
+		vmx_nmi();
 		return;
 	}
 	if (VECTORS_WITH_ERROR >> vector & 1 && vmcs_read(VMCS_GUEST_CR0) & ARCH_CR0_PE) {

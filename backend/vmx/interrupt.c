@@ -91,14 +91,6 @@ bool vmx_interrupt_window_open(struct covirt_cpu *cpu)
 	return true;
 }
 
-static void nmi_again(struct covirt_cpu *cpu)
-{
-	u64 state = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
-
-	vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, state & ~INTERRUPTIBILITY_NMI);
-	vmx_inject(cpu, ARCH_VECTOR_NMI, 0);
-}
-
 /**
  * vmx_redeliver() - the guest may have left while an event was being delivered: it is not lost
  * @cpu: this CPU
@@ -114,7 +106,7 @@ void vmx_redeliver(struct covirt_cpu *cpu)
 	if (!(event & EVENT_VALID))
 		return;
 	if (EVENT_TYPE(event) == EVENT_TYPE_NMI) {
-		nmi_again(cpu);
+		vmx_nmi_again();
 	} else if (EVENT_TYPE(event) == EVENT_TYPE_INTERRUPT) {
 		vectors_add(&cpu->interrupts_owed, EVENT_VECTOR(event));
 		window_open();

@@ -44,7 +44,6 @@ void vmx_inject(struct covirt_cpu *cpu, vector_t vector, u32 error);
 void vmx_flush(struct covirt_cpu *cpu);
 u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
-void vmx_nmi_window(void);
 void vmx_control(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value);
 void vmx_insn_end(struct covirt_cpu *cpu, u64 rflags);
 s32 vmx_accept(struct covirt_cpu *cpu);
@@ -53,6 +52,11 @@ void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector);
 /* interrupt.c */
 bool vmx_interrupt_window_open(struct covirt_cpu *cpu);
 void vmx_redeliver(struct covirt_cpu *cpu);
+
+/* nmi.c */
+void vmx_nmi(void);
+void vmx_nmi_again(void);
+void vmx_nmi_window_open(void);
 
 /* exit.c */
 vmx_exit_handler vmx_exit, vmx_exit_measured;
