@@ -7,6 +7,7 @@
 #include "core/run.h"
 #include "core/smp.h"
 #include "backend/exit_kind.h"
+#include "advance.h"
 #include "svm.h"
 
 /* EXITINFO1 of an I/O intercept, APM vol. 2, 15.10.2. */

@@ -5,7 +5,6 @@
 
 #include "core/arch.h"
 #include "core/cpu.h"
-#include "core/rip.h"
 #include "vmcb.h"
 
 #define SVM_ASID	1	/* one guest per CPU; 0 is the host's */
@@ -44,16 +43,18 @@ void vmcb_build_startup(struct covirt_cpu *cpu, vector_t vector);
 
 /* guest.c */
 void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit);
-void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error);
-s32 svm_accept(struct covirt_cpu *cpu);
-void svm_interrupt(struct covirt_cpu *cpu, vector_t vector);
 void svm_flush(struct covirt_cpu *cpu);
 u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
 void svm_control(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value);
+
+/* inject.c */
+void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error);
 void svm_insn_end(struct covirt_cpu *cpu);
 
 /* interrupt.c */
+s32 svm_accept(struct covirt_cpu *cpu);
+void svm_interrupt(struct covirt_cpu *cpu, vector_t vector);
 void svm_interrupt_window_open(struct covirt_cpu *cpu);
 void svm_redeliver(struct covirt_cpu *cpu);
 
@@ -78,29 +79,6 @@ static inline bool svm_code64(struct covirt_cpu *cpu)
 static inline void svm_shadow_clear(struct covirt_cpu *cpu)
 {
 	svm_vmcb(cpu)->control.int_state &= ~VMCB_INTERRUPT_SHADOW;
-}
-
-/*
- * What the processor does at the end of an instruction: RF and the interrupt shadow go,
- * and a single-stepping guest gets its #DB. @next is where the instruction ends.
- */
-static inline void svm_advance_to(struct covirt_cpu *cpu, u64 next)
-{
-	struct vmcb *vmcb = svm_vmcb(cpu);
-
-	vmcb->save.rip = rip_next(cpu, vmcb->save.rip, next, svm_code64);
-	vmcb->control.int_state &= ~VMCB_INTERRUPT_SHADOW;
-	if (vmcb->save.rflags & (ARCH_RFLAGS_RF | ARCH_RFLAGS_TF))
-		svm_insn_end(cpu);
-}
-
-/* The next RIP, where it is saved, knows of prefixes; @len does not. */
-static inline void svm_advance(struct covirt_cpu *cpu, u32 len)
-{
-	const struct vmcb *vmcb = svm_vmcb(cpu);
-
-	svm_advance_to(cpu, svm_has(cpu, COVIRT_FEATURE_NEXT_RIP) ? vmcb->control.next_rip :
-								    vmcb->save.rip + len);
 }
 
 #endif /* COVIRT_SVM_SVM_H */

@@ -5,6 +5,7 @@
 #include "core/run.h"
 #include "core/smp.h"
 #include "backend/exit_kind.h"
+#include "advance.h"
 #include "vmx.h"
 
 /* Exit qualification of an I/O instruction, SDM vol. 3, table 28-5. */

@@ -41,7 +41,7 @@ s32 vmx_accept(struct covirt_cpu *cpu)
 	bool takes = takes_interrupts();
 
 	interrupt_window(!takes || vectors_any(&cpu->interrupts_owed));
-	return takes ? trap_accept(cpu, vmx_interrupt_gap) : -1;
+	return takes ? trap_accept(cpu, vmx_interrupt_window) : -1;
 }
 
 /**

@@ -111,8 +111,8 @@ vmx_unblock_nmi:
 	iretq
 1:	ret
 
-	.globl vmx_interrupt_gap
-vmx_interrupt_gap:
+	.globl vmx_interrupt_window
+vmx_interrupt_window:
 	sti
 	nop
 	cli

@@ -5,7 +5,6 @@
 
 #include "core/arch.h"
 #include "core/cpu.h"
-#include "core/rip.h"
 #include "backend/vmx/access.h"
 #include "vmcs.h"
 
@@ -24,15 +23,15 @@ static_assert(COVIRT_RESUME == 0);
 static_assert(offsetof(struct covirt_cpu, nmi) == 128);
 
 /* run.S. Addresses are host-physical; an int is 0, or not after a VMfail. */
+void vmx_loop(struct covirt_cpu *cpu, vmx_exit_handler *handler);
 int vmx_on(const hpa_t *region);
 int vmx_clear(const hpa_t *vmcs);
 int vmx_load(const hpa_t *vmcs);
-void vmx_loop(struct covirt_cpu *cpu, vmx_exit_handler *handler);
 void vmx_off(void);
 void vmx_invalidate_all(void);
-void vmx_wait_nmi(struct covirt_cpu *cpu);
 void vmx_unblock_nmi(void);
-void vmx_interrupt_gap(void);
+void vmx_interrupt_window(void);
+void vmx_wait_nmi(struct covirt_cpu *cpu);
 
 /* vmcs.c */
 void vmcs_build(struct covirt_cpu *cpu);
@@ -40,16 +39,18 @@ void vmcs_build_startup(struct covirt_cpu *cpu, vector_t vector);
 
 /* guest.c */
 void vmx_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit);
-void vmx_inject(struct covirt_cpu *cpu, vector_t vector, u32 error);
 void vmx_flush(struct covirt_cpu *cpu);
 u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg);
 void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value);
 void vmx_control(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value);
+
+/* inject.c */
+void vmx_inject(struct covirt_cpu *cpu, vector_t vector, u32 error);
 void vmx_insn_end(struct covirt_cpu *cpu, u64 rflags);
-s32 vmx_accept(struct covirt_cpu *cpu);
-void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector);
 
 /* interrupt.c */
+s32 vmx_accept(struct covirt_cpu *cpu);
+void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector);
 bool vmx_interrupt_window_open(struct covirt_cpu *cpu);
 void vmx_redeliver(struct covirt_cpu *cpu);
 
@@ -61,15 +62,6 @@ void vmx_nmi_window_open(void);
 /* exit.c */
 vmx_exit_handler vmx_exit, vmx_exit_measured;
 
-/* Delivery and the end of an instruction end it; that an NMI is being handled stays. */
-static inline void vmx_shadow_clear(void)
-{
-	u64 state = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
-
-	if (state & INTERRUPTIBILITY_SHADOW)
-		vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, state & ~INTERRUPTIBILITY_SHADOW);
-}
-
 /* CS.L has no meaning outside long mode. */
 static inline bool vmx_code64(struct covirt_cpu *cpu __maybe_unused)
 {
@@ -77,25 +69,13 @@ static inline bool vmx_code64(struct covirt_cpu *cpu __maybe_unused)
 	       vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE64;
 }
 
-static inline void vmx_rip_add(struct covirt_cpu *cpu, u64 len)
+/* Delivery and the end of an instruction end it; that an NMI is being handled stays. */
+static inline void vmx_shadow_clear(void)
 {
-	u64 rip = vmcs_read(VMCS_GUEST_RIP);
+	u64 state = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
 
-	vmcs_write(VMCS_GUEST_RIP, rip_next(cpu, rip, rip + len, vmx_code64));
-}
-
-/*
- * What the processor does at the end of an instruction: RF and the interrupt shadow go,
- * and a single-stepping guest gets its #DB.
- */
-static inline void vmx_advance(struct covirt_cpu *cpu, u64 len)
-{
-	u64 rflags = vmcs_read(VMCS_GUEST_RFLAGS);
-
-	vmx_rip_add(cpu, len);
-	vmx_shadow_clear();
-	if (rflags & (ARCH_RFLAGS_RF | ARCH_RFLAGS_TF))
-		vmx_insn_end(cpu, rflags);
+	if (state & INTERRUPTIBILITY_SHADOW)
+		vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, state & ~INTERRUPTIBILITY_SHADOW);
 }
 
 #endif /* COVIRT_VMX_VMX_H */

@@ -327,6 +327,6 @@ void vmx_unblock_nmi(void)
 {
 }
 
-void vmx_interrupt_gap(void)
+void vmx_interrupt_window(void)
 {
 }

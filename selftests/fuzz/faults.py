@@ -131,7 +131,7 @@ MUTANTS = (
      "	vmcs_write(exit->cr ? VMCS_CR4_SHADOW : VMCS_CR0_SHADOW, 0);"),
     ("long mode is entered with CS.L and CS.D", "entry", "core/control_policy.c",
      " && !now->cs_l", ""),
-    ("real mode gets an error code on SVM", "entry", "backend/svm/guest.c",
+    ("real mode gets an error code on SVM", "entry", "backend/svm/inject.c",
      "VECTORS_WITH_ERROR >> vector & 1 && svm_vmcb(cpu)->save.cr0 & ARCH_CR0_PE",
      "VECTORS_WITH_ERROR >> vector & 1"),
 )

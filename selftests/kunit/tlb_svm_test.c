@@ -81,6 +81,7 @@ void svm_loop(struct covirt_cpu *cpu, hpa_t address, svm_exit_handler *handler)
 }
 
 #include "backend/svm/nmi.c"
+#include "backend/svm/inject.c"
 #include "backend/svm/guest.c"
 #include "backend/svm/vmcb.c"
 #include "backend/svm/exit.c"

@@ -119,6 +119,7 @@ const char hv_stack_idt[1], hv_tss[1];
 #include "backend/vmx/vmcs.c"
 
 #include "backend/vmx/nmi.c"
+#include "backend/vmx/inject.c"
 #include "backend/vmx/guest.c"
 #include "backend/vmx/exit.c"
 #include "backend/vmx/cpu.c"
