@@ -5,6 +5,7 @@
 
 #include "core/arch.h"
 #include "core/cpu.h"
+#include "backend/svm/access.h"
 #include "vmcb.h"
 
 #define SVM_ASID	1	/* one guest per CPU; 0 is the host's */
@@ -13,11 +14,6 @@
 
 /* Exceptions that are intercepted, but for the time of a step over one instruction. */
 #define SVM_EXCEPTIONS	(BIT(ARCH_VECTOR_DB) | BIT(ARCH_VECTOR_AC) | BIT(ARCH_VECTOR_MC))
-
-static inline struct vmcb *svm_vmcb(struct covirt_cpu *cpu)
-{
-	return cpu->control;
-}
 
 static inline bool svm_has(const struct covirt_cpu *cpu, enum covirt_feature feature)
 {

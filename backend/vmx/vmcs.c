@@ -141,8 +141,7 @@ static void controls_build(const struct covirt_config *config)
 		vmcs_write(VMCS_ENCLS_BITMAP, ~0UL);
 	vmcs_write(VMCS_EXIT_CONTROLS, vmx_controls(MSR_VMX_TRUE_EXIT, EXIT_NEEDED));
 	vmcs_write(VMCS_ENTRY_CONTROLS, vmx_controls(MSR_VMX_TRUE_ENTRY, ENTRY_NEEDED));
-	vmcs_write(VMCS_EXCEPTION_BITMAP,
-		   BIT(ARCH_VECTOR_DB) | BIT(ARCH_VECTOR_AC) | BIT(ARCH_VECTOR_MC));
+	vmcs_write(VMCS_EXCEPTION_BITMAP, VMX_EXCEPTIONS);
 	vmcs_write(VMCS_PF_ERROR_MASK, 0);
 	vmcs_write(VMCS_PF_ERROR_MATCH, 0);
 	vmcs_write(VMCS_CR3_TARGETS, 0);

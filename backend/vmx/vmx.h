@@ -10,6 +10,9 @@
 
 #define VMX_VPID	1	/* one guest per CPU; 0 is the host's */
 
+/* Exceptions that exit. */
+#define VMX_EXCEPTIONS	(BIT(ARCH_VECTOR_DB) | BIT(ARCH_VECTOR_AC) | BIT(ARCH_VECTOR_MC))
+
 /* How an attempt to enter the guest ended; run.S has the same numbers. */
 enum vmx_entered {
 	VMX_ENTERED,		/* and left again */
