@@ -65,6 +65,7 @@ enum covirt_reg {
 	COVIRT_REG_SS_BASE,
 	COVIRT_REG_DS_BASE,
 	COVIRT_REG_RSP,
+	COVIRT_NR_REGS,
 };
 
 /**

@@ -43,43 +43,44 @@ void svm_flush(struct covirt_cpu *cpu)
 		arch_write_cr3(arch_read_cr3());
 }
 
-/**
- * svm_read() - a guest register as the guest sees it
- * @cpu: this CPU
- * @reg: register
- *
- * Return: its value. EFER.SVME, which VMRUN wants set, reads as 0. FS and GS are not in the
- * control block: the guest's stay in the CPU (APM vol. 2, 15.5.1).
+/* Registers that the guest sees as the VMCB has them, all of 64 bits: where. 0: it is none. */
+static const u16 plain_registers[COVIRT_NR_REGS] = {
+#define PLAIN(reg, field)	[COVIRT_REG_##reg] = offsetof(struct vmcb_save, field)
+	PLAIN(CR0, cr0),
+	PLAIN(CR2, cr2),
+	PLAIN(CR3, cr3),
+	PLAIN(CR4, cr4),
+	PLAIN(RIP, rip),
+	PLAIN(RSP, rsp),
+	PLAIN(RFLAGS, rflags),
+	PLAIN(CS_BASE, cs.base),
+	PLAIN(DS_BASE, ds.base),
+	PLAIN(ES_BASE, es.base),
+	PLAIN(SS_BASE, ss.base),
+#undef PLAIN
+};
+
+/*
+ * EFER.SVME, which VMRUN wants set, reads as 0. FS and GS are not in the control block: the
+ * guest's stay in the CPU (APM vol. 2, 15.5.1).
  */
-u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
+static u64 read_other(struct covirt_cpu *cpu, enum covirt_reg reg)
 {
 	const struct vmcb_save *save = &svm_vmcb(cpu)->save;
 
 	switch (reg) {
-	case COVIRT_REG_CR0:
-		return save->cr0;
-	case COVIRT_REG_CR3:
-		return save->cr3;
-	case COVIRT_REG_CR4:
-		return save->cr4;
 	case COVIRT_REG_EFER:
 		return save->efer & ~ARCH_EFER_SVME;
+	case COVIRT_REG_DEBUGCTL:
+		return cpu->debugctl;
 	case COVIRT_REG_CPL:
 		return save->cpl;
 	case COVIRT_REG_CODE64:
 		return svm_code64(cpu);
-	case COVIRT_REG_CS_L:
-		return save->cs.attrib & VMCB_ATTRIB_L;
 	case COVIRT_REG_CODE32:
 		return save->cs.attrib & VMCB_ATTRIB_D;
-	case COVIRT_REG_RIP:
-		return save->rip;
-	case COVIRT_REG_RFLAGS:
-		return save->rflags;
-	case COVIRT_REG_CR2:
-		return save->cr2;
-	case COVIRT_REG_CS_BASE:
-		return save->cs.base;
+	case COVIRT_REG_CS_L:
+		return save->cs.attrib & VMCB_ATTRIB_L;
 	case COVIRT_REG_CS:
 		return save->cs.selector;
 	case COVIRT_REG_SS:
@@ -88,18 +89,25 @@ u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return arch_rdmsr(ARCH_MSR_FS_BASE);
 	case COVIRT_REG_GS_BASE:
 		return arch_rdmsr(ARCH_MSR_GS_BASE);
-	case COVIRT_REG_DEBUGCTL:
-		return cpu->debugctl;
-	case COVIRT_REG_ES_BASE:
-		return save->es.base;
-	case COVIRT_REG_SS_BASE:
-		return save->ss.base;
-	case COVIRT_REG_DS_BASE:
-		return save->ds.base;
-	case COVIRT_REG_RSP:
-		return save->rsp;
+	default:
+		return 0;
 	}
-	return 0;
+}
+
+/**
+ * svm_read() - a guest register as the guest sees it
+ * @cpu: this CPU
+ * @reg: register
+ *
+ * Return: its value.
+ */
+u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
+{
+	const u8 *save = (const u8 *)&svm_vmcb(cpu)->save;
+
+	if (plain_registers[reg])
+		return *(const u64 *)(save + plain_registers[reg]);
+	return read_other(cpu, reg);
 }
 
 /*

@@ -35,6 +35,49 @@ static u64 read_shadowed(enum vmcs_field value, enum vmcs_field mask, enum vmcs_
 	return (vmcs_read(value) & ~hidden) | (vmcs_read(shadow) & hidden);
 }
 
+/* Registers that the guest sees as the VMCS has them: the field. 0: it is none. */
+static const u16 plain_registers[COVIRT_NR_REGS] = {
+#define PLAIN(reg, field)	[COVIRT_REG_##reg] = VMCS_GUEST_##field
+	PLAIN(CR3, CR3),
+	PLAIN(EFER, EFER),
+	PLAIN(RIP, RIP),
+	PLAIN(RSP, RSP),
+	PLAIN(RFLAGS, RFLAGS),
+	PLAIN(CS, CS_SELECTOR),
+	PLAIN(SS, SS_SELECTOR),
+	PLAIN(CS_BASE, CS_BASE),
+	PLAIN(DS_BASE, DS_BASE),
+	PLAIN(ES_BASE, ES_BASE),
+	PLAIN(SS_BASE, SS_BASE),
+	PLAIN(FS_BASE, FS_BASE),
+	PLAIN(GS_BASE, GS_BASE),
+#undef PLAIN
+};
+
+static u64 read_other(struct covirt_cpu *cpu, enum covirt_reg reg)
+{
+	switch (reg) {
+	case COVIRT_REG_CR0:
+		return read_shadowed(VMCS_GUEST_CR0, VMCS_CR0_MASK, VMCS_CR0_SHADOW);
+	case COVIRT_REG_CR2:
+		return arch_read_cr2();
+	case COVIRT_REG_CR4:
+		return read_shadowed(VMCS_GUEST_CR4, VMCS_CR4_MASK, VMCS_CR4_SHADOW);
+	case COVIRT_REG_DEBUGCTL:
+		return cpu->debugctl;
+	case COVIRT_REG_CPL:
+		return ACCESS_DPL(vmcs_read(VMCS_GUEST_SS_ACCESS));
+	case COVIRT_REG_CODE64:
+		return vmx_code64(cpu);
+	case COVIRT_REG_CODE32:
+		return vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE32;
+	case COVIRT_REG_CS_L:
+		return vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE64;
+	default:
+		return 0;
+	}
+}
+
 /**
  * vmx_read() - a guest register as the guest sees it
  * @cpu: this CPU
@@ -44,51 +87,9 @@ static u64 read_shadowed(enum vmcs_field value, enum vmcs_field mask, enum vmcs_
  */
 u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 {
-	switch (reg) {
-	case COVIRT_REG_CR0:
-		return read_shadowed(VMCS_GUEST_CR0, VMCS_CR0_MASK, VMCS_CR0_SHADOW);
-	case COVIRT_REG_CR3:
-		return vmcs_read(VMCS_GUEST_CR3);
-	case COVIRT_REG_CR4:
-		return read_shadowed(VMCS_GUEST_CR4, VMCS_CR4_MASK, VMCS_CR4_SHADOW);
-	case COVIRT_REG_EFER:
-		return vmcs_read(VMCS_GUEST_EFER);
-	case COVIRT_REG_CPL:
-		return ACCESS_DPL(vmcs_read(VMCS_GUEST_SS_ACCESS));
-	case COVIRT_REG_CODE64:
-		return vmx_code64(cpu);
-	case COVIRT_REG_CS_L:
-		return vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE64;
-	case COVIRT_REG_CODE32:
-		return vmcs_read(VMCS_GUEST_CS_ACCESS) & ACCESS_CODE32;
-	case COVIRT_REG_RIP:
-		return vmcs_read(VMCS_GUEST_RIP);
-	case COVIRT_REG_RFLAGS:
-		return vmcs_read(VMCS_GUEST_RFLAGS);
-	case COVIRT_REG_CR2:
-		return arch_read_cr2();
-	case COVIRT_REG_CS_BASE:
-		return vmcs_read(VMCS_GUEST_CS_BASE);
-	case COVIRT_REG_CS:
-		return vmcs_read(VMCS_GUEST_CS_SELECTOR);
-	case COVIRT_REG_SS:
-		return vmcs_read(VMCS_GUEST_SS_SELECTOR);
-	case COVIRT_REG_FS_BASE:
-		return vmcs_read(VMCS_GUEST_FS_BASE);
-	case COVIRT_REG_GS_BASE:
-		return vmcs_read(VMCS_GUEST_GS_BASE);
-	case COVIRT_REG_DEBUGCTL:
-		return cpu->debugctl;
-	case COVIRT_REG_ES_BASE:
-		return vmcs_read(VMCS_GUEST_ES_BASE);
-	case COVIRT_REG_SS_BASE:
-		return vmcs_read(VMCS_GUEST_SS_BASE);
-	case COVIRT_REG_DS_BASE:
-		return vmcs_read(VMCS_GUEST_DS_BASE);
-	case COVIRT_REG_RSP:
-		return vmcs_read(VMCS_GUEST_RSP);
-	}
-	return 0;
+	if (plain_registers[reg])
+		return vmcs_read(plain_registers[reg]);
+	return read_other(cpu, reg);
 }
 
 /* The entry control and EFER.LMA say the same (SDM vol. 3, 27.2.1.1 and 27.3.1.1). */
