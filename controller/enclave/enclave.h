@@ -28,7 +28,7 @@
 #include "core/config.h"
 #include "core/fault_record.h"
 #include "core/unclaimed.h"
-#include "core/watchdog.h"
+#include "core/linux/watchdog.h"
 
 #define ENCLAVE_CPU_NONE	(-1)
 
