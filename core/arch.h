@@ -3,7 +3,7 @@
  * The x86 instructions that freestanding code needs, and the bits they take.
  *
  * Own definitions because the kernel's helpers leave patch sections behind
- * (Documentation/architecture.md, "The wall"). Names follow SDM vol. 3 and APM
+ * (Documentation/architecture.rst, "The wall"). Names follow SDM vol. 3 and APM
  * vol. 2; the ARCH_ prefix keeps them apart from the kernel's in the module.
  */
 #ifndef COVIRT_CORE_ARCH_H

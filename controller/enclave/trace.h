@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints, below events/covirt in tracefs: Documentation/tracing.md. All fire on Linux's
+ * Tracepoints, below events/covirt in tracefs: Documentation/tracing.rst. All fire on Linux's
  * side, for the hypervisor calls nothing of Linux. Texts are arrays: a filter compares them,
  * and no kernel lays them out in another way.
  */

@@ -37,7 +37,7 @@ class Boot:
     devices: tuple = ()
     # A clock that counts instructions, the same in every run, instead of speed.
     counted: bool = False
-    # QEMU's CPUs take turns: where Linux patches code that they all run (Documentation/testing.md).
+    # QEMU's CPUs take turns: where Linux patches code that they all run (Documentation/testing.rst).
     turns: bool = False
     # Whether an alarm in the host's kernel log fails the boot.
     healthy: bool = True

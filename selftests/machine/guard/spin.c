@@ -6,7 +6,7 @@
  * there after each.
  *
  * An emulator whose clock is the mean of all CPUs' instructions can count those of
- * one CPU while another tells what it does (Documentation/testing.md).
+ * one CPU while another tells what it does (Documentation/testing.rst).
  */
 #include <linux/io.h>
 #include <linux/irqflags.h>
