@@ -19,6 +19,7 @@
 #include "controller/life/handover.h"
 #include "controller/life/registry.h"
 #include "controller/partition/partition.h"
+#include "core/version.h"
 
 /* After loading it reads as the backend in use. */
 static char backend_name[16] = "auto";
@@ -103,3 +104,4 @@ module_exit(covirt_exit);
 
 MODULE_DESCRIPTION("Fault isolation for co-kernels");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(COVIRT_VERSION);

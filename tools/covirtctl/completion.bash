@@ -52,7 +52,7 @@ _covirtctl()
 		;;
 	esac
 	if [ "$COMP_CWORD" = 1 ]; then
-		words="$(_covirtctl_commands) --help"
+		words="$(_covirtctl_commands) --help --version"
 	elif [[ $word == -* ]]; then
 		words=$(_covirtctl_options "$command")
 	elif [ "$command" = help ]; then

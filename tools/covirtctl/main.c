@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/version.h"
 #include "covirtctl.h"
 
 static const struct command *const commands[] = {
@@ -34,7 +35,9 @@ static const char teaching[] =
 	"  covirtctl core lwk0               its memory and registers, for gdb\n"
 	"  covirtctl destroy lwk0\n"
 	"\n"
-	"\"covirtctl COMMAND --help\" says more; so does covirtctl(8), exit statuses among it.\n";
+	"\"covirtctl COMMAND --help\" says more; so does covirtctl(8), exit statuses among it.\n"
+	"\"covirtctl --version\" prints the version; that of the module is in\n"
+	"/sys/module/covirt/version.\n";
 
 static void help(FILE *out)
 {
@@ -91,6 +94,10 @@ int main(int argc, char **argv)
 	if (argc < 2) {
 		help(stderr);
 		return STATUS_USAGE;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("covirtctl " COVIRT_VERSION);
+		return STATUS_OK;
 	}
 	if (is_cry_for_help(argv[1]))
 		return help_run(argc, argv);
