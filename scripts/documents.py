@@ -6,7 +6,7 @@ from functools import cache
 
 from docutils import io, nodes
 from docutils.core import Publisher
-from docutils.parsers.rst import Directive, directives
+from docutils.parsers.rst import Directive, directives, roles
 
 from report import TOP, output
 
@@ -14,12 +14,42 @@ FOLDER = TOP / "Documentation"
 COLUMNS = 80
 # At the top of the tree, beside those in FOLDER.
 OTHERS = ("CONTRIBUTING.rst", "CHANGELOG.rst", "SECURITY.rst")
-# A literal that begins so is a file's path; * stands for some.
+# A literal that begins so is a file's path; * and NAME stand for some.
 PATH = re.compile(r"(?:core|mm|irq|backend|controller|selftests|tools|scripts|include|packaging|Documentation)/"
                   r"[\w.*/-]*")
 TARGET = re.compile(r"make ([a-z][a-z-]*)\b")
 FUNCTION = re.compile(r"(\w+)\(\)")
 MEMBER = re.compile(r"(\w+)::(\w+)")
+
+
+def glossary_terms(lines):
+    """The words that a glossary's lines, which begin at the left, explain."""
+    return [line for line in lines if line and not line.startswith((" ", ":", ".."))]
+
+
+def role_term(_name, rawtext, text, lineno, inliner, _options=None, _content=None):
+    """A word of the glossary, "term" or "words <term>"."""
+    term = re.sub(r".*<(.*)>", r"\1", text, flags=re.S)
+    page = [line.removeprefix("   ") for line in (FOLDER / "glossary.rst").read_text().splitlines()]
+    if term.lower() not in map(str.lower, glossary_terms(page)):
+        message = inliner.reporter.error(f"no word of the glossary: {term}", line=lineno)
+        return [inliner.problematic(rawtext, rawtext, message)], [message]
+    return [nodes.emphasis(rawtext, text)], []
+
+
+class Glossary(Directive):
+    """Sphinx's list of terms: a definition list here, in the order of the alphabet."""
+
+    has_content = True
+    option_spec = {"sorted": directives.flag}
+
+    def run(self):
+        terms = glossary_terms(self.content)
+        if "sorted" not in self.options and terms != sorted(terms, key=str.lower):
+            raise self.error("the terms are not in order")
+        block = nodes.Element()
+        self.state.nested_parse(self.content, self.content_offset, block)
+        return block.children
 
 
 class Toctree(Directive):
@@ -37,6 +67,8 @@ class Toctree(Directive):
         return []
 
 
+roles.register_local_role("term", role_term)
+directives.register_directive("glossary", Glossary)
 directives.register_directive("toctree", Toctree)
 
 
@@ -72,7 +104,9 @@ def columns():
         wrong += [f"{path.relative_to(TOP)}:{number}: {len(line)} columns"
                   for number, line in enumerate(path.read_text().splitlines(), 1)
                   if len(line) > COLUMNS and line.strip() not in shown]
-    return wrong
+    return wrong + [f"README.md:{number}: {len(line)} columns"
+                    for number, line in enumerate((TOP / "README.md").read_text().splitlines(), 1)
+                    if len(line) > COLUMNS]
 
 
 @cache
@@ -87,7 +121,7 @@ def missing(literal):
     """Why what a literal names is not there; None when it is, or names nothing."""
     known, _ = words()
     if PATH.fullmatch(literal):
-        return None if any(TOP.glob(literal.rstrip("/"))) else "there is no such file"
+        return None if any(TOP.glob(literal.rstrip("/").replace("NAME", "*"))) else "there is no such file"
     target = TARGET.match(literal)
     if target:
         rule = re.compile(rf"^{target[1]}:", re.M)
@@ -99,7 +133,7 @@ def missing(literal):
 
 
 def names():
-    """Literals that name a file, a target, a function or a member that is not there."""
+    """Literals that name a file, a target, a function or a member that is not there; MAINTAINERS' files."""
     wrong = []
     for path in documents():
         for literal in parsed(path)[0].findall(nodes.literal):
@@ -109,4 +143,9 @@ def names():
         wrong += [f"{path.relative_to(TOP)}: there is no {name}"
                   for name in re.findall(r"\bDocumentation/[\w./-]+\w", path.read_text())
                   if not (TOP / name).exists()]
-    return wrong
+    patterns = re.findall(r"^F:\s+(\S+)", (TOP / "MAINTAINERS").read_text(), re.M)
+    wrong += [f"README.md: there is no {name}"
+              for name in re.findall(r"\]\(([^)]+)\)", (TOP / "README.md").read_text())
+              if not (TOP / name).exists()]
+    return wrong + [f"MAINTAINERS: {pattern} matches nothing" for pattern in patterns
+                    if not any(TOP.glob(pattern.rstrip("/")))]
