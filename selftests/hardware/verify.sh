@@ -10,7 +10,10 @@
 # The emulators' side of the comparison: there every case passes, and the payload's
 # bench makes as many exits as EXITS says (selftests/machine/cases/verify.sh keeps both true).
 
-. /lib/covirt/lib.sh
+. /lib/covirt/expect.sh
+. /lib/covirt/host.sh
+. /lib/covirt/console.sh
+. /lib/covirt/enclave.sh
 
 # Without x2APIC other misdeeds are possible, and no co-kernel takes interrupts without an exit.
 if has_x2apic; then

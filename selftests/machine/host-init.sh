@@ -13,7 +13,7 @@ export PATH=/bin HOME=/root COVIRT_FIRMWARE=/lib/firmware/covirt
 # "quiet" has done its work: from here on every line of the kernel log counts.
 dmesg -n 8
 
-. /lib/covirt/lib.sh
+. /lib/covirt/host.sh
 
 # transmitted TTY: after all that was written to it; from then on its bytes stay as they are
 transmitted()
@@ -26,7 +26,12 @@ run_script()
 {
 	# Held open, as below.
 	exec 3>"/dev/$1"
-	sh -c '. /lib/covirt/lib.sh; . /script' </dev/console >&3 2>&1 3>&-
+	sh -c '
+		. /lib/covirt/expect.sh
+		. /lib/covirt/host.sh
+		. /lib/covirt/console.sh
+		. /lib/covirt/enclave.sh
+		. /script' </dev/console >&3 2>&1 3>&-
 	echo "vm: exit status $?" >&3
 	transmitted "/dev/$1"
 }

@@ -9,7 +9,7 @@
 # case everything is taken down, and what it left behind makes it fail.
 #
 # A suite with a function first_life is about what comes after this Linux: that function starts
-# another kernel (next_life in lib.sh) and does not come back, and the suite is run there.
+# another kernel (next_life in lib/host.sh) and does not come back, and the suite is run there.
 #
 # With a file NAME.table beside it, each row of that (NAME | ...) is a test case too:
 # function "row LINE" carries it out. Rows come first and share what suite_begin made,
@@ -62,7 +62,10 @@ in_process()
 {
 	timeout -s KILL "$LAST" sh -c "
 		echo \$\$ >$UNDER_TEST
-		. /lib/covirt/lib.sh
+		. /lib/covirt/expect.sh
+		. /lib/covirt/host.sh
+		. /lib/covirt/console.sh
+		. /lib/covirt/enclave.sh
 		. /cases/$1.sh
 		set -eu
 		$2" >"$3" 2>&1
@@ -175,7 +178,9 @@ run_suite()
 	[ "$failed" = 0 ]
 }
 
-. /lib/covirt/lib.sh
+. /lib/covirt/expect.sh
+. /lib/covirt/host.sh
+. /lib/covirt/enclave.sh
 # Before anything of ours is loaded: see rerun.py.
 log "the suites begin"
 : >$UNDER_TEST

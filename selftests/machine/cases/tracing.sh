@@ -214,7 +214,9 @@ test_histograms_add_up_by_reason()
 life_script()
 {
 	cat >/tmp/life.sh <<-'END'
-		. /lib/covirt/lib.sh
+		. /lib/covirt/expect.sh
+		. /lib/covirt/console.sh
+		. /lib/covirt/enclave.sh
 		set -eu
 		set_attr e0 state start
 		wait_state e0 stopped

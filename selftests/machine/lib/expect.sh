@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What test cases say, wait for and expect, whatever it is about.
+
+WAIT=60	# seconds in which something has to move while wait_until waits
+
+# --- telling ---------------------------------------------------------------------
+
+log()
+{
+	echo "<6>covirt-test: $*" >/dev/kmsg
+}
+
+# note TEXT: something measured that is worth reading although the test passes
+note()
+{
+	echo "$*" >>/tmp/notes
+}
+
+fail()
+{
+	echo "FAILED: $*"
+	exit 1
+}
+
+skip()
+{
+	echo "$*"
+	exit 77
+}
+
+# --- expecting -------------------------------------------------------------------
+
+# expect_eq ACTUAL EXPECTED WHAT
+expect_eq()
+{
+	[ "$1" = "$2" ] || fail "$3 is '$1', expected '$2'"
+}
+
+# expect_number ACTUAL OPERATOR EXPECTED WHAT: OPERATOR as in test(1)
+expect_number()
+{
+	[ "$1" "$2" "$3" ] || fail "$4 is $1, expected $2 $3"
+}
+
+# expect_match ACTUAL PATTERN WHAT: PATTERN as in case
+expect_match()
+{
+	# shellcheck disable=SC2254 # the pattern is meant as one
+	case $1 in
+	$2) ;;
+	*) fail "$3 is '$1', expected '$2'" ;;
+	esac
+}
+
+# first_line FILE: by the shell itself; a process more takes an emulated machine long
+first_line()
+{
+	read -r line_read <"$1"
+	echo "$line_read"
+}
+
+# says FILE TEXT
+says()
+{
+	grep -qF -- "$2" "$1" || fail "$(cat "$1"): does not say '$2'"
+}
+
+# --- system calls that must fail -------------------------------------------------
+
+# errno_of TEXT: the name of the error that a shell reports in words
+errno_of()
+{
+	case $1 in
+	*"Invalid argument"*) echo EINVAL ;;
+	*"Device or resource busy"*) echo EBUSY ;;
+	*"File exists"*) echo EEXIST ;;
+	*"No such file or directory"*) echo ENOENT ;;
+	*"Cannot allocate memory"*) echo ENOMEM ;;
+	*"Exec format error"*) echo ENOEXEC ;;
+	*"Operation not permitted"*) echo EPERM ;;
+	*"Operation not supported"*) echo EOPNOTSUPP ;;
+	*"No such device"*) echo ENODEV ;;
+	*"Numerical result out of range"*) echo ERANGE ;;
+	*"Permission denied"*) echo EACCES ;;
+	*"File too large"*) echo EFBIG ;;
+	*"Bad address"*) echo EFAULT ;;
+	*"Input/output error"*) echo EIO ;;
+	*"Text file busy"*) echo ETXTBSY ;;
+	*"timed out"*) echo ETIMEDOUT ;;
+	"") echo 0 ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# write_errno FILE VALUE: write, print the name of the error, or 0
+write_errno()
+{
+	errno_of "$( (echo "$2" >"$1") 2>&1)"
+}
+
+# last_words: covirt's last line in the kernel log, with its time; all of the log takes long
+last_words()
+{
+	dmesg -s 4096 | grep "covirt.*: " | tail -n 1
+}
+
+# expect_refused ERROR FILE VALUE: the write fails so, and the kernel log says why
+expect_refused()
+{
+	refused_before=$(last_words)
+	expect_eq "$(write_errno "$2" "$3")" "$1" "error of writing '$3' to $2"
+	[ "$(last_words)" != "$refused_before" ] ||
+		fail "nothing in the kernel log tells why writing '$3' to $2 failed"
+}
+
+# --- waiting ---------------------------------------------------------------------
+
+uptime_seconds()
+{
+	read -r up _ </proc/uptime
+	echo "${up%.*}"
+}
+
+# patience_begin: what patience_is_left goes by
+patience_begin()
+{
+	patience_began=$(uptime_seconds)
+	patience_since=$patience_began
+	patience_polls=0
+	patience_seen=
+}
+
+# patience_is_left: one more poll. A loaded machine is slow, which is no reason to give up. It may
+# take its time as long as anything moves: WAIT seconds count once Linux had its turn in them, too.
+# What moves for ever, as a co-kernel that polls a port, ends as well.
+patience_is_left()
+{
+	patience_polls=$((patience_polls + 1))
+	patience_now=$(uptime_seconds)
+	[ $((patience_now - patience_since)) -ge "$WAIT" ] && [ $patience_polls -ge $((3 * WAIT)) ] ||
+		return 0
+	[ $((patience_now - patience_began)) -lt $((16 * WAIT)) ] || return 1
+	patience_saw=$patience_seen
+	patience_seen="seen $(enclaves_now)"
+	patience_since=$patience_now
+	patience_polls=0
+	[ "$patience_seen" != "$patience_saw" ]
+}
+
+# wait_until COMMAND...: poll until it succeeds; fail when nothing moves any more
+wait_until()
+{
+	! "$@" || return 0
+	patience_begin
+	until "$@"; do
+		patience_is_left || {
+			echo "gave up after $((patience_now - patience_began)) s: $*"
+			return 1
+		}
+		sleep 0.1
+	done
+}

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# The emulated Linux: its CPUs, its memory that nobody may touch, and its next kernel.
+
+GUARD=/sys/kernel/covirt_guard
+BASELINE=/tmp/baseline	# the list of Linux's CPUs before the first test
+
+# --- the machine -----------------------------------------------------------------
+
+# word NAME: the value of NAME=... on the kernel command line
+word()
+{
+	tr ' ' '\n' </proc/cmdline | sed -n "s/^$1=//p"
+}
+
+# cpus_in LIST: the CPUs of a list in the kernel's notation, one a line
+cpus_in()
+{
+	echo "$1" | tr , '\n' | while IFS=- read -r first last; do
+		seq "$first" "${last:-$first}"
+	done
+}
+
+# machine_facts: what is the same in all test cases, as assignments.
+# COKERNEL_PARAMS: what the machine asks a Linux co-kernel to be told, covirt.cokernel=WORD,WORD...
+# CPU and CPU2: those that enclaves get, Linux's last one, and for a second enclave the one before.
+machine_facts()
+{
+	echo "COKERNEL_PARAMS='$(word covirt.cokernel | tr , ' ')'"
+	echo "CPU=$(cpus_in "$(cat "$BASELINE")" | tail -n 1)"
+	echo "CPU2=$(cpus_in "$(cat "$BASELINE")" | tail -n 2 | head -n 1)"
+}
+
+# Found out once: each test case reads this file anew, and an emulated machine is slow.
+if [ ! -e "$BASELINE" ]; then
+	cat /sys/devices/system/cpu/online >"$BASELINE"
+	machine_facts >/tmp/facts
+fi
+. /tmp/facts
+
+# apicid_of CPU: while it is Linux's
+apicid_of()
+{
+	awk -v cpu="$1" '$1 == "processor" { here = $3 == cpu } here && $1 == "apicid" { print $3 }' \
+		/proc/cpuinfo
+}
+
+# Without it a co-kernel's APIC is in memory.
+has_x2apic()
+{
+	grep -qw x2apic /proc/cpuinfo
+}
+
+# The backend that this machine's processor takes, by what Linux says of it.
+own_backend()
+{
+	if grep -qw svm /proc/cpuinfo; then
+		echo svm
+	else
+		echo vmx
+	fi
+}
+
+other_backend()
+{
+	if [ "$(own_backend)" = svm ]; then
+		echo vmx
+	else
+		echo svm
+	fi
+}
+
+# --- memory of Linux that nobody may touch ---------------------------------------
+
+guard_load()
+{
+	[ -d "$GUARD" ] || insmod /modules/covirt_guard.ko
+}
+
+guard_address()
+{
+	cat "$GUARD/address"
+}
+
+guard_checksum()
+{
+	first_line "$GUARD/checksum"
+}
+
+# An address well above all of this machine's RAM.
+address_of_nothing()
+{
+	top=$(sed -n 's/^[0-9a-f]*-\([0-9a-f]*\) : System RAM$/\1/p' /proc/iomem | tail -n 1)
+	printf '0x%x' $(((0x$top >> 30) + 2 << 30))
+}
+
+# pattern_count ADDRESS LENGTH: how often the payload's pattern stands in that memory
+pattern_count()
+{
+	echo "$1 $2" >"$GUARD/search"
+	cat "$GUARD/search"
+}
+
+# Pages that are marked as not Linux's own, on the whole machine.
+offline_pages()
+{
+	cat "$GUARD/offline_pages"
+}
+
+# --- Linux -----------------------------------------------------------------------
+
+# Others use this Linux meanwhile: what they allocate is not the test's.
+linux_is_shared()
+{
+	[ "${SHARED_LINUX:-}" ]
+}
+
+online_cpus()
+{
+	cat /sys/devices/system/cpu/online
+}
+
+expect_all_cpus()
+{
+	expect_eq "$(online_cpus)" "$(cat "$BASELINE")" "the list of Linux's CPUs"
+}
+
+# Interrupts of a kind (a row of /proc/interrupts) that a CPU has taken.
+# interrupts ROW CPU
+interrupts()
+{
+	awk -v row="$1:" -v cpu="CPU$2" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == cpu) column = i + 1 }
+		$1 == row { print $column }' /proc/interrupts
+}
+
+# cmos_byte: one of the real-time clock's memory, whose index is 0x5f
+cmos_byte()
+{
+	first_line "$GUARD/cmos"
+}
+
+# Each online CPU of Linux runs a process and takes timer interrupts.
+linux_answers()
+{
+	for cpu_dir in /sys/devices/system/cpu/cpu[0-9]*; do
+		cpu_number=${cpu_dir##*/cpu}
+		# The boot CPU has no such file.
+		cpu_online=1
+		[ ! -e "$cpu_dir/online" ] || read -r cpu_online <"$cpu_dir/online"
+		[ "$cpu_online" = 1 ] || continue
+		taskset -c "$cpu_number" true ||
+			fail "CPU $cpu_number of Linux does not answer"
+	done
+}
+
+CLOCK=/sys/devices/system/clocksource/clocksource0/current_clocksource
+
+# linux_remember: what linux_is_unharmed compares with
+linux_remember()
+{
+	guard_checksum >/tmp/checksum
+	first_line $CLOCK >/tmp/clock
+}
+
+linux_is_unharmed()
+{
+	expect_eq "$(guard_checksum)" "$(first_line /tmp/checksum)" "checksum of Linux's memory"
+	expect_eq "$(first_line $CLOCK)" "$(first_line /tmp/clock)" "Linux's clock"
+	linux_answers
+}
+
+# --- the next kernel -------------------------------------------------------------
+
+is_reborn()
+{
+	grep -qw covirt.reborn /proc/cmdline
+}
+
+# What the next life can do without, so that it is loaded soon.
+LEFT_BEHIND="./tmp/* ./modules/kvm ./modules/unprotected ./lib/firmware/covirt/vmlinuz ./lib/firmware/covirt/initrd"
+
+# next_life restart|crash WORD...: load this kernel once more, with the same files, and more words
+# on its command line. "restart" starts it at once, "crash" when this one panics.
+next_life()
+{
+	how=$1
+	shift
+	set -f
+	# shellcheck disable=SC2086 # a list of patterns
+	(cd / && find . -xdev $(printf -- '-path %s -prune -o ' $LEFT_BEHIND) -print |
+		cpio -o -H newc 2>/dev/null) >/tmp/initrd
+	set +f
+	relaunch "$how" /lib/firmware/covirt/vmlinuz /tmp/initrd \
+		"$(sed 's/ crashkernel=[^ ]*//' /proc/cmdline) covirt.reborn $*"
+	rm /tmp/initrd
+}
