@@ -3,8 +3,8 @@
 #
 # Consoles of enclaves: followed while they run, and what is printed there.
 
-# console_follow ENCLAVE: what it prints until it ends is kept for console_has.
-# The device says end of file where nothing runs: follow after the start.
+# console_follow ENCLAVE: keep what it prints until it ends for console_has. The device says end of
+# file where nothing runs, so follow after the start.
 console_follow()
 {
 	: >>"/tmp/console.$1"
@@ -13,7 +13,8 @@ console_follow()
 	echo $! >"/tmp/reader.$1"
 }
 
-# console_is_read ENCLAVE: while it runs there is no end; behind it nobody reads any more
+# console_is_read ENCLAVE: all that it printed has been kept. There is no end while it runs;
+# afterwards the reader has ended, too.
 console_is_read()
 {
 	[ -e "/tmp/reader.$1" ] || return 0
@@ -22,32 +23,35 @@ console_is_read()
 	! kill -0 "$reader" 2>/dev/null
 }
 
-# console_unfollow: nobody reads any console any more
+# console_unfollow: end all readers, and forget what they kept
 console_unfollow()
 {
 	[ ! -e /tmp/background ] || xargs kill </tmp/background 2>/dev/null || true
 	rm -f /tmp/background /tmp/reader.* /tmp/console.*
 }
 
+# console ENCLAVE: print what was kept
 console()
 {
 	cat "/tmp/console.$1" 2>/dev/null || true
 }
 
+# console_has ENCLAVE TEXT: the text was printed, be it in a line that has not ended yet
 console_has()
 {
 	grep -qF -- "$2" "/tmp/console.$1"
 }
 
-# console_has_line ENCLAVE TEXT: the end of the line, too; the co-kernel prints by the character.
-# While the text is not there one process tells, which counts where the emulator is slow.
+# console_has_line ENCLAVE TEXT: a line with the text was printed to its end, since the co-kernel
+# prints by the character. While the text is not there a single process tells, which counts in a
+# slow emulator.
 console_has_line()
 {
 	console_has "$1" "$2" &&
 		head -n "$(wc -l <"/tmp/console.$1")" "/tmp/console.$1" | grep -F -- "$2" >/dev/null
 }
 
-# wait_printed FUNCTION ENCLAVE TEXT: until the first says that it is there
+# wait_printed FUNCTION ENCLAVE TEXT: wait until the function says that the text is there
 wait_printed()
 {
 	wait_until "$1" "$2" "$3" || {
@@ -59,13 +63,13 @@ wait_printed()
 	}
 }
 
-# wait_console ENCLAVE TEXT: a line with it
+# wait_console ENCLAVE TEXT: wait for a line with the text
 wait_console()
 {
 	wait_printed console_has_line "$1" "$2"
 }
 
-# wait_prompt ENCLAVE TEXT: what no end of line follows
+# wait_prompt ENCLAVE TEXT: wait for a text that no end of line follows
 wait_prompt()
 {
 	wait_printed console_has "$1" "$2"

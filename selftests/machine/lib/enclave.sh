@@ -13,6 +13,7 @@ covirt_is_built_in()
 	[ ! -e /modules/covirt.ko ]
 }
 
+# covirt_is_loaded: its class is there
 covirt_is_loaded()
 {
 	[ -d "$CLASS" ]
@@ -33,6 +34,7 @@ covirt_load()
 	echo "${1:-protected}" >/tmp/loaded
 }
 
+# module_references: the number of users that keep the module from being unloaded
 module_references()
 {
 	if covirt_is_built_in; then
@@ -42,6 +44,7 @@ module_references()
 	fi
 }
 
+# no_references: nobody keeps the module from being unloaded
 no_references()
 {
 	[ "$(module_references)" = 0 ]
@@ -64,6 +67,7 @@ ctl()
 
 # --- enclaves --------------------------------------------------------------------
 
+# enclave_names: the enclaves that exist, one a line
 enclave_names()
 {
 	for enclave_dir in "$CLASS"/*/; do
@@ -77,12 +81,13 @@ enclaves_now()
 	cat "$CLASS"/*/state "$CLASS"/*/stats/* 2>/dev/null || true
 }
 
+# get ENCLAVE ATTRIBUTE: print its value
 get()
 {
 	cat "$CLASS/$1/$2"
 }
 
-# set_attr ENCLAVE ATTRIBUTE VALUE
+# set_attr ENCLAVE ATTRIBUTE VALUE: write it, which has to succeed
 set_attr()
 {
 	echo "$3" >"$CLASS/$1/$2" || {
@@ -102,27 +107,28 @@ enclave()
 	done
 }
 
-# start ENCLAVE: and follow its console
+# start ENCLAVE: start it, and follow its console
 start()
 {
 	set_attr "$1" state start
 	console_follow "$1"
 }
 
-# stop ENCLAVE: what it printed has been read then
+# stop ENCLAVE: stop it; what it printed has been read then
 stop()
 {
 	set_attr "$1" state stop
 	wait_until console_is_read "$1"
 }
 
+# state_is ENCLAVE STATE: that is its state now
 state_is()
 {
 	read -r state_now <"$CLASS/$1/state"
 	[ "$state_now" = "$2" ]
 }
 
-# wait_state ENCLAVE STATE: what it printed until it ended has been read then
+# wait_state ENCLAVE STATE: wait for it; what it printed until it ended has been read then
 wait_state()
 {
 	wait_until state_is "$1" "$2" || {
@@ -133,26 +139,27 @@ wait_state()
 	wait_until console_is_read "$1" || fail "the console of $1 does not end"
 }
 
-# stat ENCLAVE COUNTER
+# stat ENCLAVE COUNTER: print a counter
 stat()
 {
 	first_line "$CLASS/$1/stats/$2"
 }
 
-# stats ENCLAVE: every counter by name, one per line
+# stats ENCLAVE: print every counter by name, one a line
 stats()
 {
 	(cd "$CLASS/$1/stats" && grep -H . ./*) | sed 's,^\./,,'
 }
 
-# differences BEFORE AFTER: counters of stats that changed, "name count" a line
+# differences BEFORE AFTER: the counters of two outputs of stats that changed, "name count" a line
 differences()
 {
 	awk -F: 'NR == FNR { before[$1] = $2; next } $2 != before[$1] { print $1, $2 - before[$1] }' \
 		"$1" "$2"
 }
 
-# expect_fault ENCLAVE KEY VALUE [KEY VALUE...]: VALUE is a pattern as in case
+# expect_fault ENCLAVE KEY VALUE [KEY VALUE...]: its fault record has these, VALUE a pattern as in
+# case
 expect_fault()
 {
 	fault_name=$1
@@ -219,7 +226,8 @@ debian_has_begun()
 	! state_is "$1" running || grep -qF -e "cokernel: hello" -e "$STANDS_STILL" "/tmp/console.$1"
 }
 
-# debian_start ENCLAVE: until it is in user space; it is told when that took more than one start
+# debian_start ENCLAVE: start it until it is in user space; a note tells when that took more than
+# one start
 debian_start()
 {
 	for debian_attempt in 1 2 3 4 5; do
@@ -233,7 +241,8 @@ debian_start()
 	fail "$1 found no timer in $debian_attempt starts"
 }
 
-# break_hypervisor FUNCTION HOW: until mend_hypervisor; see guard/break.c
+# break_hypervisor FUNCTION HOW: damage a function of its image, until mend_hypervisor; see
+# guard/break.c
 break_hypervisor()
 {
 	offset=$(sed -n "s/ $1$//p" /lib/covirt/hypervisor_symbols)
@@ -244,7 +253,7 @@ break_hypervisor()
 	fail "no image in the hypervisor's memory"
 }
 
-# mend_hypervisor: a new image; there is no enclave
+# mend_hypervisor: load a new image of it, while there is no enclave
 mend_hypervisor()
 {
 	rmmod covirt
@@ -253,7 +262,7 @@ mend_hypervisor()
 
 # --- before and after ------------------------------------------------------------
 
-# Take everything down; complain about what cannot be, or was not given back.
+# leave_no_trace: take everything down; complain about what cannot be, or was not given back
 leave_no_trace()
 {
 	console_unfollow

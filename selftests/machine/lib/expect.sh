@@ -7,6 +7,7 @@ WAIT=60	# seconds in which something has to move while wait_until waits
 
 # --- telling ---------------------------------------------------------------------
 
+# log TEXT: a line in the kernel log, so that the log of a run says which test case was going on
 log()
 {
 	echo "<6>covirt-test: $*" >/dev/kmsg
@@ -18,12 +19,14 @@ note()
 	echo "$*" >>/tmp/notes
 }
 
+# fail TEXT: the test case ends here, failed
 fail()
 {
 	echo "FAILED: $*"
 	exit 1
 }
 
+# skip TEXT: the test case ends here, for a reason that lies in the machine
 skip()
 {
 	echo "$*"
@@ -32,19 +35,19 @@ skip()
 
 # --- expecting -------------------------------------------------------------------
 
-# expect_eq ACTUAL EXPECTED WHAT
+# expect_eq ACTUAL EXPECTED WHAT: both are the same text
 expect_eq()
 {
 	[ "$1" = "$2" ] || fail "$3 is '$1', expected '$2'"
 }
 
-# expect_number ACTUAL OPERATOR EXPECTED WHAT: OPERATOR as in test(1)
+# expect_number ACTUAL OPERATOR EXPECTED WHAT: numbers compare so, OPERATOR as in test(1)
 expect_number()
 {
 	[ "$1" "$2" "$3" ] || fail "$4 is $1, expected $2 $3"
 }
 
-# expect_match ACTUAL PATTERN WHAT: PATTERN as in case
+# expect_match ACTUAL PATTERN WHAT: the text matches, PATTERN as in case
 expect_match()
 {
 	# shellcheck disable=SC2254 # the pattern is meant as one
@@ -54,14 +57,14 @@ expect_match()
 	esac
 }
 
-# first_line FILE: by the shell itself; a process more takes an emulated machine long
+# first_line FILE: read by the shell itself, since a process more takes an emulated machine long
 first_line()
 {
 	read -r line_read <"$1"
 	echo "$line_read"
 }
 
-# says FILE TEXT
+# says FILE TEXT: a line of the file has the text in it, to the letter
 says()
 {
 	grep -qF -- "$2" "$1" || fail "$(cat "$1"): does not say '$2'"
@@ -94,13 +97,14 @@ errno_of()
 	esac
 }
 
-# write_errno FILE VALUE: write, print the name of the error, or 0
+# write_errno FILE VALUE: write, then print the name of the error, or 0
 write_errno()
 {
 	errno_of "$( (echo "$2" >"$1") 2>&1)"
 }
 
-# last_words: covirt's last line in the kernel log, with its time; all of the log takes long
+# last_words: the last line of covirt in the kernel log, with its time, out of the last 4 KiB: all
+# of the log takes long
 last_words()
 {
 	dmesg -s 4096 | grep "covirt.*: " | tail -n 1
@@ -117,13 +121,14 @@ expect_refused()
 
 # --- waiting ---------------------------------------------------------------------
 
+# uptime_seconds: the seconds since Linux began, which stand still while the machine has no turn
 uptime_seconds()
 {
 	read -r up _ </proc/uptime
 	echo "${up%.*}"
 }
 
-# patience_begin: what patience_is_left goes by
+# patience_begin: from here on patience_is_left counts
 patience_begin()
 {
 	patience_began=$(uptime_seconds)
@@ -132,9 +137,9 @@ patience_begin()
 	patience_seen=
 }
 
-# patience_is_left: one more poll. A loaded machine is slow, which is no reason to give up. It may
-# take its time as long as anything moves: WAIT seconds count once Linux had its turn in them, too.
-# What moves for ever, as a co-kernel that polls a port, ends as well.
+# patience_is_left: called once a poll. A loaded machine is slow, which is no reason to give up. It
+# may take its time as long as anything moves: WAIT seconds count once Linux had its turn in them,
+# too. A wait ends as well where something moves for ever, as a co-kernel that polls a port does.
 patience_is_left()
 {
 	patience_polls=$((patience_polls + 1))

@@ -39,20 +39,20 @@ if [ ! -e "$BASELINE" ]; then
 fi
 . /tmp/facts
 
-# apicid_of CPU: while it is Linux's
+# apicid_of CPU: the APIC id of a CPU that is online
 apicid_of()
 {
 	awk -v cpu="$1" '$1 == "processor" { here = $3 == cpu } here && $1 == "apicid" { print $3 }' \
 		/proc/cpuinfo
 }
 
-# Without it a co-kernel's APIC is in memory.
+# has_x2apic: the processor has it; otherwise the registers of a co-kernel's APIC are in memory
 has_x2apic()
 {
 	grep -qw x2apic /proc/cpuinfo
 }
 
-# The backend that this machine's processor takes, by what Linux says of it.
+# own_backend: the backend that covirt has to choose here, by what Linux says of the processor
 own_backend()
 {
 	if grep -qw svm /proc/cpuinfo; then
@@ -62,6 +62,7 @@ own_backend()
 	fi
 }
 
+# other_backend: the backend of the other vendor, which covirt has to refuse here
 other_backend()
 {
 	if [ "$(own_backend)" = svm ]; then
@@ -73,22 +74,25 @@ other_backend()
 
 # --- memory of Linux that nobody may touch ---------------------------------------
 
+# guard_load: the module that has a region of Linux's memory with a checksum, and test-only tools
 guard_load()
 {
 	[ -d "$GUARD" ] || insmod /modules/covirt_guard.ko
 }
 
+# guard_address: the physical address of that region
 guard_address()
 {
 	cat "$GUARD/address"
 }
 
+# guard_checksum: the checksum of that region, as it is now
 guard_checksum()
 {
 	first_line "$GUARD/checksum"
 }
 
-# An address well above all of this machine's RAM.
+# address_of_nothing: an address well above all of this machine's RAM
 address_of_nothing()
 {
 	top=$(sed -n 's/^[0-9a-f]*-\([0-9a-f]*\) : System RAM$/\1/p' /proc/iomem | tail -n 1)
@@ -102,7 +106,7 @@ pattern_count()
 	cat "$GUARD/search"
 }
 
-# Pages that are marked as not Linux's own, on the whole machine.
+# offline_pages: the number of pages that are marked as not Linux's own, on the whole machine
 offline_pages()
 {
 	cat "$GUARD/offline_pages"
@@ -110,24 +114,26 @@ offline_pages()
 
 # --- Linux -----------------------------------------------------------------------
 
-# Others use this Linux meanwhile: what they allocate is not the test's.
+# linux_is_shared: others use this Linux meanwhile, and what they allocate is not the test's
 linux_is_shared()
 {
 	[ "${SHARED_LINUX:-}" ]
 }
 
+# online_cpus: the list of CPUs that Linux has now
 online_cpus()
 {
 	cat /sys/devices/system/cpu/online
 }
 
+# expect_all_cpus: Linux has the CPUs that it had before the first test
 expect_all_cpus()
 {
 	expect_eq "$(online_cpus)" "$(cat "$BASELINE")" "the list of Linux's CPUs"
 }
 
-# Interrupts of a kind (a row of /proc/interrupts) that a CPU has taken.
-# interrupts ROW CPU
+# interrupts ROW CPU: the number of interrupts of a kind (a row of /proc/interrupts) that a CPU has
+# taken
 interrupts()
 {
 	awk -v row="$1:" -v cpu="CPU$2" '
@@ -135,13 +141,13 @@ interrupts()
 		$1 == row { print $column }' /proc/interrupts
 }
 
-# cmos_byte: one of the real-time clock's memory, whose index is 0x5f
+# cmos_byte: a byte of the real-time clock's memory, whose index is 0x5f
 cmos_byte()
 {
 	first_line "$GUARD/cmos"
 }
 
-# Each online CPU of Linux runs a process and takes timer interrupts.
+# linux_answers: each online CPU of Linux runs a process
 linux_answers()
 {
 	for cpu_dir in /sys/devices/system/cpu/cpu[0-9]*; do
@@ -157,13 +163,14 @@ linux_answers()
 
 CLOCK=/sys/devices/system/clocksource/clocksource0/current_clocksource
 
-# linux_remember: what linux_is_unharmed compares with
+# linux_remember: write down what linux_is_unharmed compares with
 linux_remember()
 {
 	guard_checksum >/tmp/checksum
 	first_line $CLOCK >/tmp/clock
 }
 
+# linux_is_unharmed: checksum and clock of Linux are as remembered, and each CPU answers
 linux_is_unharmed()
 {
 	expect_eq "$(guard_checksum)" "$(first_line /tmp/checksum)" "checksum of Linux's memory"
@@ -173,6 +180,7 @@ linux_is_unharmed()
 
 # --- the next kernel -------------------------------------------------------------
 
+# is_reborn: this Linux was started by next_life
 is_reborn()
 {
 	grep -qw covirt.reborn /proc/cmdline
