@@ -25,7 +25,8 @@ class Report:
         self._failed += bool(problems)
         for line in problems:
             self._ktap.write(f"# {line}\n")
-        self._ktap.write(f"{'not ' if problems else ''}ok {self._number} {name}\n")
+        # KTAP has no "#" in a description.
+        self._ktap.write(f"{'not ' if problems else ''}ok {self._number} {name.replace('#', '')}\n")
         print(f"  {'FAILED' if problems else 'ok'} {self._name}: {name}")
         for line in problems[:40]:
             print(f"    | {line}")

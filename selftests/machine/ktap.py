@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Read KTAP, the kernel's test result format, as far as our tests and KUnit write it."""
+"""Read KTAP, the kernel's test result format, as our tests, KUnit and kselftest write it.
+
+The kernel's kunit_parser.py would serve "summary", which has a file as a whole, but not "run", which
+has to tell each verdict while the machine goes on: the parser returns nothing before its input ends,
+and prints meanwhile. It lies in the kernel's source, too, which machine tests do without. So this is
+the only reader in the tree, but for hardware/verify.sh, which counts lines where there is no Python;
+scripts/check-harness gives both readers the same text.
+"""
 
 import re
 from dataclasses import dataclass, field
 
-RESULT = re.compile(r"^( *)(not ok|ok) \d+ ?(?:- )?(.*?)(?: +# (SKIP)\b *(.*))?$")
+DIRECTIVES = "SKIP|TODO|XFAIL|TIMEOUT|ERROR"
+RESULT = re.compile(rf"^( *)(not ok|ok) \d+ ?(?:- )?(.*?)(?: +# *({DIRECTIVES})\b *(.*))?$")
 SUBTEST = re.compile(r"^ *# Subtest: (.*)$")
+PLAN = re.compile(r"^1\.\.(\d+)$")
 
 
 @dataclass
@@ -37,7 +46,7 @@ class Reader:
         match = RESULT.match(text)
         if match:
             return self._result(match)
-        plan = re.match(r"^1\.\.(\d+)$", text)
+        plan = PLAN.match(text)
         if plan:
             self._planned = int(plan.group(1))
             self.done = self._planned == 0
@@ -46,7 +55,7 @@ class Reader:
         return None
 
     def _result(self, match):
-        indent, verdict, name, skip, reason = match.groups()
+        indent, verdict, name, directive, reason = match.groups()
         depth = len(indent) // 4
         is_suite = self._children.pop(depth + 1, 0) > 0
         self._children[depth] = self._children.get(depth, 0) + 1
@@ -59,7 +68,10 @@ class Reader:
                 self._suite.pop()
             return None
         path = ": ".join(self._suite + [name]) if name not in self._suite else name
-        return Result(path, verdict == "ok", bool(skip), notes + ([reason] if reason else []))
+        # KTAP lets a skipped case be "not ok" as well. What other directives say is worth telling.
+        skipped = directive == "SKIP"
+        told = reason if skipped else " ".join(filter(None, (directive, reason)))
+        return Result(path, skipped or verdict == "ok", skipped, notes + ([told] if told else []))
 
 
 def read(lines):

@@ -19,6 +19,7 @@
 LIMIT=300	# without anything that moved
 LAST=1800	# whatever moves
 SIGN=20		# between signs of life, for who waits outside; see SILENCE in run
+KILLED=137	# the exit status of what was killed
 UNDER_TEST=/tmp/under_test	# the process of the test case
 
 say()
@@ -71,7 +72,7 @@ in_process()
 		$2" >"$3" 2>&1
 	in_process_status=$?
 	: >$UNDER_TEST
-	[ $in_process_status != 137 ] || echo "it was killed: it took too long" >>"$3"
+	[ $in_process_status != $KILLED ] || echo "it was killed: it took too long" >>"$3"
 	return $in_process_status
 }
 
@@ -124,24 +125,39 @@ tidied()
 	esac
 }
 
+# judge STATUS: $verdict and $directive of a test case that ended so, as KTAP has them
+judge()
+{
+	verdict="not ok"
+	directive=
+	case $1 in
+	0)
+		verdict=ok
+		;;
+	"$KSFT_SKIP")
+		[ -s $SKIPPED ] || return 0
+		verdict=ok
+		directive=" # SKIP $(cat $SKIPPED)"
+		;;
+	"$KILLED")
+		directive=" # TIMEOUT"
+		;;
+	esac
+}
+
 # run_test SUITE TEST: its verdict line goes to the output
 run_test()
 {
-	verdict=ok
-	directive=
 	name=$(name_of "$1" "$2")
 	log "$1: $name"
+	rm -f $SKIPPED
 	: >/tmp/notes
 	: >/tmp/traces
 	case $2 in
 	test_*) in_process "$1" "$2" /tmp/output ;;
 	*) in_process "$1" "row $2" /tmp/output ;;
 	esac
-	case $? in
-	0) ;;
-	77) directive=" # SKIP $(tail -n 1 /tmp/output)" ;;
-	*) verdict="not ok" ;;
-	esac
+	judge $?
 	tidied "$1" "$2" || verdict="not ok"
 	[ "$verdict" = ok ] || quote /tmp/output
 	quote /tmp/traces
