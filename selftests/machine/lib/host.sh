@@ -150,15 +150,7 @@ cmos_byte()
 # linux_answers: each online CPU of Linux runs a process
 linux_answers()
 {
-	for cpu_dir in /sys/devices/system/cpu/cpu[0-9]*; do
-		cpu_number=${cpu_dir##*/cpu}
-		# The boot CPU has no such file.
-		cpu_online=1
-		[ ! -e "$cpu_dir/online" ] || read -r cpu_online <"$cpu_dir/online"
-		[ "$cpu_online" = 1 ] || continue
-		taskset -c "$cpu_number" true ||
-			fail "CPU $cpu_number of Linux does not answer"
-	done
+	deaf=$(visit_cpus) || fail "CPU $deaf of Linux does not answer"
 }
 
 CLOCK=/sys/devices/system/clocksource/clocksource0/current_clocksource
