@@ -46,7 +46,7 @@ expect_only_what_is_granted()
 	expect_number "${arrived% others*}" -le "$routed" "number of granted interrupts"
 	strange_interrupts >/tmp/strange.now
 	expect_eq "$(diff /tmp/strange /tmp/strange.now)" "" "strange interrupts of Linux"
-	! dmesg | grep -i "no irq handler\|spurious" || fail "Linux got what is not its own"
+	! log_of_test | grep -i "no irq handler\|spurious" || fail "Linux got what is not its own"
 	linux_is_unharmed
 	linux_answers
 	expect_eq "$(get e0 state) $(get e1 state)" "running running" "states"

@@ -35,13 +35,8 @@ wait_looks()
 # told TEXT: the kernel log says so, once since the test began
 told()
 {
-	expect_eq "$(sed -n '/covirt-test:/h; //!H; $ { g; p }' /tmp/dmesg | grep -cF -- "$1")" 1 \
+	expect_eq "$(log_of_test | grep -cF -- "$1")" 1 \
 		"number of times that the log says '$1'"
-}
-
-remember_log()
-{
-	dmesg >/tmp/dmesg
 }
 
 # Linux has no driver for heartbeats: that it answers its doorbells is all there is to see.
@@ -122,7 +117,6 @@ test_stopped_heart_is_reported_once_and_its_recovery()
 	wait_looks e0 3
 	expect_eq "$(get e0 hung)" "" hung
 	expect_eq "$(stat e0 faults)" 1 "counter faults"
-	remember_log
 	told "e0: CPU $CPU is hung: its heartbeat has stopped"
 	told "e0: CPU $CPU is not hung any more"
 	expect_eq "$(get e1 hung)$(get e1 heartbeat)" "" "what is said of who withdrew"

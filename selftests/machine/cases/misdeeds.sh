@@ -141,8 +141,7 @@ test_log_names_each_page_once()
 	payload e0 "read=$nothing write=$nothing,1 read=$(printf '0x%x' $((nothing + 0x1008))) write=0xfed803c0,0 hello"
 	wait_console e0 "payload: hello"
 	stop e0
-	# Since the test began, which the log says, too.
-	dmesg | sed -n '/covirt-test:/h; //!H; $ { g; p }' >/tmp/log
+	log_of_test >/tmp/log
 	expect_eq "$(grep -c "covirt e0: the co-kernel .* which is nobody's" /tmp/log)" 3 "lines"
 	grep -q "the co-kernel read guest-physical $nothing, which is nobody's, .*: it read all ones" \
 		/tmp/log || fail "$(cat /tmp/log)"

@@ -141,6 +141,12 @@ interrupts()
 		$1 == row { print $column }' /proc/interrupts
 }
 
+# log_of_test: the lines of the kernel log since the test case began
+log_of_test()
+{
+	dmesg | sed -n '/covirt-test:/h; //!H; $ { g; p }'
+}
+
 # cmos_byte: a byte of the real-time clock's memory, whose index is 0x5f
 cmos_byte()
 {
