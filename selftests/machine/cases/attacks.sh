@@ -4,6 +4,7 @@
 
 VECTOR=100	# the only one that is granted
 ICRS=10000	# random values written to the ICR
+! machine_is_slow || ICRS=2000
 NAPS=500	# of a millisecond, each time that Linux's timer is measured
 
 # What Linux counts of interrupts that are not its own, or broken; and its NMIs.

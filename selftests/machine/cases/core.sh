@@ -40,12 +40,6 @@ have_debuggers()
 	[ -e /bin/gdb ] || skip "there is no gdb here"
 }
 
-# once_is_enough: what no processor changes is shown where gdb is, in the faster machines
-once_is_enough()
-{
-	[ -e /bin/gdb ] || skip "the same on any processor"
-}
-
 # debug SYMBOLS OFFSET COMMAND...: gdb with a dump; its output is in /tmp/gdb
 debug()
 {

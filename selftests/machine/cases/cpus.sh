@@ -22,6 +22,7 @@ test_all_but_the_boot_cpu_can_be_taken()
 
 test_boot_cpu_is_refused()
 {
+	once_is_enough
 	enclave e0
 	for list in 0 0-1 0-3 0,2; do
 		expect_refused EINVAL "$CLASS/e0/cpus" "$list"
@@ -31,6 +32,7 @@ test_boot_cpu_is_refused()
 
 test_cpu_of_another_enclave_is_refused()
 {
+	once_is_enough
 	enclave e0 cpus=3
 	enclave e1
 	expect_refused EBUSY "$CLASS/e1/cpus" 3
@@ -41,6 +43,7 @@ test_cpu_of_another_enclave_is_refused()
 
 test_offline_cpu_is_refused()
 {
+	once_is_enough
 	echo 0 >/sys/devices/system/cpu/cpu2/online
 	enclave e0
 	expect_refused EINVAL "$CLASS/e0/cpus" 2-3
@@ -50,6 +53,7 @@ test_offline_cpu_is_refused()
 
 test_list_that_ends_badly_takes_nothing()
 {
+	once_is_enough
 	enclave e0
 	for list in 2,99 1-99 3,2-1; do
 		expect_refused EINVAL "$CLASS/e0/cpus" "$list"
@@ -94,14 +98,6 @@ test_other_cpus_still_go_offline_and_online()
 	expect_eq "$(get e0 state)" running state
 }
 
-test_destroy_gives_cpus_back()
-{
-	enclave e0 cpus=2-3
-	echo e0 >"$CLASS/destroy"
-	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
-	linux_answers
-}
-
 test_returned_cpu_works_for_linux()
 {
 	payload e0 "hello"
@@ -116,25 +112,4 @@ test_returned_cpu_works_for_linux()
 		[ "$(interrupts LOC 3)" -gt "$before" ]
 	}
 	wait_until timer_advanced
-}
-
-test_cpu_moves_from_one_enclave_to_the_next()
-{
-	payload e0 "hello"
-	wait_console e0 "payload: hello"
-	stop e0
-	set_attr e0 cpus ""
-	payload e1 "hello"
-	wait_console e1 "payload: hello"
-}
-
-test_two_enclaves_run_side_by_side()
-{
-	payload e0 "hello" cpus=2
-	payload e1 "hello" cpus=3
-	wait_console e0 "payload: hello"
-	wait_console e1 "payload: hello"
-	stop e0
-	expect_eq "$(get e1 state)" running "state of the other"
-	expect_eq "$(get e0 state)" stopped state
 }

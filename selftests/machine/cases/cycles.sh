@@ -42,7 +42,7 @@ run_and_stop()
 test_lives_of_one_enclave()
 {
 	random=$SEED
-	payload_make e0 "hello spin"
+	payload_make e0 "ap=$(apicid_of "$CPU"),0 hello spin" cpus="$CPU2,$CPU"
 	idle=$(module_references)
 	without=$(online_cpus)
 	for cycle in $(seq $LIVES); do
@@ -76,8 +76,9 @@ test_enclaves_after_each_other()
 	done
 	lost=$(($(cat "$GUARD/used_pages") - used))
 	note "pages in use: $used before, $lost more after $CYCLES enclaves"
-	# Each enclave takes a thousand pages and some; Linux's slabs breathe a little.
-	linux_is_shared || expect_number $lost -lt "$CYCLES" "number of pages lost"
+	# Each enclave takes a thousand pages and some; Linux's slabs breathe a little, which needs many
+	# enclaves to be told from a page lost with each.
+	linux_is_shared || machine_is_slow || expect_number $lost -lt "$CYCLES" "number of pages lost"
 	linux_answers
 }
 

@@ -31,6 +31,7 @@ test_claimed_memory_is_counted_to_the_page()
 
 test_suffixes_and_plain_bytes_are_understood()
 {
+	once_is_enough
 	enclave e0
 	for value in 4194304 4096K 4M 0x400000; do
 		set_attr e0 memory $value
@@ -40,6 +41,7 @@ test_suffixes_and_plain_bytes_are_understood()
 
 test_enclaves_have_memory_of_their_own()
 {
+	once_is_enough
 	enclave e0 memory=16M
 	enclave e1 memory=32M
 	expect_taken 48
@@ -73,6 +75,7 @@ leave_mib()
 
 test_reserve_is_settable()
 {
+	once_is_enough
 	expect_eq "$(cat "$CLASS/memory_reserve")" auto "reserve"
 	for value in much -1M 1M1 99999999999999999999G; do
 		expect_refused EINVAL "$CLASS/memory_reserve" $value
@@ -100,6 +103,7 @@ test_linux_keeps_its_reserve()
 
 test_growing_keeps_what_there_is()
 {
+	once_is_enough
 	enclave e0 memory=64M
 	enclave e1
 	leave_mib 24
@@ -111,6 +115,7 @@ test_growing_keeps_what_there_is()
 
 test_shrinking_takes_no_new_memory()
 {
+	once_is_enough
 	enclave e0 memory=64M
 	leave_mib 0
 	for mib in 62 16 2; do
@@ -159,13 +164,6 @@ test_a_claim_ends_by_a_signal()
 taken_any()
 {
 	[ "$(offline_pages)" -gt 0 ]
-}
-
-test_destroy_gives_memory_back()
-{
-	enclave e0 memory=64M
-	echo e0 >"$CLASS/destroy"
-	expect_taken 0
 }
 
 test_memory_stays_through_stop_and_start()

@@ -306,6 +306,7 @@ test_a_cpu_goes_back_to_linux_without_its_routes()
 
 test_a_new_route_has_been_used_by_nobody()
 {
+	once_is_enough
 	receiver hello
 	payload_make e1 ""
 	grant e1 "e0:$CPU2" "$VECTOR"
@@ -341,6 +342,7 @@ test_a_cpu_that_is_not_kept_has_no_routes()
 
 test_what_is_no_route_is_refused()
 {
+	once_is_enough
 	enclave e0 cpus="$CPU2"
 	enclave e1 cpus="$CPU"
 	expect_route_refused EINVAL grant e1 e0:"$CPU" 100

@@ -134,6 +134,7 @@ test_busy_debian_exits_rarely()
 
 test_debian_with_a_serial_driver_exits_only_to_poll_it()
 {
+	once_is_enough
 	debian_exits idle "console=ttyS0"
 	expect_fewer 1500
 	! grep -v "^exits \|^exits_io " /tmp/exits || fail "other exits than those of the serial port"

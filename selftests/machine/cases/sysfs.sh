@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What the files of /sys/class/covirt take, and how they refuse.
-
-test_backend_parameter_names_the_choice()
-{
-	expect_eq "$(cat /sys/module/covirt/parameters/backend)" "$(own_backend)" "parameter backend"
-}
+#
+# The files of /sys/class/covirt, used by one person: names, modes, defaults, values that are taken
+# and kept, values that are refused with the right errno and a reason while nothing changes, states
+# in which a file may not be written, images that are none, and counters that add up. A flood of
+# refusals does not fill the kernel log.
+#
+# Each refusal is judged three ways: by the errno, by a line in the kernel log, and by the
+# attribute, which must be as before.
+#
+# Parsers have KUnit suites and fuzzers; suite files uses the same files at random, with checkers.
+# Here is the path through sysfs and the firmware loader, with its answers for each kind of mistake.
+# No processor makes a difference, so Bochs does without; the module's own life is in suite module.
 
 test_create_makes_directory_and_device()
 {
@@ -403,40 +409,4 @@ test_histogram_counts_every_exit()
 	wait_state e0 stopped
 	expect_number "$(stat e0 exits)" -gt 10 "number of exits of the second run"
 	expect_eq "$(get e0 stats/cycles)" "" "histogram of a run that is not measured"
-}
-
-test_module_does_not_unload_under_an_enclave()
-{
-	payload e0 "hello"
-	! rmmod covirt 2>/dev/null || fail "the module went away under a running enclave"
-	expect_eq "$(get e0 state)" running state
-}
-
-test_suspend_is_refused_while_an_enclave_runs()
-{
-	payload e0 "hello"
-	expect_refused EBUSY /sys/power/state freeze
-	expect_eq "$(get e0 state)" running state
-}
-
-test_unload_and_load_again()
-{
-	rmmod covirt
-	[ ! -e "$CLASS" ] || fail "$CLASS is still there"
-	insmod /modules/covirt.ko
-	payload e0 "hello"
-	wait_console e0 "payload: hello"
-}
-
-test_other_backends_are_refused_here()
-{
-	rmmod covirt
-	expect_match "$(insmod /modules/covirt.ko "backend=$(other_backend)" 2>&1)" "*No such device*" \
-		"loading with the other vendor's backend"
-	expect_match "$(dmesg | grep "covirt: " | tail -n 1)" "*backend $(other_backend): this processor has no*" \
-		"last line of the kernel log"
-	expect_match "$(insmod /modules/covirt.ko backend=none 2>&1)" "*[Ii]nvalid*" "loading with backend=none"
-	[ ! -e "$CLASS" ] || fail "$CLASS is there after a failed load"
-	insmod /modules/covirt.ko "backend=$(own_backend)"
-	expect_eq "$(cat /sys/module/covirt/parameters/backend)" "$(own_backend)" "parameter backend"
 }

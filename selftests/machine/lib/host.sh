@@ -52,6 +52,18 @@ has_x2apic()
 	grep -qw x2apic /proc/cpuinfo
 }
 
+# machine_is_slow: an emulator of one thread, which needs minutes for what takes others seconds
+machine_is_slow()
+{
+	[ "$(word covirt.slow)" ]
+}
+
+# once_is_enough: what no processor changes is shown in the faster machines only
+once_is_enough()
+{
+	! machine_is_slow || skip "the same on any processor"
+}
+
 # own_backend: the backend that covirt has to choose here, by what Linux says of the processor
 own_backend()
 {
