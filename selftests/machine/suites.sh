@@ -15,7 +15,7 @@
 # function "row LINE" carries it out. Rows come first and share what suite_begin made,
 # which is taken down behind the last of them.
 
-# Of one test case, in seconds: a loaded machine may take long for it, but something moves meanwhile.
+# Limits of a test case, in seconds: a loaded machine may take long, but something moves meanwhile.
 LIMIT=300	# without anything that moved
 LAST=1800	# whatever moves
 SIGN=20		# between signs of life, for who waits outside; see SILENCE in run

@@ -1,13 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# One enclave attacks Linux and another enclave by interrupts. Both count what they get.
+#
+# Interrupts as a weapon: one enclave writes every vector in every delivery mode, thousands of
+# values drawn from a seed, and the same value without end, to its interrupt command register (ICR).
+# A second enclave (the witness) and Linux, in /proc/interrupts, count what they get, which must be
+# the one vector that a route grants, and otherwise nothing. How late Linux's timer is meanwhile is
+# printed for the reader; no case depends on it.
+#
+# The negative control is the first case: the witness counts a vector that is granted to it, so a
+# count of zero says that none came. That Linux would be hit if the ICR were not filtered is shown
+# by suite unprotected.
+#
+# Two CPUs for enclaves are needed. KUnit (covirt-icr) and the fuzzer (icr) try the filter's
+# decision for all values; that the backend asks the filter at each write, and that a processor then
+# sends no more than it said, takes a machine.
 
 VECTOR=100	# the only one that is granted
 ICRS=10000	# random values written to the ICR
 ! machine_is_slow || ICRS=2000
 NAPS=500	# of a millisecond, each time that Linux's timer is measured
 
-# What Linux counts of interrupts that are not its own, or broken; and its NMIs.
+# strange_interrupts: Linux's counts of interrupts that are not its own, or broken, and of its NMIs
 strange_interrupts()
 {
 	sed -n 's/^ *\(NMI\|SPU\|ERR\|MIS\|PIN\|NPI\|PIW\|TRM\|THR\|DFR\|MCE\|UIR\): *\(.*\)/\1 \2/p' /proc/interrupts |

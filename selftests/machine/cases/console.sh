@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What the co-kernel prints, what is typed for it, and how much of both arrives.
+#
+# The console of an enclave, both ways: what the co-kernel prints at its COM1 and Linux reads from
+# /dev/covirt/NAME, and what is typed there. Shown are that no byte is lost below the size of the
+# ring and each lost one is counted above it, that readers, writers and poll() block, wake up and
+# end as a device should, and what errors a console gives where nothing runs.
+#
+# The counters are the control of the data, and the data that of the counters: the payload prints
+# numbered lines, which are compared to the byte.
+#
+# Rings and UART have KUnit suites (covirt-console-ring, covirt-input-ring, covirt-uart16550) and
+# fuzzers (rings, com1). Left for a machine is what these lack: two CPUs at the two ends of a ring,
+# the device file with processes that sleep on it, and the end of an enclave under their hands. None
+# of it depends on the processor, so Bochs does without.
 
 # The first BYTES of the payload's flood: lines of 64 with their number and a shifted alphabet.
 flood_expected()
@@ -115,7 +127,7 @@ type_in()
 	echo "$2" >"/dev/covirt/$1"
 }
 
-# And who reads waits until there is something.
+# A reader waits meanwhile until there is something.
 test_what_is_typed_is_heard()
 {
 	payload e0 "hear=2"

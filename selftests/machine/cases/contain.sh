@@ -1,6 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# A co-kernel that reaches for what is not its own is stopped, and nobody else notices.
+#
+# Containment in its simplest form, which is also the first thing to run after any change: a
+# co-kernel reaches for memory or CPUs that are not its own, is stopped, and the fault record says
+# where and by what; Linux's memory, clock and CPUs are as before, a neighbour goes on, and the
+# enclave starts again.
+#
+# Suite unprotected is the negative control: with the protections off the same payload does the
+# damage.
+#
+# Suite misdeeds has all other ways to reach for something; here are those that say more than a row
+# of its table can (registers in the record, layouts, the neighbour, on_ipi=fault), and what is
+# short enough to be repeated with other APIC modes, under the newest kernel, and with KASAN. Two
+# CPUs for enclaves are needed. KUnit shows what the tables say; that a processor obeys them, only a
+# processor.
 
 suite_begin()
 {
@@ -16,7 +29,7 @@ starts_again()
 	expect_eq "$(get "$1" state)" running "state after starting again"
 }
 
-# expect_contained COMMAND ACCESS [LAYOUT]: COMMAND aimed at Linux's memory
+# expect_contained [LAYOUT]: a write to Linux's memory
 expect_contained()
 {
 	address=$(guard_address)

@@ -1,8 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Core dumps, of co-kernels that faulted and of those that run. Where there is gdb, it has to
-# say what the fault record says.
+# Core dumps: covirtctl core writes the memory and registers of a co-kernel that has faulted, or
+# that runs, as an ELF core file. Where gdb is, it must name the function, its callers and the
+# registers that the fault record has; with Debian's kernel the symbols are those of the host's
+# kernel, which is the same, and makedumpfile must find the kernel's log. Further cases are about
+# the file (seeks, short reads, who may read it, holes), about its end (the memory goes, the enclave
+# goes), and about each step of a dump failing in turn.
+#
+# Controls: a forged VMCOREINFO must not be printed as a command; a dump that is held while the
+# memory changes hands must fail with ESTALE; a CPU that does not answer must be missed and
+# reported.
+#
+# Debuggers are in QEMU's machines only, so Bochs shows no more than that registers come out of a
+# VMCS. The fuzzer ctl_core tries page tables and notes of any content; a reader like gdb, and
+# memory that goes while it is read, it cannot.
 
 CORE=/tmp/core
 
@@ -177,8 +189,8 @@ test_run_keeps_a_dump_of_what_it_ran()
 
 # --- Linux -----------------------------------------------------------------------
 
-# What the kernel's own list of symbols says is at an address of a co-kernel: it is the same
-# kernel, elsewhere in memory.
+# Debian's co-kernel is the host's kernel elsewhere in memory, so the host's list of symbols names
+# its addresses.
 test_debians_kernel_is_known_by_name()
 {
 	have_debuggers

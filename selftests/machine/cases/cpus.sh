@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# CPUs on their way from Linux to an enclave and back.
+#
+# CPUs on their way from Linux to an enclave and back: claimed, released, moved by writing another
+# list, refused (the boot CPU, an offline one, another enclave's, a list that ends badly), and kept
+# from coming online behind the enclave's back, be it idle or running.
+#
+# The list of Linux's CPUs is compared before and after each case, and a CPU that came back has to
+# take timer interrupts again; refusals have to leave that list as it was.
+#
+# CPU hotplug is Linux's own, with its callbacks and locks, and how a CPU is woken depends on the
+# vendor: nothing but a running kernel has either. What each error of hotplug leads to is shown by
+# suite failures, threads of a core by suite smt.
 
 test_claimed_cpu_leaves_linux_and_comes_back()
 {

@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# The kernel that takes the dump when Linux has panicked while an enclave runs.
+#
+# A panic of Linux while an enclave runs: the crash kernel starts, finds Linux's memory in
+# /proc/vmcore, and the enclave goes on computing beside it, unharmed by the NMIs that a panicking
+# Linux broadcasts.
+#
+# A counter in the enclave's memory is the control: the second kernel reads it twice by its physical
+# address, and it has to move.
+#
+# The boot has crashkernel=, and the suite has a first life: function first_life starts the enclave,
+# loads the crash kernel and panics; the cases run in the kernel after that. A second kernel on the
+# same machine is what cannot be had in any other way.
 
 first_life()
 {
@@ -12,7 +22,7 @@ first_life()
 	taskset -c 0 sh -c 'echo c >/proc/sysrq-trigger'
 }
 
-# It has no use for covirt.
+# The crash kernel has no use for covirt.
 suite_begin()
 {
 	expect_match "$(word covirt.counter)" "0x*" "address of the counter"

@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# covirtctl as people and scripts use it. Its co-kernels lie outside of /lib/firmware, as theirs do.
+# covirtctl as people and scripts use it. Runs that end well, by a fault, by a signal, by kill -9,
+# or because their reader went; runs that are refused before anything is taken; consoles at a
+# terminal (programs/pty.c plays the user: types, resizes the window, stops and continues); top,
+# faults, map, list and check; and an ordinary user who may do none of it. Co-kernels lie outside of
+# /lib/firmware, as people's do.
+#
+# After each run nothing may be left: no enclave, no link, no claim, and no CPU of Linux's may have
+# gone offline for a run that was refused, which Linux's own count of CPUs brought up tells.
+#
+# The tool's parsers have fuzzers (ctl, ctl_fault), its help and manual page the stage tools. Here
+# is what it does with a kernel, and with two processes at once. It is a program of user space, the
+# same on any processor, so it runs on QEMU only.
 
 KERNEL=/root/lwk.elf
 LINKS=/lib/firmware/covirt/run
@@ -177,7 +188,7 @@ test_run_that_is_refused_leaves_nothing()
 	expect_eq "$(cpu_boots)" "$boots" "times that a CPU came online"
 }
 
-# What the kernel says of the link by which it finds the file is said of the file.
+# The kernel finds the file by a link, and the tool says of the file what the kernel says of the link.
 test_errors_name_the_users_file()
 {
 	cp $KERNEL /root/changes.elf
@@ -360,7 +371,7 @@ test_terminal_is_the_shells_while_it_is_stopped()
 	nothing_is_left
 }
 
-# What is typed for a shell ends with \r; the payload hears lines that end with \n.
+# A line typed for a shell ends with \r; the payload hears lines that end with \n.
 test_size_of_the_window_is_told()
 {
 	payload_make e0 "hear=3"
@@ -385,7 +396,7 @@ debian_at_a_terminal()
 	nothing_is_left
 }
 
-# As debian_start does; the next run removes what one left.
+# A kernel without a timer is started again, as by debian_start; the next run removes what is left.
 test_debian_at_a_terminal()
 {
 	for attempt in 1 2 3; do
@@ -624,7 +635,7 @@ test_page_walk_is_that_of_the_operand()
 		says /tmp/out "] is at $(guard_address)"
 		says /tmp/out "guest-virtual $(guard_address)"
 	done
-	# What the stack pointer points at lies in the next page.
+	# The stack pointer points at the next page.
 	last_word=$(printf '0x%x' $(($(guard_address) + 0xff8)))
 	fault_of "push=$last_word"
 	ctl 0 faults e0
@@ -717,7 +728,7 @@ test_no_such_enclave()
 test_ordinary_user_is_told_so()
 {
 	payload_make e0 hello
-	# Who may not create may not run; who may not see addresses sees the rest.
+	# A user who may not create may not run, and one who may not see addresses sees the rest.
 	for words in "create e1" "set e0 memory=0" "start e0" "destroy e0" "console e0" map \
 		"run -k $KERNEL" "faults e0"; do
 		status=0

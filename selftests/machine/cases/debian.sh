@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Debian's own unmodified kernel as a co-kernel. A boot takes an emulated Intel machine the
-# better part of a minute, so each is used for as much as it can show.
+#
+# Debian's own unmodified kernel as a co-kernel: it boots to user space, keeps the TSC and Linux's
+# date, a shell answers, it powers off, reboots, panics and is restarted, and its root's write to
+# Linux's memory is contained and explained. The newest kernel of Debian's backports boots without
+# an option, on one CPU and on two.
+#
+# Controls: what its kernel logs as "unchecked MSR access" is counted and must be none, and the
+# write to Linux's memory must not get as far as the line behind it.
+#
+# A boot takes an emulated Intel machine the better part of a minute, so each is used for as much as
+# it can show. The payload does a single thing when told; what a real kernel does in its first ten
+# million instructions, and in which order, nobody can list, so the real one is run.
 
 # type_command TEXT ANSWER: in the shell of e0, whose kernel is silent meanwhile
 type_command()
@@ -64,7 +74,7 @@ test_wild_write_of_debians_root_is_contained()
 	! console_has e0 "cokernel: wrote to" || fail "the write went through"
 	expect_eq "$(guard_checksum)" "$checksum" "checksum of Linux's memory"
 	linux_answers
-	# What is told begins at its RIP, which one emulator now and then loses.
+	# The explanation begins at its RIP, which one emulator now and then loses.
 	[ "$(word covirt.reports)" = no ] || [ "$(word covirt.rip)" = unreliable ] || expect_explained
 }
 
@@ -100,7 +110,7 @@ test_reboot_of_debian_in_packed_layout_is_reported_and_the_next_boot_panics_alon
 	stop e0
 }
 
-# newest TODO [ATTRIBUTE=VALUE...]: the newest kernel of Debian's backports as a co-kernel, if it was fetched
+# newest TODO [ATTRIBUTE=VALUE...]: the newest kernel of Debian's backports, if it was fetched
 newest()
 {
 	[ -e /lib/firmware/covirt/vmlinuz-newest ] ||
@@ -108,7 +118,7 @@ newest()
 	debian e0 "$@" firmware=covirt/vmlinuz-newest
 }
 
-# It reads registers of AMD's chip set, and what it reads there is written back.
+# The newest kernel reads registers of AMD's chip set, and writes back what it has read.
 test_newest_kernel_boots_without_an_option_and_powers_off()
 {
 	newest shell

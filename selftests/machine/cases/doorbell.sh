@@ -1,6 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# The doorbell reaches the hypervisor whatever the guest does, and never the guest.
+#
+# The doorbell, an NMI by which Linux reaches the hypervisor: it arrives whatever the guest does
+# (waits, spins with interrupts off, is halted, computes with a timer, prints without end), and the
+# guest never sees it.
+#
+# Each guest is rung ten times without a command, as another NMI of Linux's would; the counter of
+# idle doorbells must show ten, and the console no line more. Then the enclave is stopped, which
+# needs the doorbell, too.
+#
+# An NMI in each of these states is a matter of the processor: intercepts, NMI blocking, the shadow
+# behind STI. KUnit judges the state that the guest is entered with afterwards (covirt-entry-state),
+# and whether the doorbell comes at all is left to a machine.
 
 # stops: e0, whatever it does
 stops()

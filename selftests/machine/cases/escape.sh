@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Ways out that a hostile review found open once.
+#
+# Ways out that a hostile review found open once, each of which depends on what an emulator's or a
+# processor's registers do with a value: a timer interrupt with the delivery mode of an SMI or NMI,
+# a self-IPI that would be ended at Linux's I/O APICs, x87 errors as an interrupt of Linux's, caches
+# and paging switched off.
+#
+# A case first shows that the guest got what it may have (the value is read back), then that the
+# rest was refused. KUnit (covirt-entry-state, covirt-control-policy) judges the same values by the
+# manuals' rules; the registers here are the machine's.
 
 suite_begin()
 {

@@ -1,6 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Each step of an enclave's life fails in turn: all is as before, and the log says why.
+#
+# Failures of Linux, put into each step of an enclave's life in turn: the guard module makes the
+# N-th call from covirt of an allocator, remove_cpu(), add_cpu(), the firmware loader or the device
+# core return an error, until a life comes through in which none was hit. After each, CPUs, pages,
+# the hypervisor's memory and references must be what they were, and the log must say why. Every
+# errno that CPU hotplug can give has words. CPUs that do not answer, do not take part, or meet a
+# panic of the hypervisor, are kept or come back as the guide says.
+#
+# The count of steps is the control: fewer than twenty would mean that the injection has missed. The
+# life in which nothing fails ends the loop, and has to succeed.
+#
+# Kprobes at the entry of functions are needed, since Debian's kernels have no fault injection, and
+# the module is the one that users load. They patch Linux's code all the time, so the CPUs of this
+# boot take turns (see testing.md on QEMU). KUnit cannot have CPU hotplug fail under a module that
+# was built for another kernel.
 
 # The N-th call from covirt that may fail does.
 let_fail()
@@ -36,7 +50,7 @@ attempt()
 	END
 }
 
-# What a step that fails may leave: nothing.
+# expect_nothing_left WHAT PIECES: a step that failed left nothing
 expect_nothing_left()
 {
 	case $(get e0 state 2>/dev/null) in
@@ -67,7 +81,7 @@ test_each_step_of_a_start_fails_in_turn()
 		0 | ENOMEM | EBUSY | EIO | ETIMEDOUT) ;;
 		*) fail "$what" ;;
 		esac
-		# That there is no memory needs no explanation.
+		# A lack of memory needs no explanation.
 		[ "$error" = 0 ] || [ "$error" = ENOMEM ] || [ "$(last_words)" != "$said" ] ||
 			fail "nothing in the kernel log, $what"
 		expect_nothing_left "$what" "$before"
@@ -114,7 +128,7 @@ told()
 	expect_match "$(last_words)" "*[:] *; *(error $1)*" "what is said of error $1"
 }
 
-# Those that Linux gives for some cause, and one that it does not.
+# The errors are those that Linux gives for some cause, and one that it does not.
 test_each_error_of_cpu_hotplug_has_words()
 {
 	enclave e0

@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Every file of enclaves, used at random by several threads at once, in a kernel with KASAN
-# and lockdep, which speak up in the kernel log, and with kmemleak.
+#
+# Every file of enclaves, used at random: four threads write good, nearly good, cut, huge and
+# rubbish values, read, seek and call ioctls in the files of two enclaves at once, then an ordinary
+# user tries the same. Errors must be among the documented ones; an enclave must run afterwards.
+#
+# The host is a kernel with KASAN, lockdep and kmemleak, covirt built in (machine qemu-svm-checked),
+# which speak up in the kernel log. The user's part has its control: a file that was made writable
+# on purpose must be found.
+#
+# Races between files are races of locks and reference counts of the kernel: a program in user space
+# has neither, and KUnit calls one function at a time. Each seed is told, so that a run can be
+# repeated.
 
 SEEDS="1 2 3"
 STEPS=400

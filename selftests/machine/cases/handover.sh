@@ -1,6 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What a CPU has in it when it changes hands.
+#
+# The state of a CPU when it changes hands. A co-kernel writes every MSR that core/msr_policy.c lets
+# it write (the list is taken from there) and fills x87, vector and debug registers; Linux must find
+# each MSR as before, and the next enclave no register and no MSR that holds it. Nor may an enclave
+# find what Linux had in its registers.
+#
+# The negative control makes the hypervisor's scrub_registers() do nothing: registers hold the
+# pattern then.
+#
+# Which registers a processor loads and stores with a world switch, and which it leaves, is the
+# question here, and only a processor answers it; KUnit (covirt-apic-handover) has the order of APIC
+# accesses, with a fake for the one state that no emulator has.
 
 # msr_of CPU MSR: as Linux reads it, or "none"
 msr_of()
@@ -39,7 +50,7 @@ scribble_for()
 	esac
 }
 
-# What differs between two readings without a co-kernel, too: whoever runs there has its own.
+# is_of_the_moment MSR: it differs between two readings without a co-kernel, too
 is_of_the_moment()
 {
 	case $(printf %x "$1") in

@@ -1,6 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# The watchdog finds who is hung, says where it is, and is wrong about nobody.
+#
+# The watchdog: a CPU whose heart has stopped, or that does not answer its doorbell, is reported
+# once, with the place where it hangs, and once more when it recovers; on_hang=fault ends it. Who
+# has no heartbeat and answers, who beats, and who withdrew the heartbeat, is never reported.
+# Addresses for the heartbeat that are not the enclave's own memory are refused.
+#
+# Controls: break_hypervisor makes a function of the hypervisor loop, so that a CPU really does not
+# answer, and mends it again; enclaves without a watchdog beside it must not be rung.
+#
+# A case waits for looks of the watchdog, counted by doorbells, never for seconds. That a slow
+# machine is not taken for a hung one is shown by KUnit (covirt-watchdog), which makes the clock;
+# here it is two kernels and a doorbell.
 
 HEARTBEAT=0x400000c0	# HEARTBEAT_MSR
 
@@ -57,7 +68,7 @@ test_who_answers_and_has_no_heartbeat_is_not_hung()
 	expect_eq "$(stat e1 doorbells)" 0 "counter doorbells"
 	expect_eq "$(get e1 hung)" "" hung
 	expect_eq "$(get e1 heartbeat)" "$CPU2 1000" heartbeat
-	# It may come later.
+	# A watchdog may come later.
 	set_attr e1 watchdog 1
 	wait_hung e1 "$CPU2"
 	set_attr e1 watchdog 0
@@ -101,7 +112,7 @@ expect_report()
 	grep -q "^e0 *running *$CPU *$CPU " /tmp/list || fail "not in covirtctl list"
 }
 
-# One that withdrew its heartbeat meanwhile is not missed.
+# An enclave that withdrew its heartbeat meanwhile is not missed.
 test_stopped_heart_is_reported_once_and_its_recovery()
 {
 	payload e1 "beat=1000 withdraw spin" cpus="$CPU2" watchdog=1

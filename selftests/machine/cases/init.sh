@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# An INIT from Linux at a CPU that is not its own. Not for QEMU, which resets the CPU
-# before the hypervisor sees the exit (target/i386: INIT ignores GIF).
+#
+# An INIT that Linux sends to a CPU which is not its own any more: it ends that enclave, as a fault
+# with reason init, and harms nothing else; the enclave starts again.
+#
+# Bochs is needed: QEMU resets the CPU before the hypervisor sees the exit (target/i386: INIT
+# ignores GIF). A guest that spins is interrupted by an INIT, one that is halted is woken, so both
+# are tried. The guard module sends the INIT, which Linux itself would not.
 
 # init_ends COMMAND TEXT: the enclave that does so, and nothing else
 init_ends()

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Linux keeps its own work to CPUs 1 and 3 (isolcpus=0,2): were both taken, the host would stand
-# still, with CPU 0 online.
+#
+# Isolated CPUs: Linux keeps its own work to CPUs 1 and 3 (isolcpus=0,2), and were both taken the
+# host would stand still with CPU 0 online. The last CPU for that work is refused with words,
+# covirtctl check says which CPUs may go, and covirtctl run takes the isolated ones first.
+#
+# That a kernel stands still is what nobody wants to see as a negative control; the list of isolated
+# CPUs is checked before the first case, so that the suite cannot pass on a Linux that isolates
+# none. The masks are made by Linux from its command line when it boots, hence a boot of its own.
 
 suite_begin()
 {

@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Linux's own KVM with a small guest, on the CPUs that Linux has.
+#
+# KVM beside Covirt: Linux's own hypervisor runs a small guest (programs/kvm_guest.c) on Linux's
+# CPUs while enclaves start, are contained and stop, and on the enclave's CPU before and afterwards.
+# The guest computes a sum that is known, so a wrong register or a lost page would show.
+#
+# Virtualization is switched on for each CPU, in registers that both hypervisors own in turn
+# (EFER.SVME and HSAVE, or CR4.VMXE and VMXON): only a processor has them. Debian's modules kvm and
+# kvm-amd or kvm-intel are needed.
 
 suite_begin()
 {

@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# APIC ids that differ from CPU numbers (-smp 6,cores=3,sockets=2: 0 1 2 4 5 6): a Linux in flat
-# logical mode addresses CPU 4 by bit 4 of the logical id, which is that of the x2APIC with id 4.
+#
+# Logical APIC ids: a Linux in flat logical mode addresses CPU 4 by bit 4 of the logical id, and the
+# x2APIC with id 4 takes that bit for its own. On a machine whose APIC ids differ from CPU numbers
+# (0 1 2 4 5 6) a CPU with such an id is found and screened, so that Linux's interrupts to another
+# CPU are dropped there; others are not screened.
+#
+# The negative control is the same enclave with interrupts=direct, which does get Linux's interrupt.
+# Linux 6.1 has the flat mode; later kernels, and a boot with possible_cpus=9, show that without it
+# nothing is screened.
+#
+# Two APICs that both take an interrupt for theirs is hardware's doing, which a model would have to
+# assume.
 
 # Linux 6.1 says when it leaves flat mode; later kernels know physical mode only.
 linux_is_flat()

@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Memory on its way from Linux to an enclave and back.
+#
+# Memory on its way from Linux to an enclave and back. Counted to the page; kept within the reserve
+# that Linux is left, or beyond it by force; grown and shrunk in place; ended by a signal; taken in
+# hundreds of pieces where Linux's memory is in holes; refused with the amount that can be had. The
+# contents are looked at, too: nothing of Linux's comes with it, nothing of the enclave's goes back.
+#
+# The guard module marks pages, searches physical memory for the payload's pattern, and counts the
+# pages that Linux does not own. Each search for "nothing" has a control before it that finds the
+# pattern. All that Linux can spare is taken once, of which Linux has died before.
+#
+# Page allocator, reclaim and migration are Linux's own. Holes are made by the guard module at the
+# end of the suite, where memory is no longer what it was; KUnit (covirt-blocks, covirt-layout) has
+# the arithmetic.
 
 MIB_PAGES=256
 

@@ -1,8 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The table beside this file, a test case for each row. All rows are lives of one
-# enclave, so that each one also shows that the next start works.
+# Misdeeds of a co-kernel, one a row of misdeeds.table: name, what the payload is told, what must
+# come of it. Memory, MSRs, ports, instructions of virtualization, control and debug registers, the
+# local APIC, interrupts: an access is contained with the right record, refused in the guest (#GP,
+# #UD), or taken without effect, and counted. All rows are lives of one enclave, so each row also
+# shows that the next start works. Linux is looked at after each. What covirtctl says of a row that
+# is contained is in misdeeds.reports.
+#
+# Negative controls: suite unprotected lets the same payload through; each row says what has to be
+# printed, so a payload that did nothing fails.
+#
+# KUnit tries the policies exhaustively, and covirt-entry-state the state after each exit. A row
+# shows that the processor really exits there and that nothing else happens, which depends on bits
+# of a control structure: a forgotten intercept is found here, and nowhere else. Wishes for a new
+# row are cheap: a line, and perhaps a word in selftests/payloads/.
 
 suite_begin()
 {
@@ -149,7 +161,7 @@ test_log_names_each_page_once()
 		/tmp/log || fail "$(cat /tmp/log)"
 }
 
-# As the two of suite "unprotected" that get through.
+# The same two get through in suite "unprotected".
 test_msr_write_leaves_nothing_behind()
 {
 	payload e0 "wrmsr=0x20e,0x1234000 rdmsr=0x20e hello"

@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# A processor without virtualization.
+#
+# A processor without virtualization: the module refuses to load, whichever backend is asked for,
+# with ENODEV and a line in the kernel log that says what is missing, and leaves no class behind.
+#
+# The boot has QEMU's EPYC without SVM. On all other machines the same module loads, which is the
+# control.
 
 suite_begin()
 {

@@ -1,8 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# CPUs leave the hypervisor, however late, and whatever goes wrong on the way.
+#
+# The last instructions of a CPU in the hypervisor, and what may go wrong in them. A CPU that hangs
+# there, for as long as no INIT arrives, does not touch memory that a start has cleared meanwhile; a
+# panic on the way out does not hide the fault that was there before; a stack that is lost is a
+# double fault with a record, not a reset of the machine.
+#
+# Delays and damage are put in by break_hypervisor, which changes a function of the image in memory:
+# it hangs, panics or loses the stack there. Before the protocol was mended the first case reset the
+# whole machine.
+#
+# The protocol has a model (selftests/exhaustive/handover.pml) in which every delay is tried and
+# each protection is taken away in turn. The code itself, which must not use its stack at that
+# point, runs here.
 
-# What the hypervisor calls last, once a CPU has said that it is out
+# last_call: the function that the hypervisor calls last, once a CPU has said that it is out
 last_call()
 {
 	if [ "$(own_backend)" = svm ]; then
@@ -12,7 +24,7 @@ last_call()
 	fi
 }
 
-# It hangs there while a start clears its pages. No INIT reaches it, as if all were lost.
+# The CPU hangs there while a start clears its pages. No INIT reaches it, as if all were lost.
 test_a_cpu_that_takes_long_to_park_harms_nobody()
 {
 	linux_remember

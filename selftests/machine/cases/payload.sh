@@ -1,6 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# The life of an enclave, and the processor that its co-kernel sees.
+#
+# The life of an enclave with the payload, a co-kernel of our own that does one thing when told: its
+# states in their order, what boot information says, which processor the payload sees (no SVM, no
+# VMX), which date, and how a life ends or begins again: on_fault and on_reset, their limit in a
+# minute, what is known of a triple fault.
+#
+# Ends by reset, power-off, string I/O and faults, and all that is refused, are rows of suite
+# misdeeds; this suite is about what must work, and is run with each APIC mode and kernel. KUnit
+# (covirt-cpuid-policy, covirt-cmos, covirt-layout) has the values; the payload reads them as a
+# kernel would, through a processor.
 
 # says COMMAND TEXT [ATTRIBUTE=VALUE...]: the payload, told COMMAND, prints TEXT
 says()
@@ -96,7 +105,7 @@ test_enclave_starts_again_after_a_fault()
 	expect_eq "$(stat e0 starts)" 2 "counter starts"
 }
 
-# Where the processor tells it, the instruction; elsewhere where and how it began: in 64-bit mode.
+# VMX tells the instruction; SVM's record says where and how the CPU began: in 64-bit mode.
 test_triple_fault_tells_what_is_known()
 {
 	payload e0 "in=0x61 triplefault"

@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# The kernel that Linux becomes by kexec while enclaves run. That they were stopped before, and
-# again when that one restarts the machine, is in the kernel log: see the row in machines.py.
+#
+# The next kernel by kexec while enclaves run: Linux stops them first, the kernel that comes has all
+# CPUs and can give them to enclaves again. At the end that kernel restarts the machine with an
+# enclave running, which has to be stopped as well. That both were said, in this order, is in the
+# row of the boot (says, machines.py).
+#
+# The suite has a first life: function first_life starts the enclaves and the next kernel; the cases
+# run there. Had a CPU stayed in the hypervisor, the new kernel could not bring it up, which is the
+# first case. A reboot notifier is called by a rebooting kernel and nobody else.
 
 first_life()
 {

@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Interrupts that cross the borders of enclaves: along routes, and in no other way.
+#
+# Routes, which let an interrupt of one enclave reach another enclave or Linux: granted, counted,
+# listed, revoked, and gone with the CPU that they lead to. Nothing arrives without one or after its
+# end; none is lost while Linux moves its interrupt or takes the CPU that handles it offline; a
+# receiver that does not run hears nothing and nobody is punished; a grant to a running enclave
+# costs no exit.
+#
+# The first case is the negative control, in which the same interrupt without a route does not
+# arrive. That none is lost is shown by a conversation (talk): the payload sends the next one when
+# Linux has answered the last, so a single loss would leave it waiting.
+#
+# Two CPUs for enclaves are needed. KUnit (covirt-icr) has the permission maps; APICs, Linux's IRQ
+# layer and CPU hotplug at once, only a machine. A route is asked for by programs/covirt_route.c.
 
 VECTOR=100
 

@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Linux without no_ipi_broadcast=1: its broadcast interrupts reach every CPU whose APIC is
-# enabled. What arrives at an enclave is screened.
+#
+# Screened interrupts: a Linux without no_ipi_broadcast=1 sends interrupts to every APIC that is
+# enabled, the enclave's as well. Such an enclave's interrupts exit, what is not its own is dropped,
+# and all of its own arrive: none lost, doubled or stuck while Linux broadcasts without end, with
+# Debian's kernel on two CPUs at last.
+#
+# The mode direct is the negative control: there Linux's broadcast does reach the co-kernel.
+#
+# The guard module broadcasts by Linux's own APIC driver. In case "none is lost" (exact) the payload
+# waits for each interrupt of its timer and of the other CPU, with interrupts off for long, and
+# tells how many came, of what else, and whether the APIC is quiet. KUnit (covirt-screen) has the
+# bookkeeping; two APICs and an interrupt window are the machine's.
 
 # Linux's reschedule interrupt, which asks nothing of who gets one too many.
 BROADCAST=253
@@ -112,7 +122,7 @@ test_stops_while_linux_broadcasts()
 	linux_answers
 }
 
-# As fast as they arrive.
+# broadcast_for_ever: as fast as they arrive
 broadcast_for_ever()
 {
 	while dropped=$(stat e0 interrupts_dropped); broadcast 100; do
@@ -128,7 +138,7 @@ more_are_dropped()
 test_debian_runs_while_linux_broadcasts()
 {
 	[ "$(word covirt.rip)" != unreliable ] || skip "this emulator now and then loses a user space's RIP"
-	# Of a third CPU it is told that it may come.
+	# A third CPU is announced, which may come.
 	debian e0 smp cpus="$CPU2,$CPU" cpus_max=3
 	broadcast_for_ever &
 	storm=$!

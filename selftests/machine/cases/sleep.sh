@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What enclaves have claimed while the machine sleeps is void afterwards.
+#
+# Sleep of the machine: whatever enclaves have claimed is void afterwards. Memory may hold what
+# another kernel has left in it, so it is cleared once more before its next use; each claimed CPU
+# passes through Linux once, so that microcode and memory types are set; a dump of before is
+# refused. While an enclave runs there is no sleep.
+#
+# The guard module writes a pattern to all claimed memory (taint), as a kernel that loads an image
+# may. The negative control starts an enclave without a sleep in between, where the pattern is still
+# there: clean memory is not cleared twice.
+#
+# The machine is suspended to RAM and woken by its clock. It has no disk, so a hibernation is what
+# it looks like to a module: /dev/snapshot is opened and closed, which calls the same notifiers.
+# Linux's freezer, notifiers and CPU hotplug in their real order are the point.
 
 suite_begin()
 {

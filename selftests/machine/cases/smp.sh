@@ -1,6 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Enclaves of several CPUs: they interrupt and reset each other and nobody else, and end together.
+#
+# Enclaves of several CPUs: they start, interrupt, reset and NMI each other and nobody else, print
+# at once without losing a byte, and end together, whichever of them violates, faults or powers off.
+# Debian's kernel uses all of its CPUs, takes one offline and back, and asks all for a backtrace.
+#
+# Interrupts sent to Linux's CPUs from here are counted as denied; a broadcast arrives at the other
+# CPU, while Linux's count of that vector stays. Each ending is followed by CPUs that Linux has
+# back.
+#
+# KUnit decides who may interrupt whom (covirt-icr) and the inbox between CPUs (covirt-inbox); INIT,
+# start-up and NMI are delivered by APICs, and two CPUs that leave the hypervisor at once are real
+# only here.
 
 # The CPU that boots is the lower one.
 BOOT=$CPU2
@@ -14,7 +25,7 @@ pair()
 	payload e0 "$pair_command" cpus="$BOOT,$OTHER" "$@"
 }
 
-# What the other CPU does once it runs, see payloads/command_smp.c.
+# The other CPU does one of these once it runs, see payloads/command_smp.c.
 WAITS=0
 WRITES=1
 SPINS=2
@@ -119,7 +130,7 @@ test_a_triple_fault_of_one_cpu_ends_all()
 	pair "ap=$other_id,$TRIPLE_FAULTS spin"
 	wait_state e0 faulted
 	expect_fault e0 reason triple-fault cpu "$OTHER"
-	# It began in real mode, at the start of the page that the start-up IPI named.
+	# That CPU began in real mode, at the start of the page that the start-up IPI named.
 	[ "$(own_backend)" = vmx ] || expect_fault e0 detail 0x1 rip 0x0 cr0 "0x*0" cr3 0x0 efer 0x0
 }
 

@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Two threads per core: CPUs 0 and 1, 2 and 3.
+#
+# Threads of a core: half a core is refused unless it is allowed, a sibling that comes online at the
+# same moment is noticed by one of the two, and stays offline while its core is taken. Linux's
+# switch for SMT may be turned while an enclave has a core: CPUs that Linux does not want online
+# count as returned, and whoever turns the switch gets the rest of the CPUs.
+#
+# The list of Linux's CPUs is compared at each step; for the sibling on its way exactly one of two
+# writers may succeed, with the delay between them varied.
+#
+# QEMU has two threads a core in this boot (CPUs 0 and 1, 2 and 3). The order of Linux's hotplug
+# callbacks against our claim is what is tried, which no fake would have right.
 
 test_half_a_core_is_refused()
 {
@@ -24,7 +34,7 @@ test_half_a_core_may_be_allowed()
 	wait_console e0 "payload: hello"
 }
 
-# It passed our callback before the core was taken. When it is there depends on the machine.
+# The sibling passed our callback before the core was taken. When it is there depends on the machine.
 test_sibling_on_its_way_to_linux_is_noticed()
 {
 	enclave e0
@@ -73,7 +83,8 @@ need_smt_switch()
 	[ "$smt_is" = on ] || skip "SMT is $smt_is here"
 }
 
-# Linux refuses to bring a second thread online: it is Linux's all the same, and nothing of ours is left.
+# Linux refuses to bring a second thread online: it is Linux's all the same, and nothing of ours
+# is left.
 test_cpu_that_linux_leaves_offline_is_given_back()
 {
 	need_smt_switch
@@ -116,7 +127,7 @@ test_one_cpu_that_is_refused_brings_no_other_online()
 	enclave e0 allow_smt_sharing=1 cpus=1
 	echo 0 >/sys/devices/system/cpu/cpu3/online
 	expect_eq "$(write_errno /sys/devices/system/cpu/cpu1/online 1)" EBUSY "error of bringing it online"
-	# What is queued is done once the module is gone.
+	# Work that is queued is done once the module is gone.
 	set_attr e0 cpus ""
 	echo e0 >"$CLASS/destroy"
 	rmmod covirt

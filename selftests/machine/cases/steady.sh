@@ -1,6 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Steady state: the co-kernel computes and takes its own timer's interrupts without an exit.
+#
+# Steady state: a co-kernel that computes and takes its own timer's interrupts makes no exit at all,
+# two CPUs exit only where they send to each other, and Debian, idle or busy, has none once it has
+# settled. With the serial driver, which polls a port without an interrupt, I/O is the only reason.
+#
+# All counters of stats/ are compared over a window in which the enclave printed nothing; what
+# changed is told in notes. A window begins by state (the clock source has settled, the console is
+# silent), and anew when something was printed; 5 s is its least length, never a limit. Suite xapic
+# is the control: there each timer interrupt exits once, and is counted.
+#
+# Which events exit is decided by bits of a control structure that the processor reads. KUnit checks
+# the bits; that there is no other way to exit takes a processor.
 
 # window_begin: from here on counters are compared
 window_begin()

@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Tracepoints: that each fires when it should, with what it should say; for tracefs, trace-cmd
-# and perf.
+#
+# Tracepoints: each fires when it should and says what it should, seen through tracefs, recorded by
+# trace-cmd, counted as perf does (programs/perf_count.c), filtered and summed up by Linux's own
+# filters and histograms. The events of a life, of maps, commands, faults and single exits are
+# compared with what sysfs says of the same.
+#
+# Counters are the control: exits that were told and those that were lost add up to stats/exits, and
+# the numbers of exits go on without a gap. The module unloads while it is traced.
+#
+# Linux patches its code whenever an event is switched, so the CPUs of this boot take turns (see
+# testing.md on QEMU). The formats need tracefs, and the order of events an enclave that lives.
 
 TRACING=/sys/kernel/tracing
 EVENTS=$TRACING/events/covirt
@@ -66,7 +75,7 @@ stop: name=e0 reason=power-off
 destroy: name=e0" "events of a life"
 }
 
-# What is mapped is what memory_map says; it is unmapped with the enclave.
+# The ranges are those of memory_map; they are unmapped with the enclave.
 test_map_changes_are_traced()
 {
 	trace map unmap
@@ -164,7 +173,7 @@ test_exits_have_times()
 	expect_eq "$(sort -n -u /tmp/times)" "$(cat /tmp/times)" "times in their order"
 }
 
-# What went before is not told: neither as counts nor as lost.
+# Earlier exits are not told: neither as counts nor as lost.
 test_exits_of_a_run_under_way_are_traced()
 {
 	payload e0 "hear=1"

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Negative controls: with the protections off the same payload does the damage that
-# the suite "contain" says is prevented. The machine is not usable afterwards.
+#
+# Negative controls: a build of the module with all protections off (the whole memory below 4 GiB in
+# the map, empty permission maps), under which the same payload does the damage that suites contain,
+# misdeeds and attacks say is prevented: it writes, reads and executes Linux's memory, reaches MSRs
+# and ports, interrupts Linux, and takes a CPU from it by an INIT.
+#
+# Were one of these harmless in an emulator, the other suites would pass for nothing. The machine is
+# not usable afterwards, so it is a boot of its own, whose kernel log may say so.
 
 suite_begin()
 {

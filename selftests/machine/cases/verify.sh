@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# A dry run of "make verify-hardware" (selftests/hardware/): this machine takes the place
-# of the hardware, a copy of its file system that of the tree which is made there.
+#
+# A dry run of "make verify-hardware" (selftests/hardware/): this emulated machine takes the place
+# of the hardware, a copy of its file system that of the tree which is made there. The verification
+# must find that the machine matches, name a case that fails, tell what is missing where Covirt is
+# in use already, and put everything back when it is interrupted.
+#
+# The case that fails is made up (broken.sh), and a machine that is not fit is this one with the
+# module loaded. Mounts, the path of firmware and the module are compared afterwards. It is meant
+# for machines that we do not have; a stranger's first run of it should not be the first run.
 
 TREE=/tmp/tree
 
@@ -46,7 +53,7 @@ nothing_mounted()
 	! grep -q " $TREE" /proc/mounts
 }
 
-# As the tree is when it has just been made.
+# forget_verification: the tree is as when it has just been made
 forget_verification()
 {
 	rm -rf $TREE/report $TREE/tmp/*
@@ -107,7 +114,7 @@ e0_runs()
 	[ -e "$CLASS/e0/state" ] && state_is e0 running
 }
 
-# As by Ctrl-C, which all of its processes hear.
+# The signal is that of Ctrl-C, which all of its processes hear.
 test_an_interrupted_verification_puts_everything_back()
 {
 	forget_verification

@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What the hypervisor of an enclave can reach, read back from its own page tables.
+#
+# The wall: what the hypervisor of an enclave can reach, read back from its own page tables
+# (hypervisor_map). Its own pages and its enclave, nothing of Linux's; no range that can be both
+# written and executed; its configuration and its enclave it can only read.
+#
+# The map is made by walking the tables that the processor uses, not by asking who built them. At
+# least six ranges have to be there, so an empty map does not pass. The exhaustive search and the
+# proofs are about guest tables; who owns each page that the hypervisor maps is known only where
+# there is a Linux beside it.
 
 hypervisor_map()
 {

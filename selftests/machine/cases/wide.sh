@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# A CPU whose APIC id no MSI can name in 8 bits, as machines with two sockets have.
+#
+# A CPU with an APIC id above 255, which no MSI can name in 8 bits, as machines with two sockets
+# have: Debian's kernel uses both CPUs, ids 3 and 280, takes one offline and back, and Covirt's log
+# tells which Linux would leave it out.
+#
+# The APIC ids are checked first. QEMU with an interrupt remapping unit and room for 162 CPUs is
+# needed, of which five are there. What a kernel does with such an id before it believes in it is in
+# no manual, so a real one boots.
 
 test_debian_uses_a_cpu_with_an_apic_id_above_255()
 {

@@ -1,6 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# A processor without x2APIC: the co-kernel reads its APIC in memory, its writes are decoded.
+#
+# A processor without x2APIC: the registers of the co-kernel's APIC are a page in memory, which the
+# guest reads without an exit and whose writes are decoded. The rows of xapic.table are misdeeds
+# against that page (instructions, addresses, registers, interrupts), carried out by the functions
+# of suite misdeeds. Beside them: no x2APIC is announced, a timer interrupt costs one exit for its
+# end, and logical ids that the co-kernel takes do not bring it Linux's interrupts.
+#
+# Boot unprotected-xapic is the negative control, in which the guest may write the page itself. That
+# each form of MOV is decoded right is shown by KUnit (covirt-mov) and against Zydis by a fuzzer;
+# that the page cannot be reached in any other way is up to nested paging.
 
 . /cases/misdeeds.sh
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What test cases say, wait for and expect, whatever it is about.
+# Test cases say, wait for and expect something, whatever it is about.
 
-# kselftest's exit status of what was skipped. Other programs end with 4 as well (covirtctl, where there
-# is no such enclave), so a test case was skipped only if it left a reason, too.
+# kselftest's exit status of what was skipped. Other programs end with 4 as well (covirtctl, where
+# there is no such enclave), so a test case was skipped only if it left a reason, too.
 KSFT_SKIP=4
 SKIPPED=/tmp/skipped
 WAIT=60	# seconds in which something has to move while wait_until waits

@@ -196,7 +196,7 @@ is_reborn()
 	grep -qw covirt.reborn /proc/cmdline
 }
 
-# What the next life can do without, so that it is loaded soon.
+# LEFT_BEHIND: the files that the next life can do without, so that it is loaded soon
 LEFT_BEHIND="./tmp/* ./modules/kvm ./modules/unprotected ./lib/firmware/covirt/vmlinuz ./lib/firmware/covirt/initrd"
 
 # next_life restart|crash WORD...: load this kernel once more, with the same files, and more words
