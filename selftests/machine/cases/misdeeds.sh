@@ -70,17 +70,29 @@ ends()
 	expect_fault e0 reason "$1" cpu "$CPU"
 }
 
+# split_counter TEXT... [COUNTER VALUE]: into $text, $counter and $value, by the shell itself
+split_counter()
+{
+	text=$*
+	value=${text##* }
+	rest=${text% *}
+	counter=${rest##* }
+	case $value:$counter in
+	*[!0-9]*:* | *:*[!a-z_]*) counter= ;;
+	*) text=${rest% *} ;;
+	esac
+}
+
 # takes COUNT TEXT... [COUNTER VALUE]: it is told so that many times, and goes on
 takes()
 {
 	times=$1
 	shift
-	text=$(echo "$*" | sed 's/ [a-z_]* [0-9][0-9]*$//')
-	counter=$(echo "$*" | sed -n 's/.* \([a-z_]*\) [0-9][0-9]*$/\1/p')
+	split_counter "$@"
 	wait_console e0 "payload: hello"
 	expect_eq "$(grep -v "payload: hello" /tmp/console.e0 | grep -cF -- "$text")" "$times" \
 		"number of lines with '$text'"
-	[ ! "$counter" ] || expect_eq "$(stat e0 "$counter")" "${*##* }" "counter $counter"
+	[ ! "$counter" ] || expect_eq "$(stat e0 "$counter")" "$value" "counter $counter"
 	expect_eq "$(get e0 state)" running state
 	stop e0
 }
@@ -103,7 +115,7 @@ row()
 	# A row that failed may have left it running.
 	! state_is e0 running || stop e0
 	stat e0 faults >/tmp/faults
-	rm -f /tmp/console.e0
+	: >/tmp/console.e0
 	words=${command##*| }
 	policy=ignore
 	case $words in
