@@ -12,7 +12,7 @@ KDIR ?=
 HOST_KDIR = $(or $(KDIR),/lib/modules/$(shell uname -r)/build)
 
 BUILD := $(CURDIR)/build
-SOURCES := Kbuild Kconfig core backend mm irq controller selftests
+SOURCES := Kbuild Kconfig include core backend mm irq controller selftests
 
 help:
 	@echo 'Covirt: contain co-kernels behind a minimal hypervisor'
@@ -24,7 +24,7 @@ help:
 	@echo '  make modules    build the module for every supported kernel; KVER=6.1 for one,'
 	@echo '                  KDIR=/lib/modules/$$(uname -r)/build for the running one'
 	@echo '  make install    build and install the module for the running kernel'
-	@echo '  make tools      build covirtctl; make install-tools installs it, with manual page and completion'
+	@echo '  make tools      build covirtctl; make install-tools installs it, with manual page, completion and header'
 	@echo '  make kernels    build the module for every other kernel of Debian that has headers'
 	@echo '  make compilers  build hypervisor image and covirtctl with old and new gcc, and clang'
 	@echo '  make kunit      unit tests under User-Mode Linux; make kunit-newest: of the newest source'

@@ -5,6 +5,7 @@
 
 #include "core/backend.h"
 #include "core/config.h"
+#include "core/gpr.h"
 #include "core/hv/idt.h"
 
 struct apic_access;

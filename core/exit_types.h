@@ -4,38 +4,7 @@
 #define COVIRT_CORE_EXIT_TYPES_H
 
 #include "core/types.h"
-
-/*
- * X-macro: reason, name in sysfs (stats/exits_NAME) and in fault records.
- * Appending is an ABI addition; reordering is not allowed.
- */
-#define COVIRT_EXIT_REASONS(X)				\
-	X(DOORBELL,	doorbell)			\
-	X(CPUID,	cpuid)				\
-	X(MSR_READ,	msr_read)			\
-	X(MSR_WRITE,	msr_write)			\
-	X(IO,		io)				\
-	X(CR_WRITE,	cr_write)			\
-	X(XSETBV,	xsetbv)				\
-	X(CACHE_FLUSH,	cache_flush)			\
-	X(EXCEPTION,	exception)			\
-	X(VIRT_INSN,	virt_insn)			\
-	X(RDPMC,	rdpmc)				\
-	X(NESTED_FAULT,	nested_fault)			\
-	X(SHUTDOWN,	shutdown)			\
-	X(INIT,		init)				\
-	X(ENTRY_FAILED,	entry_failed)			\
-	X(UNKNOWN,	unknown)			\
-	X(NESTED_BROKEN, nested_broken)			\
-	X(NMI_WINDOW,	nmi_window)			\
-	X(INTERRUPT,	interrupt)
-
-enum covirt_exit_reason {
-#define COVIRT_EXIT_ENUM(id, name)	COVIRT_EXIT_##id,
-	COVIRT_EXIT_REASONS(COVIRT_EXIT_ENUM)
-#undef COVIRT_EXIT_ENUM
-	COVIRT_NR_EXITS,
-};
+#include "include/uapi/linux/covirt.h"
 
 #define COVIRT_CR_UNDECODED	0xff
 

@@ -100,7 +100,7 @@ static bool entry_is_malformed(const struct paging_mode *mode, unsigned int leve
 }
 
 /* One more entry of the path; it is read once. */
-static int entry_read(const struct paging_mode *mode, gpa_t at, struct guest_walk_path *path,
+static int entry_read(const struct paging_mode *mode, gpa_t at, struct covirt_walk_path *path,
 		      const struct guest_mem *mem)
 {
 	u32 i = path->nr++;
@@ -112,7 +112,7 @@ static int entry_read(const struct paging_mode *mode, gpa_t at, struct guest_wal
 }
 
 static int walk_tables(const struct paging_mode *mode, gpa_t table, gva_t va, gpa_t *out,
-		       struct guest_walk_path *path, const struct guest_mem *mem)
+		       struct covirt_walk_path *path, const struct guest_mem *mem)
 {
 	unsigned int level;
 
@@ -135,7 +135,7 @@ static int walk_tables(const struct paging_mode *mode, gpa_t table, gva_t va, gp
 }
 
 int guest_walk_path(const struct guest_paging *paging, gva_t va, gpa_t *out,
-		    struct guest_walk_path *path, const struct guest_mem *mem)
+		    struct covirt_walk_path *path, const struct guest_mem *mem)
 {
 	const struct paging_mode *mode = paging_mode_get(paging);
 
@@ -155,7 +155,7 @@ int guest_walk_path(const struct guest_paging *paging, gva_t va, gpa_t *out,
 int guest_walk(const struct guest_paging *paging, gva_t va, gpa_t *out,
 	       const struct guest_mem *mem)
 {
-	struct guest_walk_path path;
+	struct covirt_walk_path path;
 
 	return guest_walk_path(paging, va, out, &path, mem);
 }

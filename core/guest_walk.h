@@ -11,6 +11,7 @@
 #define COVIRT_CORE_GUEST_WALK_H
 
 #include "core/types.h"
+#include "include/uapi/linux/covirt.h"
 
 /**
  * struct guest_paging - the registers that choose the guest's paging mode
@@ -37,22 +38,6 @@ struct guest_mem {
 	void *ctx;
 };
 
-#define GUEST_WALK_LEVELS	5
-
-/**
- * struct guest_walk_path - how a walk went
- * @nr:      entries that were looked at
- * @outside: the last of them could not be read: it is not the enclave's memory
- * @at:      guest-physical address of each
- * @entry:   what stood there; 0 when it could not be read
- */
-struct guest_walk_path {
-	u32 nr;
-	u32 outside;
-	gpa_t at[GUEST_WALK_LEVELS];
-	u64 entry[GUEST_WALK_LEVELS];
-};
-
 /**
  * guest_walk_path() - translate a guest-virtual address, and tell how
  * @paging: the guest's paging registers
@@ -64,7 +49,7 @@ struct guest_walk_path {
  * Return: as guest_walk().
  */
 int guest_walk_path(const struct guest_paging *paging, gva_t va, gpa_t *out,
-		    struct guest_walk_path *path, const struct guest_mem *mem);
+		    struct covirt_walk_path *path, const struct guest_mem *mem);
 
 /**
  * guest_walk() - translate a guest-virtual address

@@ -4,9 +4,10 @@
  * MOVSXD (SDM vol. 2; APM vol. 3). Which page is accessed the processor has said; the instruction
  * says what is moved, how long it is, and where in the page it begins.
  */
-#include "core/fault.h"
+#include "core/gpr.h"
 #include "core/insn.h"
 #include "core/mov.h"
+#include "include/uapi/linux/covirt.h"
 
 #define OPERAND_SIZE	0x66
 #define ADDRESS_SIZE	0x67

@@ -4,6 +4,7 @@
 #define COVIRT_CORE_TYPES_H
 
 #include "core/base.h"
+#include "include/uapi/linux/covirt.h"
 
 typedef u64 gva_t;	/* guest-virtual address */
 typedef u64 gpa_t;	/* guest-physical address */
@@ -15,22 +16,6 @@ typedef u32 apicid_t;	/* 32-bit (x2APIC) local APIC id */
 #define COVIRT_PAGE_SIZE	BIT_ULL(COVIRT_PAGE_SHIFT)
 #define COVIRT_SIZE_2M		BIT_ULL(21)
 #define COVIRT_SIZE_1G		BIT_ULL(30)
-
-/**
- * enum covirt_access - what a guest-physical extent permits, and what an access tried
- * @COVIRT_READ:  data read
- * @COVIRT_WRITE: data write
- * @COVIRT_EXEC:  instruction fetch
- * @COVIRT_RW:    data
- * @COVIRT_RWX:   anything
- */
-enum covirt_access {
-	COVIRT_READ	= 1,
-	COVIRT_WRITE	= 2,
-	COVIRT_EXEC	= 4,
-	COVIRT_RW	= COVIRT_READ | COVIRT_WRITE,
-	COVIRT_RWX	= COVIRT_RW | COVIRT_EXEC,
-};
 
 /**
  * enum covirt_memtype - memory type of an extent (IA-32 encoding, SDM vol. 3 table 12-2)

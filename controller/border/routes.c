@@ -31,7 +31,7 @@
  * @id:      its number
  * @enclave: the one it was granted on; pinned
  * @to:      target enclave, pinned; NULL: Linux
- * @source:  enum covirt_party
+ * @source:  enum covirt_endpoint
  * @source_cpu: as requested
  * @senders: mask of slots of @enclave, where that sends
  * @entry:   where @enclave sends, index of its entry in the configuration
@@ -79,7 +79,7 @@ static struct covirt_route *entry_of(const struct route *route)
 
 static bool is_sent_by_enclave(const struct route *route)
 {
-	return route->source == COVIRT_PARTY_ENCLAVE;
+	return route->source == COVIRT_ENDPOINT_ENCLAVE;
 }
 
 /* --- telling the hypervisors --- */
@@ -271,12 +271,12 @@ static u32 slots_of_cpu(const struct enclave *enclave, int cpu)
 
 static int check_request(struct enclave *enclave, const struct covirt_ioctl_route *request)
 {
-	bool to_linux = request->target == COVIRT_PARTY_LINUX;
+	bool to_linux = request->target == COVIRT_ENDPOINT_LINUX;
 
-	if (request->source > COVIRT_PARTY_LINUX || request->target > COVIRT_PARTY_LINUX)
+	if (request->source > COVIRT_ENDPOINT_LINUX || request->target > COVIRT_ENDPOINT_LINUX)
 		return enclave_refuse(enclave, -EINVAL,
 				      "a route leads from an enclave or Linux to an enclave or Linux");
-	if (request->source == COVIRT_PARTY_LINUX && to_linux)
+	if (request->source == COVIRT_ENDPOINT_LINUX && to_linux)
 		return enclave_refuse(enclave, -EINVAL, "Linux needs no route to itself");
 	if (request->vector > 255 ||
 	    (request->vector < COVIRT_ROUTE_FIRST && !(to_linux && !request->vector)))
@@ -390,7 +390,7 @@ static int route_set(struct enclave *enclave, struct enclave *to, struct route *
 
 	err = source_set(enclave, route, request);
 	if (!err)
-		err = request->target == COVIRT_PARTY_LINUX ?
+		err = request->target == COVIRT_ENDPOINT_LINUX ?
 		      to_linux_set(enclave, route, request) :
 		      to_enclave_set(enclave, to, route, request);
 	return err ?: check_unique(enclave, route);
@@ -434,13 +434,13 @@ static void describe_target(const struct route *route, struct covirt_ioctl_route
 	u64 order;
 
 	if (route->to) {
-		request->target = COVIRT_PARTY_ENCLAVE;
+		request->target = COVIRT_ENDPOINT_ENCLAVE;
 		request->target_cpu = route->cpu;
 		strscpy(request->name, enclave_name(route->to), sizeof(request->name));
 		return;
 	}
 	order = hostirq_order(&route->irq);
-	request->target = COVIRT_PARTY_LINUX;
+	request->target = COVIRT_ENDPOINT_LINUX;
 	request->target_cpu = hostirq_cpu(&route->irq);
 	request->irq = route->irq.irq;
 	request->host_vector = (vector_t)order;

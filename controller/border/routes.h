@@ -3,7 +3,7 @@
 #ifndef COVIRT_CONTROLLER_BORDER_ROUTES_H
 #define COVIRT_CONTROLLER_BORDER_ROUTES_H
 
-#include "core/ioctl.h"
+#include "include/uapi/linux/covirt.h"
 
 struct cpumask;
 struct enclave;

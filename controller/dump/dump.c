@@ -6,6 +6,7 @@
 #include <asm/user.h>
 
 #include "controller/dump/dump.h"
+#include "core/gpr.h"
 
 #define NOTE_ALIGN	4
 

@@ -11,8 +11,8 @@
 #define COVIRT_CONTROLLER_DUMP_H
 
 #include "core/config.h"
-#include "core/core_note.h"
 #include "core/linux/gpmap.h"
+#include "include/uapi/linux/covirt.h"
 
 /* An ELF header counts segments with 16 bits, the last value of which means something else. */
 #define DUMP_EXTENTS_MAX	0xfffd

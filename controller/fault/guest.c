@@ -4,6 +4,7 @@
 
 #include "controller/enclave/enclave.h"
 #include "controller/fault/guest.h"
+#include "core/gpr.h"
 #include "core/insn.h"
 
 static int guest_mem_read(void *ctx, gpa_t gpa, void *buf, size_t len)

@@ -3,8 +3,8 @@
 #ifndef COVIRT_CONTROLLER_FAULT_GUEST_H
 #define COVIRT_CONTROLLER_FAULT_GUEST_H
 
-#include "core/fault_record.h"
 #include "core/guest_walk.h"
+#include "include/uapi/linux/covirt.h"
 
 struct enclave;
 

@@ -17,6 +17,7 @@
 #include "controller/host/backend.h"
 #include "controller/partition/owner.h"
 #include "core/apic.h"
+#include "core/gpr.h"
 
 static const char *const gprs[COVIRT_NR_GPRS] = {
 	"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",

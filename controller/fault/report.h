@@ -3,7 +3,7 @@
 #ifndef COVIRT_CONTROLLER_FAULT_REPORT_H
 #define COVIRT_CONTROLLER_FAULT_REPORT_H
 
-#include "core/fault_record.h"
+#include "include/uapi/linux/covirt.h"
 
 struct enclave;
 

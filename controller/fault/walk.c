@@ -10,6 +10,7 @@
 #include "controller/enclave/enclave.h"
 #include "controller/fault/guest.h"
 #include "controller/fault/walk.h"
+#include "core/gpr.h"
 #include "core/insn.h"
 
 #define OPERAND_BYTES	6	/* ModRM, SIB, displacement of 32 bits */
@@ -25,7 +26,7 @@ static bool walk_leads_there(struct enclave *enclave, gva_t va)
 	struct covirt_fault_record *record = &enclave->fault;
 	const struct guest_paging paging = fault_guest_paging(&record->fault);
 	const struct guest_mem mem = fault_guest_mem(enclave);
-	struct guest_walk_path *walk = &record->walk;
+	struct covirt_walk_path *walk = &record->walk;
 	gpa_t gpa;
 
 	if (guest_walk_path(&paging, va, &gpa, walk, &mem))

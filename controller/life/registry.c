@@ -39,7 +39,8 @@ static bool char_is_valid(char c)
 static bool name_is_valid(const char *name)
 {
 	/* Attributes of the class, beside the enclaves. */
-	static const char *const taken[] = { "create", "destroy", "hypervisor_memory",
+	static const char *const taken[] = { "abi_version", "create", "destroy",
+					     "hypervisor_memory", "last_error",
 					     "memory_reserve", "memory_spare" };
 	const char *c;
 

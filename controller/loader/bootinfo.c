@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Filling struct covirt_bootinfo for a plain ELF64 co-kernel. */
 #include "bootinfo.h"
-#include "core/bootinfo.h"
 #include "guest_ram.h"
+#include "include/uapi/linux/covirt.h"
+
+/* LOW_PARAMS is a page. */
+static_assert(sizeof(struct covirt_bootinfo) <= COVIRT_PAGE_SIZE);
 
 static int ranges_write(struct loading *loading, struct covirt_bootinfo *info)
 {

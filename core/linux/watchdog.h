@@ -6,8 +6,8 @@
 #ifndef COVIRT_CORE_WATCHDOG_H
 #define COVIRT_CORE_WATCHDOG_H
 
-#include "core/fault.h"
 #include "core/types.h"
+#include "include/uapi/linux/covirt.h"
 
 /* One look that finds nothing may have come at a bad time: a machine is slow, or was suspended. */
 #define WATCHDOG_PATIENCE	2

@@ -62,7 +62,7 @@ static inline u32 pool_index(hpa_t hpa)
 	u64 index = (hpa - POOL_BASE) / PAGE;
 
 	if (hpa % PAGE || index >= POOL_PAGES || !pool.used[index])
-		complain("no table page at %#lx", hpa);
+		complain("no table page at %#llx", hpa);
 	return index;
 }
 
@@ -159,7 +159,7 @@ static inline void pool_check_walks(void)
 	now = pool_walk();
 	for (i = 0; i < NR_PAGES; i++)
 		if (now.page[i] != pool.before.page[i] && now.page[i] != pool.after.page[i])
-			complain("page %u is %#lx, neither what it was nor is to be: %#lx, %#lx",
+			complain("page %u is %#llx, neither what it was nor is to be: %#llx, %#llx",
 				 i, now.page[i], pool.before.page[i], pool.after.page[i]);
 	for (i = 0; i < POOL_PAGES; i++) {
 		bool linked = pool.walked[i];

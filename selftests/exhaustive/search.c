@@ -127,7 +127,7 @@ static struct state state_save(void)
 		complain("a table is leaked: %u in use, %u linked, %u deferred", pool_nr_used(),
 			 state.linked, state.deferred);
 	if (pool.pt.nr_tables != state.linked)
-		complain("%lu tables are counted, %u are linked", pool.pt.nr_tables, state.linked);
+		complain("%llu tables are counted, %u are linked", pool.pt.nr_tables, state.linked);
 	return state;
 }
 
@@ -373,7 +373,7 @@ static void run(const struct campaign *campaign)
 	start(campaign);
 	for (number = 0; number < nr_found; number++)
 		try_all(campaign, number);
-	printf("%s, %s: %u states, %lu edits, %lu stores\n", campaign->flavour.name,
+	printf("%s, %s: %u states, %llu edits, %llu stores\n", campaign->flavour.name,
 	       campaign->name, nr_found, nr_edits, pool.stores);
 }
 

@@ -22,7 +22,7 @@ static struct covirt_fault_record *record_make(const u8 *data, size_t size)
 	record->stack_len %= COVIRT_FAULT_STACK + 1;
 	record->nr_frames %= COVIRT_FAULT_FRAMES + 1;
 	record->nr_recent %= COVIRT_RECENT_EXITS + 1;
-	record->walk.nr %= GUEST_WALK_LEVELS + 1;
+	record->walk.nr %= COVIRT_WALK_LEVELS + 1;
 	return record;
 }
 

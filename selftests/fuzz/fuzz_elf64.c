@@ -2,7 +2,7 @@
 /* The ELF64 loader against a reading of the file by the structures of <elf.h>. */
 #include <elf.h>
 
-#include "core/bootinfo.h"
+#include "include/uapi/linux/covirt.h"
 #include "load.h"
 
 #define PIE_ALIGN	(2ULL << 20)

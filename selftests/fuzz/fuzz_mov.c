@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Our decoder of loads and stores of registers in memory against Zydis, a disassembler. */
-#include "core/fault.h"
 #include "core/mov.h"
 #include "fuzz.h"
+#include "include/uapi/linux/covirt.h"
 
 /* Behind ours: its <assert.h> has a static_assert() that wants a text. */
 #include <Zydis/Zydis.h>

@@ -7,6 +7,7 @@
 #include <asm/user.h>
 
 #include "controller/dump/dump.h"
+#include "core/gpr.h"
 #include "selftests/kunit/new_map.h"
 
 #define LOW	0xa0000ULL

@@ -5,7 +5,7 @@
 
 #include "backend/entry_error.h"
 #include "backend/vmx/vmcs.h"
-#include "core/fault.h"
+#include "include/uapi/linux/covirt.h"
 
 static const struct {
 	u64 code;

@@ -439,7 +439,7 @@ static void any_tables_at_all_give_a_bounded_walk(struct kunit *test)
 }
 
 static int walk_path(struct guest *guest, const struct guest_paging *paging,
-		     struct guest_walk_path *path)
+		     struct covirt_walk_path *path)
 {
 	const struct guest_mem mem = { guest_read, guest };
 	gpa_t out;
@@ -451,7 +451,7 @@ static void path_has_each_entry(struct kunit *test)
 {
 	struct guest_paging paging;
 	struct guest *guest = guest_with_long4(test, &paging);
-	struct guest_walk_path path;
+	struct covirt_walk_path path;
 	u64 last;
 
 	memcpy(&last, guest->memory + (page(4) - GUEST_BASE) + 0x145 * 8, sizeof(last));
@@ -467,7 +467,7 @@ static void path_ends_outside(struct kunit *test)
 {
 	struct guest_paging paging;
 	struct guest *guest = guest_with_long4(test, &paging);
-	struct guest_walk_path path;
+	struct covirt_walk_path path;
 
 	set64(guest, page(2), 0x134, page(GUEST_PAGES) | P | W);
 	KUNIT_EXPECT_EQ(test, walk_path(guest, &paging, &path), -EFAULT);
@@ -481,7 +481,7 @@ static void path_ends_where_nothing_is_present(struct kunit *test)
 {
 	struct guest_paging paging;
 	struct guest *guest = guest_with_long4(test, &paging);
-	struct guest_walk_path path;
+	struct covirt_walk_path path;
 
 	set64(guest, page(2), 0x134, W);
 	KUNIT_EXPECT_EQ(test, walk_path(guest, &paging, &path), -EFAULT);

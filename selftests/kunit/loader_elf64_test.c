@@ -2,7 +2,7 @@
 /* Plain ELF64 images: what is placed where, and what is refused with which words. */
 #include <linux/module.h>
 
-#include "core/bootinfo.h"
+#include "include/uapi/linux/covirt.h"
 #include "selftests/kunit/loader_fixture.h"
 #include "selftests/kunit/random.h"
 

@@ -2,8 +2,8 @@
 /* Decoding of loads and stores of registers in memory. */
 #include <kunit/test.h>
 
-#include "core/fault.h"
 #include "core/mov.h"
+#include "include/uapi/linux/covirt.h"
 
 static const struct {
 	const char *what;

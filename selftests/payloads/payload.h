@@ -3,8 +3,8 @@
 #ifndef PAYLOAD_PAYLOAD_H
 #define PAYLOAD_PAYLOAD_H
 
-#include "core/bootinfo.h"
 #include "cpu.h"
+#include "include/uapi/linux/covirt.h"
 #include "words.h"
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* First instruction of the payload; entry state: core/bootinfo.h. */
+/* First instruction of the payload; entry state: include/uapi/linux/covirt.h. */
 	.section .text
 	.globl	_start
 _start:

@@ -5,7 +5,7 @@
 
 #define STARTUP_PAGE	0x7000	/* of the loader's boot stack, which is not used any more */
 #define STARTUP_PARAMS	8
-#define STARTUP_CS	0x10	/* of the loader's GDT: core/bootinfo.h */
+#define STARTUP_CS	0x10	/* of the loader's GDT: include/uapi/linux/covirt.h */
 #define STARTUP_DS	0x18
 
 #ifndef __ASSEMBLER__

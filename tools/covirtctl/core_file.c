@@ -7,10 +7,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/ioctl.h"
 #include "core_file.h"
 #include "covirtctl.h"
 #include "enclave.h"
+#include "include/uapi/linux/covirt.h"
 #include "kernel_log.h"
 
 #define NOTE_PAD(len)	(((len) + 3) & ~UINT64_C(3))

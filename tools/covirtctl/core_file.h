@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "core/config.h"
-#include "core/core_note.h"
 #include "core/linux/gpmap.h"
+#include "include/uapi/linux/covirt.h"
 
 /**
  * struct core_ram - one extent of the enclave's memory

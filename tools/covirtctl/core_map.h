@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/core_note.h"
 #include "core/guest_walk.h"
+#include "include/uapi/linux/covirt.h"
 
 #define CORE_MAP_RUNS	60000	/* an ELF header counts to 65534 */
 

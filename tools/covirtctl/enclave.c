@@ -94,7 +94,8 @@ bool name_is_valid(const char *name)
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-	static const char *const taken[] = { "create", "destroy", "hypervisor_memory",
+	static const char *const taken[] = { "abi_version", "create", "destroy",
+					     "hypervisor_memory", "last_error",
 					     "memory_reserve", "memory_spare" };
 	size_t i, len = strlen(name);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From a raw record to a JSON object, section by section; explain_print.c is for people. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -64,7 +63,7 @@ static const char *exit_name(uint32_t exit)
 	return exit < ARRAY_SIZE(exits) ? exits[exit] : "unknown";
 }
 
-static uint64_t instruction_pointer(const struct covirt_fault_record *record)
+static u64 instruction_pointer(const struct covirt_fault_record *record)
 {
 	return record->fault.cs_base + record->fault.rip;
 }
@@ -105,18 +104,18 @@ static void tell_violation(const struct covirt_fault_record *record, char *text,
 	char amount[32] = "";
 
 	if (fault->walk) {
-		snprintf(text, size, "CPU %d looked for a page table at %#" PRIx64 ", %s",
+		snprintf(text, size, "CPU %d looked for a page table at %#llx, %s",
 			 record->cpu, fault->gpa, owner_phrase(record));
 		return;
 	}
 	if (fault->access & COVIRT_EXEC) {
-		snprintf(text, size, "CPU %d jumped to %#" PRIx64 ", %s", record->cpu, fault->gpa,
+		snprintf(text, size, "CPU %d jumped to %#llx, %s", record->cpu, fault->gpa,
 			 owner_phrase(record));
 		return;
 	}
 	if (bytes)
 		snprintf(amount, sizeof(amount), " %u byte%s", bytes, bytes == 1 ? "" : "s");
-	snprintf(text, size, "CPU %d %s%s at %#" PRIx64 ", %s", record->cpu,
+	snprintf(text, size, "CPU %d %s%s at %#llx, %s", record->cpu,
 		 fault->access & COVIRT_WRITE ? "wrote" : "read", amount, fault->gpa,
 		 owner_phrase(record));
 }
@@ -132,7 +131,7 @@ static void tell_undecoded(const struct covirt_fault_record *record, char *text,
 			 record->cpu);
 	else
 		snprintf(text, size,
-			 "CPU %d %s at %#" PRIx64 " with an instruction that covirt does not emulate there",
+			 "CPU %d %s at %#llx with an instruction that covirt does not emulate there",
 			 record->cpu, fault->access & COVIRT_WRITE ? "wrote" : "read", fault->gpa);
 }
 
@@ -144,9 +143,9 @@ static const char *const delivery[] = {
 /* ICR in x2APIC mode: SDM vol. 3, 12.12.9. */
 static void tell_ipi(const struct covirt_fault_record *record, char *text, size_t size)
 {
-	uint64_t icr = record->fault.detail;
+	u64 icr = record->fault.detail;
 
-	snprintf(text, size, "CPU %d sent %s %#x to APIC id %#x, which it may not (ICR %#" PRIx64 ")",
+	snprintf(text, size, "CPU %d sent %s %#x to APIC id %#x, which it may not (ICR %#llx)",
 		 record->cpu, delivery[(icr >> 8) & 7], (unsigned int)icr & 0xff,
 		 (unsigned int)(icr >> 32), icr);
 }
@@ -155,7 +154,7 @@ static void tell_hung(const struct covirt_fault_record *record, char *text, size
 {
 	if (record->fault.detail == COVIRT_HANG_HEARTBEAT)
 		snprintf(text, size,
-			 "CPU %d is hung: its heartbeat has stopped, and it executes at %#" PRIx64,
+			 "CPU %d is hung: its heartbeat has stopped, and it executes at %#llx",
 			 record->cpu, instruction_pointer(record));
 	else
 		snprintf(text, size,
@@ -226,7 +225,7 @@ static bool has_begin_only(const struct covirt_fault_record *record)
 	return record->fault.reason == COVIRT_FAULT_TRIPLE_FAULT && !has_guest(record);
 }
 
-static void symbol_set(struct json_object *object, const struct symbols *symbols, uint64_t address)
+static void symbol_set(struct json_object *object, const struct symbols *symbols, u64 address)
 {
 	char name[256];
 
@@ -285,7 +284,7 @@ static struct json_object *listing_line(const struct covirt_fault_record *record
 static void add_listing(struct json_object *fault, const struct covirt_fault_record *record)
 {
 	struct json_object *lines = json_object_new_array();
-	uint64_t at = insn_listing_start(record);
+	u64 at = insn_listing_start(record);
 	struct insn insn;
 	int i;
 
@@ -332,7 +331,7 @@ static void add_begin(struct json_object *fault, const struct covirt_fault_recor
 
 static void add_walk(struct json_object *fault, const struct covirt_fault_record *record)
 {
-	const struct guest_walk_path *walk = &record->walk;
+	const struct covirt_walk_path *walk = &record->walk;
 	struct json_object *object, *entries = json_object_new_array();
 	unsigned int i;
 
@@ -359,7 +358,7 @@ static void add_walk(struct json_object *fault, const struct covirt_fault_record
 	record_set_list(fault, "walk", object);
 }
 
-static void frame_add(struct json_object *frames, const struct symbols *symbols, uint64_t address)
+static void frame_add(struct json_object *frames, const struct symbols *symbols, u64 address)
 {
 	struct json_object *frame = json_object_new_object();
 
@@ -369,9 +368,9 @@ static void frame_add(struct json_object *frames, const struct symbols *symbols,
 }
 
 /* Code without frame pointers leaves anything in RBP: what is no address ends the chain. */
-static bool is_canonical(uint64_t address)
+static bool is_canonical(u64 address)
 {
-	return (uint64_t)((int64_t)(address << 7) >> 7) == address;
+	return (u64)((int64_t)(address << 7) >> 7) == address;
 }
 
 static void add_backtrace(struct json_object *fault, const struct covirt_fault_record *record,

@@ -5,7 +5,8 @@
 
 #include <json-c/json.h>
 
-#include "core/fault_record.h"
+#include "core/base.h"
+#include "include/uapi/linux/covirt.h"
 #include "symbols.h"
 
 const char *explain_reason(uint32_t reason);

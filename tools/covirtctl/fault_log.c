@@ -23,7 +23,7 @@ static bool is_usable(const struct covirt_fault_record *record)
 	return record->sequence && record->version == COVIRT_FAULT_RECORD_VERSION &&
 	       record->code_len <= COVIRT_FAULT_CODE && record->stack_len <= COVIRT_FAULT_STACK &&
 	       record->nr_frames <= COVIRT_FAULT_FRAMES &&
-	       record->nr_recent <= COVIRT_RECENT_EXITS && record->walk.nr <= GUEST_WALK_LEVELS;
+	       record->nr_recent <= COVIRT_RECENT_EXITS && record->walk.nr <= COVIRT_WALK_LEVELS;
 }
 
 /* Each record in one call: so it is whole. Its own size says where the next one is. */

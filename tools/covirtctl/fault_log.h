@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "core/fault_record.h"
+#include "include/uapi/linux/covirt.h"
 
 /**
  * struct fault_log - records, oldest first

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/fault_record.h"
+#include "include/uapi/linux/covirt.h"
 
 /**
  * struct insn - one instruction

@@ -11,10 +11,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/fault.h"
 #include "covirtctl.h"
 #include "enclave.h"
 #include "fault_log.h"
+#include "include/uapi/linux/covirt.h"
 #include "record.h"
 #include "stats.h"
 #include "top_sample.h"

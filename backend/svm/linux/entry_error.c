@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Why VMRUN failed, in words. */
-#include "core/fault.h"
 #include "backend/entry_error.h"
+#include "include/uapi/linux/covirt.h"
 
 /**
  * svm_entry_error() - why VMRUN failed

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Why VM entry failed, in words. */
-#include "core/fault.h"
 #include "backend/entry_error.h"
 #include "backend/vmx/vmcs.h"
+#include "include/uapi/linux/covirt.h"
 
 /* VM-instruction errors that VMLAUNCH and VMRESUME raise: SDM vol. 3, 31.4. */
 static const char *const instruction_errors[] = {

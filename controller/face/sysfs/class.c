@@ -86,7 +86,14 @@ static ssize_t memory_reserve_store(compat_class *class, compat_class_attribute 
 }
 static CLASS_ATTR_RW(memory_reserve);
 
+static ssize_t abi_version_show(compat_class *class, compat_class_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", COVIRT_ABI_VERSION);
+}
+static CLASS_ATTR_RO(abi_version);
+
 static struct attribute *class_attrs[] = {
+	&class_attr_abi_version.attr,
 	&class_attr_create.attr,
 	&class_attr_destroy.attr,
 	&class_attr_hypervisor_memory.attr,

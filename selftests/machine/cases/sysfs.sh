@@ -13,6 +13,11 @@
 # Here is the path through sysfs and the firmware loader, with its answers for each kind of mistake.
 # No processor makes a difference, so Bochs does without; the module's own life is in suite module.
 
+test_version_of_the_binary_interface_is_told()
+{
+	expect_eq "$(cat "$CLASS/abi_version")" 1 "abi_version"
+}
+
 test_create_makes_directory_and_device()
 {
 	enclave e0
@@ -47,9 +52,11 @@ test_bad_names_are_refused()
 		a;b
 		ä
 		abcdefghijklmnopqrstuvwxyz012345
+		abi_version
 		create
 		destroy
 		hypervisor_memory
+		last_error
 		memory_reserve
 		memory_spare
 	END

@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/ioctl.h"
+#include "include/uapi/linux/covirt.h"
 
 #define PAGE	4096
 

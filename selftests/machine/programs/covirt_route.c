@@ -27,7 +27,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/ioctl.h"
+#include "include/uapi/linux/covirt.h"
 
 #define LINUX	"linux"
 
@@ -79,8 +79,8 @@ static int grant(char *from, char *to, int vector, int nr)
 	};
 	int fd, last = vector + nr;
 
-	route.source = is_linux(from) ? COVIRT_PARTY_LINUX : COVIRT_PARTY_ENCLAVE;
-	route.target = is_linux(to) ? COVIRT_PARTY_LINUX : COVIRT_PARTY_ENCLAVE;
+	route.source = is_linux(from) ? COVIRT_ENDPOINT_LINUX : COVIRT_ENDPOINT_ENCLAVE;
+	route.target = is_linux(to) ? COVIRT_ENDPOINT_LINUX : COVIRT_ENDPOINT_ENCLAVE;
 	if (!is_linux(from) && !is_linux(to))
 		route.fd = device_open(to);
 	fd = device_open(is_linux(from) ? to : from);
@@ -107,8 +107,8 @@ static int list(const char *name)
 
 	while (!ioctl(fd, COVIRT_IOC_ROUTE, &route)) {
 		printf("id %u from %s:%d to %s:%d vector %u in_force %u count %llu\n", route.id,
-		       route.source == COVIRT_PARTY_LINUX ? LINUX : name, route.source_cpu,
-		       route.target == COVIRT_PARTY_LINUX ? LINUX : route.name, route.target_cpu,
+		       route.source == COVIRT_ENDPOINT_LINUX ? LINUX : name, route.source_cpu,
+		       route.target == COVIRT_ENDPOINT_LINUX ? LINUX : route.name, route.target_cpu,
 		       route.vector, route.in_force, (unsigned long long)route.count);
 		route.id++;
 	}
@@ -140,11 +140,11 @@ static void write_number(const char *path, uint64_t number)
 static int echo(const char *name, const char *vector, const char *back)
 {
 	struct covirt_ioctl_route to = {
-		.source_cpu = COVIRT_CPU_ANY, .target = COVIRT_PARTY_LINUX,
+		.source_cpu = COVIRT_CPU_ANY, .target = COVIRT_ENDPOINT_LINUX,
 		.vector = atoi(vector), .fd = eventfd(0, 0),
 	};
 	struct covirt_ioctl_route from = {
-		.source = COVIRT_PARTY_LINUX, .target_cpu = cpu_of((char *)name),
+		.source = COVIRT_ENDPOINT_LINUX, .target_cpu = cpu_of((char *)name),
 		.vector = atoi(back), .fd = -1,
 	};
 	int fd = device_open(name);
@@ -163,7 +163,7 @@ static int echo(const char *name, const char *vector, const char *back)
 static int count(const char *from, const char *vector, const char *path)
 {
 	struct covirt_ioctl_route route = {
-		.source_cpu = COVIRT_CPU_ANY, .target = COVIRT_PARTY_LINUX,
+		.source_cpu = COVIRT_CPU_ANY, .target = COVIRT_ENDPOINT_LINUX,
 		.vector = atoi(vector), .fd = eventfd(0, 0),
 	};
 	uint64_t sum = 0, more;
