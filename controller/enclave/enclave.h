@@ -26,9 +26,9 @@
 #include "controller/partition/memory.h"
 #include "controller/partition/partition.h"
 #include "core/config.h"
-#include "core/fault_record.h"
-#include "core/unclaimed.h"
 #include "core/linux/watchdog.h"
+#include "core/unclaimed.h"
+#include "include/uapi/linux/covirt.h"
 
 #define ENCLAVE_CPU_NONE	(-1)
 

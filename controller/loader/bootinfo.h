@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The boot information of core/bootinfo.h, for a co-kernel that is a plain ELF file. */
+/* The boot information of include/uapi/linux/covirt.h, for a co-kernel that is a plain ELF file. */
 #ifndef COVIRT_LOADER_BOOTINFO_H
 #define COVIRT_LOADER_BOOTINFO_H
 
