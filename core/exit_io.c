@@ -51,19 +51,37 @@ static u8 cmos_read(struct covirt_cpu *cpu, u16 port)
 	return cmos_in(&cpu->shared->cmos, port - CMOS_PORTS, &cpu->config->cmos, arch_rdtsc());
 }
 
-static u32 io_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+static u8 port_read(struct covirt_cpu *cpu, u16 port)
 {
-	switch (port_device(exit->port)) {
+	switch (port_device(port)) {
 	case PORT_UART:
-		return uart_read(cpu, exit->port);
+		return uart_read(cpu, port);
 	case PORT_CMOS:
-		return cmos_read(cpu, exit->port);
-	case PORT_NONE:
-		cpu->status->port_unclaimed++;
-		return 0;
+		return cmos_read(cpu, port);
 	default:
 		return 0;
 	}
+}
+
+/* Nothing answers at any of its bytes. */
+static bool is_unclaimed(const struct covirt_exit *exit)
+{
+	u32 i;
+
+	for (i = 0; i < exit->size; i++)
+		if (port_device(exit->port + i) != PORT_NONE)
+			return false;
+	return true;
+}
+
+/* A PC's devices have ports of a byte: a wider access is one to each, the lowest first. */
+static u32 io_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	u32 value = 0, i;
+
+	for (i = 0; i < exit->size; i++)
+		value |= (u32)port_read(cpu, exit->port + i) << i * 8;
+	return value;
 }
 
 static void uart_write(struct covirt_cpu *cpu, u16 port, u8 value)
@@ -92,32 +110,41 @@ static enum covirt_verdict power_write(struct covirt_cpu *cpu, const struct covi
 	}
 }
 
+static void port_write(struct covirt_cpu *cpu, u16 port, u8 value)
+{
+	enum port_device device = port_device(port);
+
+	if (device == PORT_UART)
+		uart_write(cpu, port, value);
+	else if (device == PORT_CMOS)
+		cmos_out(&cpu->shared->cmos, port - CMOS_PORTS, value);
+}
+
+/* What resets a PC, or switches it off, is told by the whole of the value. */
 static enum covirt_verdict io_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
-	u32 value = cpu->gpr[GPR_RAX] & io_mask(exit->size);
+	u32 value = cpu->gpr[GPR_RAX] & io_mask(exit->size), i;
 
-	switch (port_device(exit->port)) {
-	case PORT_UART:
-		uart_write(cpu, exit->port, value);
-		break;
-	case PORT_CMOS:
-		cmos_out(&cpu->shared->cmos, exit->port - CMOS_PORTS, value);
-		break;
-	case PORT_POWER:
+	if (port_device(exit->port) == PORT_POWER)
 		return power_write(cpu, exit, value);
-	case PORT_NONE:
-		cpu->status->port_unclaimed++;
-		break;
-	case PORT_DELAY:
-		break;
-	}
+	for (i = 0; i < exit->size; i++)
+		port_write(cpu, exit->port + i, value >> i * 8);
 	return run_skip(cpu, exit);
 }
 
+/**
+ * exit_io() - IN or OUT
+ * @cpu:  this CPU
+ * @exit: the exit
+ *
+ * Return: what follows.
+ */
 enum covirt_verdict exit_io(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	if (exit->string)
 		return run_contain(cpu, exit, COVIRT_FAULT_STRING_IO, exit->port);
+	if (is_unclaimed(exit))
+		cpu->status->port_unclaimed++;
 	if (!exit->in)
 		return io_write(cpu, exit);
 	io_return(cpu, exit->size, io_read(cpu, exit));

@@ -222,29 +222,41 @@ static u64 low_bits(u8 size)
 	return (1ULL << size * 8) - 1;
 }
 
+/* Of a port of one byte. The date is what it is: @read. */
+static u8 model_port_in(u16 port, u8 read)
+{
+	switch (port_device(port)) {
+	case PORT_UART:
+		model_refill();
+		return model_in(port - UART16550_COM1);
+	case PORT_CMOS:
+		return read;
+	default:
+		return 0;
+	}
+}
+
+/* A wider access is one to each port, the lowest first. */
 static void guest_in(struct covirt_exit *exit)
 {
 	u64 keep = exit->size == 4 ? 0 : cpu.gpr[GPR_RAX] & ~low_bits(exit->size);
 	u64 value = 0;
+	u32 i;
 
-	if (port_device(exit->port) == PORT_UART) {
-		model_refill();
-		value = model_in(exit->port - UART16550_COM1);
-	}
 	CHECK(exit_io(&cpu, exit) == COVIRT_RESUME);
-	/* The date is what it is when this runs. */
-	if (port_device(exit->port) == PORT_CMOS)
-		value = cpu.gpr[GPR_RAX] & 0xff;
+	for (i = 0; i < exit->size; i++)
+		value |= (u64)model_port_in(exit->port + i, cpu.gpr[GPR_RAX] >> i * 8) << i * 8;
 	CHECK(cpu.gpr[GPR_RAX] == (keep | value));
 }
 
 static void guest_out(struct covirt_exit *exit)
 {
-	u32 before = contained;
+	u32 before = contained, i;
 	enum covirt_verdict verdict;
 
-	if (port_device(exit->port) == PORT_UART)
-		model_out(exit->port - UART16550_COM1, cpu.gpr[GPR_RAX]);
+	for (i = 0; i < exit->size; i++)
+		if (port_device(exit->port + i) == PORT_UART)
+			model_out(exit->port + i - UART16550_COM1, cpu.gpr[GPR_RAX] >> i * 8);
 	verdict = exit_io(&cpu, exit);
 	CHECK((verdict == COVIRT_LEAVE) == (contained != before));
 	CHECK(contained == before || port_device(exit->port) == PORT_POWER);
