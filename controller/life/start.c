@@ -26,6 +26,7 @@
 #include "controller/life/start.h"
 #include "controller/life/stop.h"
 #include "controller/life/watchdog.h"
+#include "controller/loader/linux_apicid.h"
 #include "controller/loader/loader.h"
 
 /* --- may it start? --- */
@@ -75,9 +76,6 @@ static int check_apicids(struct enclave *enclave)
 	return 0;
 }
 
-#define LINUX_SHORT_ID	255	/* the last one that any Linux in x2APIC mode takes */
-#define LINUX_LAST_ID	32767	/* that it takes because CPUID shows KVM_FEATURE_MSI_EXT_DEST_ID */
-
 /* Other co-kernels may use all of them, so this is no reason to refuse. */
 static void warn_apicids(const struct enclave *enclave)
 {
@@ -87,10 +85,10 @@ static void warn_apicids(const struct enclave *enclave)
 		int cpu = enclave->cpus.slot[slot];
 		apicid_t apicid = enclave_cpus_apicid(cpu);
 
-		if (apicid > LINUX_LAST_ID)
+		if (linux_apicid(apicid) == LINUX_APICID_NONE)
 			dev_warn(&enclave->dev, "CPU %d has APIC id %u: Linux as a co-kernel leaves it out\n",
 				 cpu, apicid);
-		else if (apicid > LINUX_SHORT_ID)
+		else if (linux_apicid(apicid) == LINUX_APICID_RECENT)
 			dev_info(&enclave->dev, "CPU %d has APIC id %u: Linux as a co-kernel leaves it out if it is older than 5.11 or built without KVM_GUEST\n",
 				 cpu, apicid);
 	}

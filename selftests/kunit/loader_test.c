@@ -4,6 +4,7 @@
 
 #include "controller/loader/boot_cpu.h"
 #include "controller/loader/cmdline.h"
+#include "controller/loader/linux_apicid.h"
 #include "selftests/kunit/loader_fixture.h"
 
 #define CMDLINE		0x3000
@@ -284,6 +285,16 @@ static void memory_that_is_not_accessible_is_refused(struct kunit *test)
 	fixture_expect(test, -EFAULT, "not accessible");
 }
 
+static void linux_brings_up_cpus_by_their_apic_ids(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, linux_apicid(0), LINUX_APICID_ANY);
+	KUNIT_EXPECT_EQ(test, linux_apicid(255), LINUX_APICID_ANY);
+	KUNIT_EXPECT_EQ(test, linux_apicid(256), LINUX_APICID_RECENT);
+	KUNIT_EXPECT_EQ(test, linux_apicid(32767), LINUX_APICID_RECENT);
+	KUNIT_EXPECT_EQ(test, linux_apicid(32768), LINUX_APICID_NONE);
+	KUNIT_EXPECT_EQ(test, linux_apicid(~0U), LINUX_APICID_NONE);
+}
+
 static struct kunit_case loader_cases[] = {
 	KUNIT_CASE_PARAM(a_bad_request_is_refused_with_a_reason, request_gen_params),
 	KUNIT_CASE_PARAM(the_command_line_becomes, cmdline_gen_params),
@@ -291,6 +302,7 @@ static struct kunit_case loader_cases[] = {
 	KUNIT_CASE_PARAM(every_byte_of_ram_is_mapped_at_its_own_address, map_gen_params),
 	KUNIT_CASE(leftovers_of_a_former_run_are_not_followed),
 	KUNIT_CASE(memory_that_is_not_accessible_is_refused),
+	KUNIT_CASE(linux_brings_up_cpus_by_their_apic_ids),
 	{}
 };
 
