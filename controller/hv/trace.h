@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Tracepoints of commands to a CPU that runs the hypervisor, beside those of controller/enclave/trace.h.
- */
+/* Tracepoints of commands to a CPU that runs the hypervisor; the others are those of enclaves. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM covirt
 

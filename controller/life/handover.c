@@ -344,7 +344,9 @@ static int keep_stuck(struct enclave *enclave, int cpu, int err)
  */
 static void leave_offline(struct enclave *enclave, int cpu)
 {
-	hv_boot_wait(&enclave->space, enclave_cpus_slot_of(&enclave->cpus, cpu), cpu, enclave_cpus_apicid(cpu));
+	u32 slot = enclave_cpus_slot_of(&enclave->cpus, cpu);
+
+	hv_boot_wait(&enclave->space, slot, cpu, enclave_cpus_apicid(cpu));
 	dev_info(&enclave->dev,
 		 "CPU %d was given back, and Linux leaves it offline: SMT is switched off\n", cpu);
 }

@@ -304,7 +304,8 @@ static void check_threads(struct json_object *record)
 }
 
 #define MEMORY_ENOUGH	(64ULL << 20)
-#define RESERVE_MIN	(256ULL << 20)	/* of what stays Linux's: controller/partition/memory_spare.c */
+/* Of what stays Linux's: controller/partition/memory_spare.c. */
+#define RESERVE_MIN	(256ULL << 20)
 
 static uint64_t meminfo(const char *name)
 {
