@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What becomes of an exit: the same decision for every vendor. */
 #include "core/arch.h"
+#include "core/assert.h"
 #include "core/cpuid_policy.h"
 #include "core/exit.h"
 #include "core/exit_handlers.h"
@@ -195,6 +196,7 @@ static exit_handler *const handlers[COVIRT_NR_EXITS] = {
  */
 enum covirt_verdict exit_handle(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
+	hv_assert(exit->reason < COVIRT_NR_EXITS);
 	run_count_exit(cpu, exit->reason, exit->info1);
 	return handlers[exit->reason](cpu, exit);
 }

@@ -96,6 +96,7 @@ enum covirt_verdict exit_unclaimed(struct covirt_cpu *cpu, const struct covirt_e
 	struct covirt_exit decoded = *exit;
 	struct mov insn;
 
+	hv_assert(exit_is_unclaimed(cpu, exit));
 	if (!fetch_access(cpu, exit, &insn))
 		return run_contain(cpu, exit, COVIRT_FAULT_UNDECODED, 0);
 	if (!unclaimed_has(&cpu->config->unclaimed, exit->gpa, insn.size))

@@ -71,7 +71,7 @@ bool exit_is_xapic_write(const struct covirt_cpu *cpu, const struct covirt_exit 
 /**
  * exit_xapic_write() - decode a write to the APIC's page and carry it out, if it may be
  * @cpu:  this CPU
- * @exit: the nested fault
+ * @exit: the nested fault, of which exit_is_xapic_write() is true
  *
  * Another CPU may have changed the instruction since it faulted. The one that is found is
  * carried out then, at the address of the other: the guest could have written that as well.
@@ -81,6 +81,7 @@ enum covirt_verdict exit_xapic_write(struct covirt_cpu *cpu, const struct covirt
 	struct covirt_exit decoded = *exit;
 	struct mov insn;
 
+	hv_assert(exit_is_xapic_write(cpu, exit));
 	if (!guest_fetch_mov(cpu, &insn) || !insn.store || insn.size != sizeof(u32))
 		return run_contain(cpu, exit, COVIRT_FAULT_UNDECODED, 0);
 	decoded.insn_len = insn.len;

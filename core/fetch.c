@@ -6,6 +6,7 @@
  * so that an address the partition does not hold faults here too.
  */
 #include "core/apic.h"
+#include "core/assert.h"
 #include "core/fetch.h"
 #include "core/guest_walk.h"
 #include "core/hv/safe.h"
@@ -52,6 +53,7 @@ u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 	u64 base = code64 ? 0 : backend->read(cpu, COVIRT_REG_CS_BASE);
 	gva_t va = rip_cut(base + backend->read(cpu, COVIRT_REG_RIP), code64);
 
+	hv_assert(cpu->config->features & COVIRT_FEATURE_GUEST_WINDOW);
 	return guest_read_va(&paging, va, buf, len, &mem);
 }
 

@@ -64,6 +64,7 @@ enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit
 {
 	struct covirt_fault *fault = &cpu->status->fault;
 
+	hv_assert(reason > COVIRT_FAULT_NONE && reason < COVIRT_NR_FAULTS);
 	memset(fault, 0, sizeof(*fault));
 	fault->reason = reason;
 	fault->detail = detail;
@@ -92,6 +93,7 @@ enum covirt_verdict run_contain(struct covirt_cpu *cpu, const struct covirt_exit
  */
 enum covirt_verdict run_fault(struct covirt_cpu *cpu, vector_t vector)
 {
+	hv_assert(vector < HV_NR_EXCEPTIONS);
 	cpu->backend->inject(cpu, vector, 0);
 	return COVIRT_RESUME;
 }
@@ -118,6 +120,7 @@ void run_control_state(struct covirt_cpu *cpu, struct control_state *now)
  */
 void run_debugctl_set(struct covirt_cpu *cpu, u64 value)
 {
+	hv_assert(debugctl_permit(value));
 	cpu->debugctl = value;
 	cpu->backend->write(cpu, COVIRT_REG_DEBUGCTL, value);
 }

@@ -4,8 +4,10 @@
 #define COVIRT_CORE_RUN_H
 
 #include "core/arch.h"
+#include "core/assert.h"
 #include "core/control_policy.h"
 #include "core/cpu.h"
+#include "core/insn.h"
 
 /**
  * run_count_exit() - count an exit, and remember it for fault records and tracing
@@ -59,7 +61,7 @@ static inline void run_measured(struct covirt_cpu *cpu, u64 begin)
 /**
  * run_skip() - the instruction that exited has been carried out
  * @cpu:  this CPU
- * @exit: the exit
+ * @exit: the exit, whose insn_len is known
  *
  * Inline: most exits end with it.
  *
@@ -67,6 +69,7 @@ static inline void run_measured(struct covirt_cpu *cpu, u64 begin)
  */
 static inline enum covirt_verdict run_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
+	hv_assert(exit->insn_len && exit->insn_len <= INSN_MAX_LEN);
 	cpu->backend->skip(cpu, exit);
 	return COVIRT_RESUME;
 }

@@ -11,6 +11,7 @@
 
 static void message(struct covirt_cpu *cpu, u32 slot, u32 what)
 {
+	hv_assert(slot != cpu->slot && cpu->config->slots & BIT(slot));
 	inbox_post(&cpu->shared->inbox[slot], what);
 	apic_send_nmi(cpu, cpu->config->cpu[slot].apicid);
 }
@@ -83,6 +84,8 @@ static noinline void send_routed(struct covirt_cpu *cpu, const struct covirt_rou
  */
 void smp_send(struct covirt_cpu *cpu, const struct icr_order *order)
 {
+	hv_assert(!order->route || order->mode == ICR_FIXED);
+	hv_assert(!(order->targets & ~cpu->config->slots));
 	if (order->route) {
 		send_routed(cpu, order->route);
 	} else if (order->mode != ICR_FIXED) {
@@ -194,6 +197,7 @@ void smp_uart_lock(struct covirt_cpu *cpu)
 {
 	u32 nobody = 0;
 
+	hv_assert(READ_ONCE(cpu->shared->uart_owner) != cpu->slot + 1);
 	while (!__atomic_compare_exchange_n(&cpu->shared->uart_owner, &nobody, cpu->slot + 1,
 					    false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
 		nobody = 0;

@@ -105,6 +105,7 @@ u64 svm_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 {
 	const u8 *save = (const u8 *)&svm_vmcb(cpu)->save;
 
+	hv_assert(reg < COVIRT_NR_REGS);
 	if (plain_registers[reg])
 		return *(const u64 *)(save + plain_registers[reg]);
 	return read_other(cpu, reg);
@@ -158,7 +159,7 @@ void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 		save->rsp = value;
 		break;
 	default:
-		break;
+		hv_assert(false);
 	}
 }
 
@@ -175,6 +176,7 @@ void svm_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
  */
 void svm_control(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value)
 {
+	hv_assert(exit->cr == 0 || exit->cr == 4);
 	svm_write(cpu, exit->cr ? COVIRT_REG_CR4 : COVIRT_REG_CR0, value);
 	svm_skip(cpu, exit);
 }

@@ -21,6 +21,7 @@ void svm_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
 		svm_nmi(cpu);
 		return;
 	}
+	hv_assert(vector < HV_NR_EXCEPTIONS && !(control->event_inj & VMCB_EVENT_VALID));
 	control->event_inj = vector | VMCB_EVENT_EXCEPTION | VMCB_EVENT_VALID;
 	if (VECTORS_WITH_ERROR >> vector & 1 && svm_vmcb(cpu)->save.cr0 & ARCH_CR0_PE) {
 		control->event_inj |= VMCB_EVENT_ERROR;

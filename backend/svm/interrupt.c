@@ -5,8 +5,6 @@
  */
 #include "svm.h"
 
-#define NR_EXCEPTIONS	32
-
 /* A virtual interrupt that is never delivered: the guest exits when it could be. */
 static void window(struct vmcb_control *control, bool wanted)
 {
@@ -35,12 +33,16 @@ s32 svm_accept(struct covirt_cpu *cpu)
 
 /**
  * svm_interrupt() - deliver an interrupt at the next entry
- * @cpu:    this CPU
+ * @cpu:    this CPU, whose guest can take one
  * @vector: vector
  */
 void svm_interrupt(struct covirt_cpu *cpu, vector_t vector)
 {
-	svm_vmcb(cpu)->control.event_inj = vector | VMCB_EVENT_INTERRUPT | VMCB_EVENT_VALID;
+	struct vmcb *vmcb = svm_vmcb(cpu);
+
+	hv_assert(vmcb->save.rflags & ARCH_RFLAGS_IF);
+	hv_assert(!(vmcb->control.event_inj & VMCB_EVENT_VALID));
+	vmcb->control.event_inj = vector | VMCB_EVENT_INTERRUPT | VMCB_EVENT_VALID;
 }
 
 /**
@@ -74,7 +76,7 @@ void svm_redeliver(struct covirt_cpu *cpu)
 		return;
 	if (vector == ARCH_VECTOR_NMI) {
 		svm_nmi_again(cpu);
-	} else if (VMCB_EVENT_TYPE(event) == VMCB_EVENT_INTERRUPT || vector >= NR_EXCEPTIONS) {
+	} else if (VMCB_EVENT_TYPE(event) == VMCB_EVENT_INTERRUPT || vector >= HV_NR_EXCEPTIONS) {
 		vectors_add(&cpu->interrupts_owed, vector);
 		window(control, true);
 	}

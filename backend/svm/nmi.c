@@ -122,6 +122,7 @@ bool svm_nmi_stepped(struct covirt_cpu *cpu)
 	bool ended = vmcb->control.exitcode == VMEXIT_EXCEPTION + ARCH_VECTOR_DB &&
 		     (causes & DR6_BS || !causes);
 
+	hv_assert(cpu->stepping);
 	cpu->stepping = false;
 	vmcb->control.intercept_exception = SVM_EXCEPTIONS;
 	if (!ended)
@@ -143,6 +144,7 @@ void svm_nmi_settle(struct covirt_cpu *cpu)
 {
 	struct vmcb_control *control = &svm_vmcb(cpu)->control;
 
+	hv_assert(cpu->nmi_owed);
 	if (is_blocked(cpu, control))
 		return;
 	if (control->event_inj & VMCB_EVENT_VALID) {

@@ -4,6 +4,7 @@
 #define COVIRT_SVM_SVM_H
 
 #include "core/arch.h"
+#include "core/assert.h"
 #include "core/cpu.h"
 #include "backend/svm/access.h"
 #include "vmcb.h"

@@ -87,6 +87,7 @@ static u64 read_other(struct covirt_cpu *cpu, enum covirt_reg reg)
  */
 u64 vmx_read(struct covirt_cpu *cpu, enum covirt_reg reg)
 {
+	hv_assert(reg < COVIRT_NR_REGS);
 	if (plain_registers[reg])
 		return vmcs_read(plain_registers[reg]);
 	return read_other(cpu, reg);
@@ -146,7 +147,7 @@ void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
 		vmcs_write(VMCS_GUEST_RSP, value);
 		break;
 	default:
-		break;
+		hv_assert(false);
 	}
 }
 
@@ -163,5 +164,6 @@ void vmx_write(struct covirt_cpu *cpu, enum covirt_reg reg, u64 value)
  */
 void vmx_control(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value)
 {
+	hv_assert(exit->cr == 0 || exit->cr == 4);
 	vmcs_write(exit->cr ? VMCS_CR4_SHADOW : VMCS_CR0_SHADOW, value);
 }

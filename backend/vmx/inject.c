@@ -25,6 +25,7 @@ void vmx_inject(struct covirt_cpu *cpu, vector_t vector, u32 error)
 		vmx_nmi();
 		return;
 	}
+	hv_assert(vector < HV_NR_EXCEPTIONS && !(vmcs_read(VMCS_ENTRY_EVENT) & EVENT_VALID));
 	if (VECTORS_WITH_ERROR >> vector & 1 && vmcs_read(VMCS_GUEST_CR0) & ARCH_CR0_PE) {
 		event |= EVENT_ERROR;
 		vmcs_write(VMCS_ENTRY_EVENT_ERROR, error);

@@ -46,11 +46,13 @@ s32 vmx_accept(struct covirt_cpu *cpu)
 
 /**
  * vmx_interrupt() - deliver an interrupt at the next entry
- * @cpu:    this CPU
+ * @cpu:    this CPU, whose guest can take one
  * @vector: vector
  */
 void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector)
 {
+	hv_assert(takes_interrupts());
+	hv_assert(!(vmcs_read(VMCS_ENTRY_EVENT) & EVENT_VALID));
 	vmcs_write(VMCS_ENTRY_EVENT, vector | EVENT_TYPE_INTERRUPT << 8 | EVENT_VALID);
 }
 

@@ -42,6 +42,7 @@ void vmx_nmi_again(void)
  */
 void vmx_nmi_window_open(void)
 {
+	hv_assert(!(vmcs_read(VMCS_ENTRY_EVENT) & EVENT_VALID));
 	nmi_window(false);
 	vmx_shadow_clear();
 	vmcs_write(VMCS_ENTRY_EVENT, ARCH_VECTOR_NMI | EVENT_TYPE_NMI << 8 | EVENT_VALID);

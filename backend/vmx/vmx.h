@@ -4,6 +4,7 @@
 #define COVIRT_VMX_VMX_H
 
 #include "core/arch.h"
+#include "core/assert.h"
 #include "core/cpu.h"
 #include "backend/vmx/access.h"
 #include "vmcs.h"

@@ -6,6 +6,8 @@
 #ifndef COVIRT_ENTRY_SEAM_H
 #define COVIRT_ENTRY_SEAM_H
 
+#define COVIRT_DEBUG	/* contracts execute */
+
 #define arch_cpuid(leaf, subleaf) hardware_cpuid(leaf, subleaf)	/* not the struct */
 #define arch_rdmsr	hardware_rdmsr
 #define arch_wrmsr	hardware_wrmsr

@@ -137,4 +137,6 @@ MUTANTS = (
     ("real mode gets an error code on SVM", "entry", "backend/svm/inject.c",
      "VECTORS_WITH_ERROR >> vector & 1 && svm_vmcb(cpu)->save.cr0 & ARCH_CR0_PE",
      "VECTORS_WITH_ERROR >> vector & 1"),
+    ("a contract is broken: an NMI is settled that nobody is owed", "entry", "backend/svm/exit.c",
+     "verdict == COVIRT_RESUME && cpu->nmi_owed", "verdict == COVIRT_RESUME"),
 )
