@@ -22,7 +22,8 @@ help:
 	@echo
 	@echo '  make setup      fetch what is needed from Debian (demo and check do it themselves)'
 	@echo '  make modules    build the module for every supported kernel; KVER=6.1 for one,'
-	@echo '                  KDIR=/lib/modules/$$(uname -r)/build for the running one'
+	@echo '                  KDIR=/lib/modules/$$(uname -r)/build for the running one,'
+	@echo '                  COVIRT_DEBUG=1 with assertions in the hypervisor'
 	@echo '  make install    build and install the module for the running kernel'
 	@echo '  make tools      build covirtctl; make install-tools installs it, with manual page, completion and header'
 	@echo '  make kernels    build the module for every other kernel of Debian that has headers'

@@ -4,7 +4,7 @@
 
 #include "core/linux/recent.h"
 
-/* What remember_exit() of core/run.c does; each exit is told by its number. */
+/* What run_count_exit() of core/run.h does; each exit is told by its number. */
 static void write_exits(struct covirt_status *status, u32 count)
 {
 	while (count--) {
