@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What exits cost, as the payload sees them; selftests/machine/bench and verify.sh make
+# The cost of exits, as the payload sees it; selftests/machine/bench and verify.sh make
 # tables of it. The console is left in /tmp/console.e0, exits by name in /tmp/exits.
 
 # Its CPUs; one, or 16, of which one sends to all.
@@ -19,7 +19,7 @@ echo "$address 25000000" >"$GUARD/spin"
 wait_console e0 "bench port"
 stats e0 >/tmp/after
 if [ "$BELL" ]; then
-	# Where the two CPUs do not run at one speed, doorbells get lost in each other.
+	# Doorbells get lost in each other where the two CPUs do not run at one speed.
 	heard_enough()
 	{
 		echo "$address 10000 $apicid" >"$GUARD/spin"

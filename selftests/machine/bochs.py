@@ -18,7 +18,7 @@ NOT_NEEDED = tuple(f"initcall_blacklist={name}" for name in (
     "cubictcp_register", "kfunc_init", "bpf_rstat_kfunc_init", "bpf_prog_test_run_init",
     "bpf_key_sig_kfuncs_init"))
 
-# What keeps an emulated boot short, and tells Linux the frequency it need not measure.
+# Parameters that keep an emulated boot short, and tell Linux the frequency that it need not measure.
 # MWAIT costs Bochs five times the HLT: Linux's idle CPUs do not use it, nor do those that are
 # offline, if Linux does not know it.
 FAST_BOOT = ("idle=halt clearcpuid=monitor mitigations=off nokaslr random.trust_cpu=on audit=0 "

@@ -15,11 +15,11 @@ HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 BUILD = TOP / "build"
 BUSYBOX = "/bin/busybox"
-# What is read or run there beside the cases.
+# Scripts that are read or run there beside the cases.
 WORDS = [HERE / "lib" / name for name in ("expect.sh", "host.sh", "console.sh", "enclave.sh")] + \
         [HERE / name for name in ("suites.sh", "bench.sh", "alarms")] + \
         [HERE.parent / "hardware" / name for name in ("enter.sh", "verify.sh")]
-# What a shell script needs before init has installed the rest.
+# Applets that a shell script needs before init has installed the rest.
 APPLETS = ("sh", "mount", "mkdir")
 
 

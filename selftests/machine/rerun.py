@@ -3,7 +3,7 @@
 
 from image import CHECKED
 
-# Of what the suites and our modules say in the kernel log, the beginning.
+# Beginnings of the lines by which our suites and modules speak in the kernel log.
 OURS = ("covirt-test: ", "covirt: ", "covirt_guard: ")
 
 
