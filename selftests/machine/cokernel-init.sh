@@ -97,9 +97,6 @@ shell)
 	echo "cokernel: shell"
 	exec setsid -c sh -i </dev/ttyS0 >/dev/ttyS0 2>&1
 	;;
-reboot)
-	reboot -f
-	;;
 panic)
 	echo c >/proc/sysrq-trigger
 	;;

@@ -3,8 +3,8 @@
 #
 # Ways out that a hostile review found open once, each of which depends on what an emulator's or a
 # processor's registers do with a value: a timer interrupt with the delivery mode of an SMI or NMI,
-# a self-IPI that would be ended at Linux's I/O APICs, x87 errors as an interrupt of Linux's, caches
-# and paging switched off.
+# a self-IPI that would be ended at Linux's I/O APICs, x87 errors as an interrupt of Linux's, paging
+# switched off.
 #
 # A case first shows that the guest got what it may have (the value is read back), then that the
 # rest was refused. KUnit (covirt-entry-state, covirt-control-policy) judges the same values by the
@@ -58,13 +58,6 @@ test_x87_errors_stay_with_the_guest()
 	payload e0 "cr0=0x80000011 hello"
 	wait_console e0 "payload: hello"
 	cr0_is 0x80000031 0x80000011
-}
-
-test_caches_stay_on()
-{
-	payload e0 "cr0=0xe0000031 hello"
-	wait_console e0 "payload: hello"
-	cr0_is 0x80000031 0xe0000031
 }
 
 test_paging_cannot_be_left_from_64_bit_code()

@@ -60,21 +60,15 @@ guest_said()
 
 test_a_guest_runs_while_enclaves_come_and_go()
 {
+	linux_remember
 	guest_begin
-	for cycle in 1 2 3; do
+	for cycle in 1 2; do
 		payload e0 "hello spin"
 		wait_console e0 "payload: spinning"
 		stop e0
 		echo e0 >"$CLASS/destroy"
 		console_unfollow
 	done
-	guest_end
-}
-
-test_a_guest_runs_while_an_enclave_is_contained()
-{
-	linux_remember
-	guest_begin
 	payload e0 "write=$(guard_address) hello"
 	wait_state e0 faulted
 	expect_fault e0 reason memory-violation owner linux
@@ -85,14 +79,10 @@ test_a_guest_runs_while_an_enclave_is_contained()
 # The CPU's virtualization was KVM's before, and is again afterwards.
 test_the_enclaves_cpu_runs_a_guest_before_and_afterwards()
 {
-	for turn in 1 2; do
-		taskset -c "$CPU" kvm_guest /tmp >/tmp/kvm_guest.0 2>&1 ||
-			fail "$(cat /tmp/kvm_guest.0)"
-		payload e0 hello
-		wait_console e0 "payload: hello"
-		stop e0
-		echo e0 >"$CLASS/destroy"
-		console_unfollow
-	done
+	taskset -c "$CPU" kvm_guest /tmp >/tmp/kvm_guest.0 2>&1 || fail "$(cat /tmp/kvm_guest.0)"
+	payload e0 hello
+	wait_console e0 "payload: hello"
+	stop e0
+	echo e0 >"$CLASS/destroy"
 	taskset -c "$CPU" kvm_guest /tmp >/tmp/kvm_guest.0 2>&1 || fail "$(cat /tmp/kvm_guest.0)"
 }

@@ -7,9 +7,9 @@
 # minute, what is known of a triple fault.
 #
 # Ends by reset, power-off, string I/O and faults, and all that is refused, are rows of suite
-# misdeeds; this suite is about what must work, and is run with each APIC mode and kernel. KUnit
-# (covirt-cpuid-policy, covirt-cmos, covirt-layout) has the values; the payload reads them as a
-# kernel would, through a processor.
+# misdeeds; this suite is about what must work, and is run with both modes of a co-kernel's APIC and
+# on each kernel. KUnit (covirt-cpuid-policy, covirt-cmos, covirt-layout) has the values; the
+# payload reads them as a kernel would, through a processor.
 
 # says COMMAND TEXT [ATTRIBUTE=VALUE...]: the payload, told COMMAND, prints TEXT
 says()
@@ -93,16 +93,6 @@ test_vmx_is_hidden()
 	expect_eq $((ecx >> 5 & 1)) 0 "CPUID.1:ECX.VMX"
 	cr4=$(console e0 | sed -n 's/.*cr4 = //p' | tail -n 1)
 	expect_eq $((cr4 >> 13 & 1)) 0 "CR4.VMXE"
-}
-
-test_enclave_starts_again_after_a_fault()
-{
-	payload e0 triplefault
-	wait_state e0 faulted
-	set_attr e0 cmdline hello
-	start e0
-	wait_console e0 "payload: hello"
-	expect_eq "$(stat e0 starts)" 2 "counter starts"
 }
 
 # VMX tells the instruction; SVM's record says where and how the CPU began: in 64-bit mode.
