@@ -22,6 +22,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "controller/enclave/last_error.h"
 #include "controller/hv/space.h"
 #include "controller/partition/memory.h"
 #include "controller/partition/partition.h"
@@ -151,6 +152,7 @@ enum enclave_on_reset {
  * @node:     in the list of enclaves
  * @active:   in the list of those that Linux's interrupt serves
  * @lock:     see above
+ * @last_error: why requests were refused
  * @run:      what became of the last start
  * @lost:     a CPU does not answer any more: it may still run in the enclave
  * @dead:     destroyed; only references are left
@@ -196,6 +198,7 @@ struct enclave {
 	struct list_head node;
 	struct list_head active;
 	struct mutex lock;
+	struct last_error last_error;
 	enum enclave_run run;
 	bool lost;
 	bool dead;

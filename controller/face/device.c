@@ -247,6 +247,7 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	if (!verb)
 		return -ENOTTY;
+	enclave_request_begins(file->private_data);
 	if (verb->admin && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	if (copy_from_user(&argument, user, _IOC_SIZE(cmd)))

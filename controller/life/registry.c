@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Enclaves as objects: names, the list of them, creation and destruction. */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/idr.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -82,6 +80,7 @@ static void enclave_release(struct device *dev)
 static void enclave_defaults(struct enclave *enclave)
 {
 	mutex_init(&enclave->lock);
+	last_error_init(&enclave->last_error);
 	enclave_cpus_clear(&enclave->cpus);
 	enclave_console_init(&enclave->console);
 	INIT_DELAYED_WORK(&enclave->watch, enclave_watch_work);
@@ -143,11 +142,10 @@ int enclave_create(const char *name)
 {
 	int err;
 
-	if (!name_is_valid(name)) {
-		pr_refuse("an enclave's name has 1 to %d characters, a-z A-Z 0-9 _ -, no file's\n",
-			  ENCLAVE_NAME_MAX);
-		return -EINVAL;
-	}
+	if (!name_is_valid(name))
+		return class_refuse(-EINVAL,
+				    "an enclave's name has 1 to %d characters, a-z A-Z 0-9 _ -, no file's",
+				    ENCLAVE_NAME_MAX);
 	mutex_lock(&enclaves_lock);
 	if (closed)
 		err = -ENODEV;
@@ -155,10 +153,12 @@ int enclave_create(const char *name)
 		err = enclave_find(name) ? -EEXIST : enclave_add(name);
 	mutex_unlock(&enclaves_lock);
 	if (err == -EEXIST)
-		pr_refuse("enclave %s exists: choose another name, or destroy it first\n", name);
-	else if (err)
-		pr_refuse("enclave %s could not be created (error %d)\n", name, err);
-	return err;
+		return class_refuse(err,
+				    "enclave %s exists: choose another name, or destroy it first",
+				    name);
+	if (err)
+		return class_refuse(err, "enclave %s could not be created (error %d)", name, err);
+	return 0;
 }
 
 /* CPUs first: a parked one executes in the hypervisor's pages. */
@@ -218,7 +218,7 @@ int enclave_destroy(const char *name)
 	if (enclave)
 		err = enclave_destroy_locked(enclave);
 	else
-		pr_refuse("there is no enclave of that name: see /sys/class/covirt\n");
+		class_refuse(err, "there is no enclave of that name: see /sys/class/covirt");
 	mutex_unlock(&enclaves_lock);
 	return err;
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* /sys/class/covirt: how enclaves come and go. */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/capability.h>
 #include <linux/completion.h>
 #include <linux/slab.h>
@@ -22,6 +20,7 @@ static ssize_t class_apply(int (*verb)(const char *name), const char *buf, size_
 	char *name;
 	int err;
 
+	class_request_begins();
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	name = kstrndup(buf, len, GFP_KERNEL);
@@ -73,10 +72,11 @@ static int reserve_set(const char *value)
 	if (!copy)
 		return -ENOMEM;
 	err = memory_reserve_set(copy);
-	if (err)
-		pr_refuse("memory_reserve takes a size like 512M, of each node, or auto\n");
 	kfree(copy);
-	return err;
+	if (err)
+		return class_refuse(err,
+				    "memory_reserve takes a size like 512M, of each node, or auto");
+	return 0;
 }
 
 static ssize_t memory_reserve_store(compat_class *class, compat_class_attribute *attr,
@@ -92,11 +92,18 @@ static ssize_t abi_version_show(compat_class *class, compat_class_attribute *att
 }
 static CLASS_ATTR_RO(abi_version);
 
+static ssize_t last_error_show(compat_class *class, compat_class_attribute *attr, char *buf)
+{
+	return class_print_last_error(buf);
+}
+static CLASS_ATTR_RO(last_error);
+
 static struct attribute *class_attrs[] = {
 	&class_attr_abi_version.attr,
 	&class_attr_create.attr,
 	&class_attr_destroy.attr,
 	&class_attr_hypervisor_memory.attr,
+	&class_attr_last_error.attr,
 	&class_attr_memory_reserve.attr,
 	&class_attr_memory_spare.attr,
 	NULL

@@ -29,6 +29,14 @@ static int state_set(struct enclave *enclave, char *value)
 
 static SETTING(state, 0644, .always = true);
 
+/* Without the lock: a request may hold it for seconds. */
+static ssize_t last_error_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return enclave_print_last_error(to_enclave(dev), buf);
+}
+
+static DEVICE_ATTR_RO(last_error);
+
 static ssize_t hung_get(struct enclave *enclave, char *buf)
 {
 	return setting_print_cpus(enclave, enclave_watchdog_hung, buf);
@@ -72,6 +80,7 @@ static compat_bin_attribute_list life_bin_attrs[] = { &faults_attr, NULL };
 
 static struct attribute *life_attrs[] = {
 	&state_setting.attr.attr,
+	&dev_attr_last_error.attr,
 	&hung_setting.attr.attr,
 	&heartbeat_setting.attr.attr,
 	&fault_setting.attr.attr,

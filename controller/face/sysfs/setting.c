@@ -77,6 +77,7 @@ ssize_t setting_store(struct device *dev, struct device_attribute *attr, const c
 	char *value;
 	int err;
 
+	enclave_request_begins(enclave);
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	value = kstrndup(buf, len, GFP_KERNEL);

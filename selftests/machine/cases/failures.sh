@@ -83,7 +83,7 @@ test_each_step_of_a_start_fails_in_turn()
 		esac
 		# A lack of memory needs no explanation.
 		[ "$error" = 0 ] || [ "$error" = ENOMEM ] || [ "$(last_words)" != "$said" ] ||
-			fail "nothing in the kernel log, $what"
+			fail "nothing in last_error, $what"
 		expect_nothing_left "$what" "$before"
 		step=$((step + 1))
 	done
@@ -122,7 +122,7 @@ test_cpu_that_does_not_come_back_is_kept()
 	linux_answers
 }
 
-# told VALUE: what the log says of that error, when CPU hotplug gives it, is a cause and a remedy
+# told VALUE: what last_error says of that error, when CPU hotplug gives it, is a cause and a remedy
 told()
 {
 	expect_match "$(last_words)" "*[:] *; *(error $1)*" "what is said of error $1"

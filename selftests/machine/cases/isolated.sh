@@ -20,7 +20,7 @@ test_last_cpu_for_linuxs_own_work_is_refused()
 	enclave e0
 	for list in 1,3 1-3; do
 		expect_refused EBUSY "$CLASS/e0/cpus" $list
-		expect_match "$(last_words)" "*leave it one of 1,3*" "what the log says"
+		expect_match "$(last_words)" "*leave it one of 1,3*" "what last_error says"
 	done
 	set_attr e0 cpus 2-3
 	enclave e1

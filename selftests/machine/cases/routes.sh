@@ -56,7 +56,7 @@ expect_route_refused()
 	shift
 	refused_before=$(last_words)
 	expect_eq "$(covirt_route "$@")" "$route_error" "error of covirt_route $*"
-	[ "$(last_words)" != "$refused_before" ] || fail "nothing in the kernel log tells why $* failed"
+	[ "$(last_words)" != "$refused_before" ] || fail "last_error does not tell why $* failed"
 }
 
 test_without_a_route_nothing_arrives()

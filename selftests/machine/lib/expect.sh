@@ -107,20 +107,19 @@ write_errno()
 	errno_of "$( (echo "$2" >"$1") 2>&1)"
 }
 
-# last_words: the last line of covirt in the kernel log, with its time, out of the last 4 KiB: all
-# of the log takes long
+# last_words: the newest refusal, whosever it is: NUMBER WRITER ERRNO TEXT
 last_words()
 {
-	dmesg -s 4096 | grep "covirt.*: " | tail -n 1
+	cat "$CLASS/last_error"
 }
 
-# expect_refused ERROR FILE VALUE: the write fails so, and the kernel log says why
+# expect_refused ERROR FILE VALUE: the write fails so, and last_error says why
 expect_refused()
 {
 	refused_before=$(last_words)
 	expect_eq "$(write_errno "$2" "$3")" "$1" "error of writing '$3' to $2"
 	[ "$(last_words)" != "$refused_before" ] ||
-		fail "nothing in the kernel log tells why writing '$3' to $2 failed"
+		fail "last_error does not tell why writing '$3' to $2 failed"
 }
 
 # --- waiting ---------------------------------------------------------------------
