@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "tools/covirtctl/cpulist.h"
-#include "tools/covirtctl/kernel_log.h"
+#include "tools/covirtctl/last_error.h"
 #include "tools/covirtctl/regions.h"
 #include "tools/covirtctl/size.h"
 #include "tools/covirtctl/stats.h"
@@ -57,12 +57,12 @@ static void check_cpulist(char *text)
 	free(room);
 }
 
-static void check_kernel_log(char *text)
+static void check_last_error(char *text)
 {
-	const char *found, *end = text + strlen(text);
+	const char *found = last_error_text(text, 77);
 
-	found = kernel_log_message(text);
-	CHECK(!found || (found >= text && found <= end && !strchr(found, '\n')));
+	CHECK(!found || (found > text && found < text + strlen(text)));
+	CHECK(!found || !last_error_text(text, 78));
 }
 
 /* Owners of an address in a list. */
@@ -215,7 +215,7 @@ static void check_stats(char *text)
 }
 
 static void (*const checks[])(char *text) = {
-	check_size, check_cpulist, check_kernel_log, check_regions, check_stats,
+	check_size, check_cpulist, check_last_error, check_regions, check_stats,
 };
 
 /* The first byte says which; the others are a text on the heap for itself. */

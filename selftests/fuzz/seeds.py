@@ -139,7 +139,7 @@ def icr():
 def ctl():
     for name, parser, text in (
             ("size", 0, "512M"), ("hex", 0, "0x200000"), ("long", 0, "3GiB"), ("cpus", 1, "2-3,5,7-15"),
-            ("last", 1, "8190-8191"), ("large", 0, "16777215T"), ("one", 1, "3\n"), ("log", 2, "3,1,2,-;covirt e0: it runs\n DEVICE=+covirt:e0\n"),
+            ("last", 1, "8190-8191"), ("large", 0, "16777215T"), ("one", 1, "3\n"), ("log", 2, "12 77 22 it is running: write stop to state first"),
             ("map", 3, "00100000-7ffdffff : System RAM\n0x0-0x9ffff 0x6000000 rwx ram\n"
                        "0x6200000-0x6ffffff 0x6200000 rwx ram\n0x5000000-0x5000fff\n"),
             ("stats", 4, "exits:100\nexits_io:98\n\nexits:98\nexits_io:4711\ndoorbells:0"),

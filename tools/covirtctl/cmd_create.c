@@ -6,6 +6,7 @@
 #include "enclave.h"
 #include "judge.h"
 #include "life.h"
+#include "signals.h"
 
 #define ASSIGNMENTS	64
 
@@ -66,17 +67,26 @@ static int images_judge(const struct words *words)
 	return judge_firmware(kernel, initrd && *initrd ? initrd : NULL, &need);
 }
 
+static int create_apply_one(const char *name, const char *assignment)
+{
+	if (is_of(assignment, "memory"))
+		return life_memory(name, strchr(assignment, '=') + 1);
+	return assignment_apply(name, assignment);
+}
+
+/* A signal may come at any step, and is obeyed behind it. */
 static int create_apply(const struct words *words)
 {
 	int pass, i, status = assignments_check(words);
 
 	if (!status)
 		status = images_judge(words);
-
+	status = signals_status(status);
 	for (pass = 0; pass < 3; pass++)
 		for (i = 1; i < words->nr && !status; i++)
 			if (when(words->word[i]) == pass)
-				status = assignment_apply(words->word[0], words->word[i]);
+				status = signals_status(create_apply_one(words->word[0],
+									 words->word[i]));
 	return status;
 }
 
@@ -84,7 +94,8 @@ static const struct argp create_argp = {
 	.parser = words_option,
 	.args_doc = "NAME [ATTRIBUTE=VALUE...]",
 	.doc = "Create an enclave, and set attributes of it: in the order given, but CPUs are taken "
-	       "last, and state comes behind them. When one is refused there is no enclave afterwards."
+	       "last, and state comes behind them. When one is refused, or a signal (Ctrl-C) ends the "
+	       "command, there is no enclave afterwards."
 	       "\v"
 	       "  covirtctl create lwk0 cpus=2-3 memory=512M firmware=covirt/lwk.elf\n"
 	       "\n"
@@ -99,6 +110,7 @@ static int cmd_create_run(int argc, char **argv)
 	int status;
 
 	words_parse(&words, &create_argp, argc, argv);
+	signals_take();
 	status = enclave_create(words.word[0]);
 	if (status)
 		return status;

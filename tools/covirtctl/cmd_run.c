@@ -194,15 +194,6 @@ static int step_cpus(struct run *run)
 	return attribute_write(run->name, "cpus", run->cpu_list);
 }
 
-static int memory_write(struct run *run)
-{
-	char text[SIZE_TEXT + sizeof(" force")];
-
-	snprintf(text, sizeof(text), "%llu%s", (unsigned long long)run->memory,
-		 run->force ? " force" : "");
-	return attribute_write(run->name, "memory", text);
-}
-
 /*
  * The memory is taken before the CPUs, so the kernel does not know yet beside which it should be.
  * Where their node has too little, any will do.
@@ -228,12 +219,11 @@ static int step_node(struct run *run)
 /* Before the CPUs: that Linux cannot free it costs nobody anything. */
 static int step_memory(struct run *run)
 {
-	int status;
+	char text[SIZE_TEXT + sizeof(" force")];
 
-	signals_may_interrupt(true);
-	status = memory_write(run);
-	signals_may_interrupt(false);
-	return status && signals_ending() ? STATUS_SIGNAL + signals_ending() : status;
+	snprintf(text, sizeof(text), "%llu%s", (unsigned long long)run->memory,
+		 run->force ? " force" : "");
+	return life_memory(run->name, text);
 }
 
 static int image_set(struct run *run, const char *role, const char *attribute, const char *file)
@@ -299,11 +289,8 @@ static int run_begin(struct run *run)
 	size_t i;
 	int status = STATUS_OK;
 
-	for (i = 0; i < ARRAY_SIZE(steps) && !status; i++) {
-		status = steps[i](run);
-		if (!status && signals_ending())
-			status = STATUS_SIGNAL + signals_ending();
-	}
+	for (i = 0; i < ARRAY_SIZE(steps) && !status; i++)
+		status = signals_status(steps[i](run));
 	return status;
 }
 
@@ -408,7 +395,7 @@ static int run_attached(struct run *run)
 	if (status)
 		return status;
 	if (end == ATTACH_SIGNAL)
-		return STATUS_SIGNAL + signals_ending();
+		return signals_status(STATUS_OK);
 	if (end == ATTACH_FAILED)
 		return STATUS_FAILED;
 	return life_tell_end(run->name, run->faults);
@@ -510,49 +497,54 @@ static void run_check(struct run *run, struct argp_state *state)
 			   run->name);
 }
 
-static error_t option(int key, char *arg, struct argp_state *state)
+/* Where an option is kept that is only noted, or NULL. */
+static bool *flag_of(struct run *run, int key)
 {
-	struct run *run = state->input;
+	switch (key) {
+	case KEY_FORCE:
+		return &run->force;
+	case KEY_KEEP:
+		return &run->keep;
+	case KEY_TAKE_OVER:
+		return &run->take_over;
+	case KEY_STTY:
+		return &run->stty;
+	}
+	return NULL;
+}
 
+/* Where an option's word is kept as it is, or NULL. */
+static const char **word_of(struct run *run, int key)
+{
 	switch (key) {
 	case 'k':
-		run->kernel = arg;
-		break;
+		return &run->kernel;
 	case 'i':
-		run->initrd = arg;
-		break;
+		return &run->initrd;
+	case 'C':
+		return &run->cpu_list;
+	case 'n':
+		return &run->name;
+	case KEY_CORE:
+		return &run->core;
+	}
+	return NULL;
+}
+
+static error_t option_parse(struct run *run, int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
 	case 'a':
 		append(run, arg);
 		break;
 	case 'c':
 		run->cpus = count_parse(arg, state);
 		break;
-	case 'C':
-		run->cpu_list = arg;
-		break;
 	case 'm':
 		memory_parse(run, arg, state);
 		break;
-	case 'n':
-		run->name = arg;
-		break;
 	case 's':
 		setting_add(run, arg, state);
-		break;
-	case KEY_CORE:
-		run->core = arg;
-		break;
-	case KEY_FORCE:
-		run->force = true;
-		break;
-	case KEY_KEEP:
-		run->keep = true;
-		break;
-	case KEY_TAKE_OVER:
-		run->take_over = true;
-		break;
-	case KEY_STTY:
-		run->stty = true;
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "what is '%s' for? The co-kernel is named by --kernel", arg);
@@ -563,6 +555,21 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+	return 0;
+}
+
+static error_t option(int key, char *arg, struct argp_state *state)
+{
+	struct run *run = state->input;
+	const char **word = word_of(run, key);
+	bool *flag = flag_of(run, key);
+
+	if (word)
+		*word = arg;
+	else if (flag)
+		*flag = true;
+	else
+		return option_parse(run, key, arg, state);
 	return 0;
 }
 

@@ -11,17 +11,16 @@
 #include "covirtctl.h"
 #include "enclave.h"
 #include "include/uapi/linux/covirt.h"
-#include "kernel_log.h"
 
 #define NOTE_PAD(len)	(((len) + 3) & ~UINT64_C(3))
 
 /* --- opening --- */
 
-static int complain_dump(const char *name, int err, struct kernel_log *log)
+static int complain_dump(const char *name, int err)
 {
-	char why[KERNEL_LOG_LINE];
+	char why[VALUE_ROOM];
 
-	if (kernel_log_last(log, why, sizeof(why))) {
+	if (enclave_last_error(name, why)) {
 		complain("%s: %s", name, why);
 		return STATUS_FAILED;
 	}
@@ -38,15 +37,12 @@ static int complain_dump(const char *name, int err, struct kernel_log *log)
 static int dump_open(const char *name, int *fd)
 {
 	int device, status = enclave_open(name, O_RDONLY | O_NONBLOCK, &device);
-	struct kernel_log log;
 
 	if (status)
 		return status;
-	kernel_log_mark(&log);
 	*fd = ioctl(device, COVIRT_IOC_CORE);
 	if (*fd < 0)
-		status = complain_dump(name, errno, &log);
-	kernel_log_close(&log);
+		status = complain_dump(name, errno);
 	close(device);
 	return status;
 }

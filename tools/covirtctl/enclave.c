@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each function that fails has said why: in the words of the kernel log, where
- * covirt leaves a line for what it refuses, or in our own. They return a status.
+ * Each function that fails has said why: in the words of last_error, where covirt leaves a line
+ * for what it refuses, or in our own. They return a status.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 #include "covirtctl.h"
 #include "enclave.h"
-#include "kernel_log.h"
+#include "last_error.h"
 #include "translate.h"
 
 /* --- errors --- */
@@ -49,23 +49,23 @@ static int complain_open(const char *path, const char *name)
 	return STATUS_FAILED;
 }
 
-/* Of writing: the kernel has left a line that says what to do, if we may read it. */
-static int complain_write(const char *what, const char *who, int err, struct kernel_log *log)
+/* Of writing: the kernel has left a line that says what to do. */
+static int complain_write(const char *name, const char *what, const char *who, int err)
 {
-	char why[KERNEL_LOG_LINE];
+	char why[VALUE_ROOM];
 
 	if (err == EINTR) {
 		complain("%s: a signal ended it; nothing has changed", what);
 		return STATUS_FAILED;
 	}
-	if (kernel_log_last(log, why, sizeof(why))) {
+	if (enclave_last_error(name, why)) {
 		translate(why, sizeof(why), who);
 		complain("%s: %s", what, why);
 		return STATUS_FAILED;
 	}
 	if (err == EPERM || err == EACCES)
 		return complain_not_permitted(what, err);
-	complain("%s: %s (the kernel log may say more)", what, strerror(err));
+	complain("%s: %s", what, strerror(err));
 	return STATUS_FAILED;
 }
 
@@ -204,20 +204,36 @@ int attribute_read(const char *name, const char *attribute, char *value)
 	return 0;
 }
 
-/* @who: the enclave that it is about. */
-static int value_write(int fd, const char *what, const char *who, const char *value)
+/**
+ * enclave_last_error() - why the kernel has refused what this thread has just asked for
+ * @name: of the enclave, or "" for a file of the class
+ * @why:  room for VALUE_ROOM characters; a line that says what to do
+ *
+ * Return: false: it has said nothing.
+ */
+bool enclave_last_error(const char *name, char *why)
 {
-	struct kernel_log log;
+	const char *text;
+
+	if (attribute_read(name, "last_error", why))
+		return false;
+	text = last_error_text(why, gettid());
+	if (text)
+		memmove(why, text, strlen(text) + 1);
+	return text;
+}
+
+static int value_write(int fd, const char *name, const char *what, const char *value)
+{
 	int status = STATUS_OK;
 	char *line;
 
 	/* An empty value is a line too: a write of nothing does not reach the kernel. */
 	if (asprintf(&line, "%s\n", value) < 0)
 		return STATUS_FAILED;
-	kernel_log_mark(&log);
+	/* What is written to a file of the class is the name of the enclave that it is about. */
 	if (write(fd, line, strlen(line)) < 0)
-		status = complain_write(what, who, errno, &log);
-	kernel_log_close(&log);
+		status = complain_write(name, what, *name ? name : value, errno);
 	free(line);
 	return status;
 }
@@ -240,7 +256,7 @@ int attribute_write(const char *name, const char *attribute, const char *value)
 	if (fd < 0)
 		return complain_open(path, name);
 	snprintf(what, sizeof(what), "%s%s%s", name, *name ? ": " : "", attribute);
-	status = value_write(fd, what, *name ? name : value, value);
+	status = value_write(fd, name, what, value);
 	close(fd);
 	return status;
 }

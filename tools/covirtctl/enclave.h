@@ -20,6 +20,7 @@ bool name_is_valid(const char *name);
 struct json_object *enclave_names(void);
 
 int attribute_read(const char *name, const char *attribute, char *value);
+bool enclave_last_error(const char *name, char *why);
 int attribute_write(const char *name, const char *attribute, const char *value);
 int assignment_check(const char *name, const char *assignment);
 int assignment_apply(const char *name, const char *assignment);

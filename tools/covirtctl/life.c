@@ -8,6 +8,24 @@
 #include "fault_log.h"
 #include "images.h"
 #include "life.h"
+#include "signals.h"
+
+/**
+ * life_memory() - give an enclave memory; a signal that wants the program to end ends that, too
+ * @name:  of the enclave
+ * @value: of its attribute
+ *
+ * Return: a status.
+ */
+int life_memory(const char *name, const char *value)
+{
+	int status;
+
+	signals_may_interrupt(true);
+	status = attribute_write(name, "memory", value);
+	signals_may_interrupt(false);
+	return signals_ending() ? STATUS_SIGNAL + signals_ending() : status;
+}
 
 /**
  * life_end() - stop an enclave, if it runs, and give all of it back to Linux

@@ -5,6 +5,7 @@
 
 #include "enclave.h"
 
+int life_memory(const char *name, const char *value);
 int life_end(const char *name);
 void life_faults(const char *name, char count[VALUE_ROOM]);
 int life_tell_end(const char *name, const char *faults);

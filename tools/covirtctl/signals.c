@@ -98,3 +98,14 @@ int signals_ending(void)
 		continue;
 	return wanted;
 }
+
+/**
+ * signals_status() - how a step has ended
+ * @status: its own status
+ *
+ * Return: @status; if it is STATUS_OK, that of a signal that wants the program to end.
+ */
+int signals_status(int status)
+{
+	return !status && signals_ending() ? STATUS_SIGNAL + signals_ending() : status;
+}

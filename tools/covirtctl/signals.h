@@ -7,5 +7,6 @@ int signals_take(void);
 int signals_next(void);
 void signals_may_interrupt(bool may);
 int signals_ending(void);
+int signals_status(int status);
 
 #endif /* COVIRTCTL_SIGNALS_H */

@@ -445,6 +445,74 @@ test_create_that_is_refused_leaves_nothing()
 	nothing_is_left
 }
 
+name_is_there()
+{
+	[ -e $CLASS/lwk0 ]
+}
+
+memory_is_taken()
+{
+	[ "$(offline_pages)" -gt 0 ]
+}
+
+cpu_is_taken()
+{
+	[ "$(online_cpus)" != "$(cat "$BASELINE")" ]
+}
+
+# create_ended_by SIGNAL WHEN: once function WHEN says so
+create_ended_by()
+{
+	covirtctl create lwk0 "cpus=$CPU" memory=256M firmware=covirt/payload.elf cmdline=spin \
+		state=start >/tmp/create 2>&1 &
+	creator=$!
+	until "$2"; do
+		kill -0 $creator || fail "$(cat /tmp/create)"
+	done
+	kill -"$1" $creator
+	status=0
+	wait $creator || status=$?
+}
+
+# What was made before the signal is taken back. Only where it came behind the last step all is there.
+test_create_that_a_signal_ends_leaves_nothing()
+{
+	for signal in INT TERM HUP; do
+		for step in name_is_there memory_is_taken cpu_is_taken; do
+			create_ended_by $signal $step
+			if [ "$status" = 0 ]; then
+				note "SIG$signal, once $step, came behind the last step"
+				expect_eq "$(get lwk0 state)" running state
+				ctl 0 destroy -f lwk0
+			fi
+			case $status in
+			0 | 129 | 130 | 143) ;;
+			*) fail "after SIG$signal, once $step: $status, $(cat /tmp/create)" ;;
+			esac
+			nothing_is_left
+			expect_eq "$(offline_pages)" 0 "number of pages taken"
+		done
+	done
+}
+
+# set_over_and_over ATTRIBUTE WORDS: what each command is told
+set_over_and_over()
+{
+	for round in 1 2 3 4 5 6 7 8 9 10; do
+		covirtctl set e0 "$1=wrong" 2>&1 | grep -vF "e0: $1: $2" || true
+	done
+}
+
+test_commands_at_once_are_told_their_own_errors()
+{
+	enclave e0
+	set_over_and_over on_fault "on_fault takes" >/tmp/mixed.1 &
+	other=$!
+	set_over_and_over on_ipi "on_ipi takes" >/tmp/mixed.2
+	wait $other
+	expect_eq "$(cat /tmp/mixed.[12])" "" "what else was told"
+}
+
 test_stop_and_destroy()
 {
 	payload_make e0 spin
