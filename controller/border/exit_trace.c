@@ -3,6 +3,8 @@
  * covirt_exit_count: what the counters have gained since the last look, which is exact.
  * covirt_exit: the exits themselves, as far as the ring in the status page still has them.
  */
+#include <linux/lockdep.h>
+
 #include "controller/border/exit_trace.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/trace.h"
@@ -61,6 +63,7 @@ static void tell(struct enclave *enclave)
  */
 void exit_trace_begin(struct enclave *enclave)
 {
+	lockdep_assert_held(&enclave->lock);
 	memset(&enclave->exit_trace, 0, sizeof(enclave->exit_trace));
 	enclave->exit_trace.live = exit_trace_wanted();
 }
@@ -73,6 +76,7 @@ void exit_trace_look(struct enclave *enclave)
 {
 	bool wanted = exit_trace_wanted();
 
+	lockdep_assert_held(&enclave->lock);
 	if (wanted && enclave->exit_trace.live)
 		tell(enclave);
 	else if (wanted)

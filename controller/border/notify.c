@@ -3,6 +3,8 @@
  * One interrupt for all enclaves. One that is sent to where it was a moment ago can be lost:
  * the watch looks by itself once in a while.
  */
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/rculist.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -64,12 +66,13 @@ void notify_exit(void)
 
 /**
  * notify_serve() - tell an enclave where the interrupt is, and keep it told
- * @enclave: about to start
+ * @enclave: locked, about to start
  */
 void notify_serve(struct enclave *enclave)
 {
 	unsigned long flags;
 
+	lockdep_assert_held(&enclave->lock);
 	raw_spin_lock_irqsave(&notify_lock, flags);
 	list_add_rcu(&enclave->active, &active);
 	raw_spin_unlock_irqrestore(&notify_lock, flags);
@@ -78,7 +81,7 @@ void notify_serve(struct enclave *enclave)
 
 /**
  * notify_forget() - undo notify_serve()
- * @enclave: served
+ * @enclave: locked, served
  *
  * Context: may sleep. The handler does not look at it any more afterwards.
  */
@@ -86,6 +89,8 @@ void notify_forget(struct enclave *enclave)
 {
 	unsigned long flags;
 
+	lockdep_assert_held(&enclave->lock);
+	might_sleep();
 	raw_spin_lock_irqsave(&notify_lock, flags);
 	list_del_rcu(&enclave->active);
 	raw_spin_unlock_irqrestore(&notify_lock, flags);

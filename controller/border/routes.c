@@ -9,7 +9,10 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bug.h>
 #include <linux/eventfd.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -17,6 +20,7 @@
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
 #include "controller/host/compat.h"
 #include "controller/host/hostirq.h"
 #include "controller/host/ipi.h"
@@ -156,6 +160,7 @@ static void granted_write(struct enclave *enclave)
 	struct route *route;
 	u32 slot, word;
 
+	lockdep_assert_held(&routes_lock);
 	list_for_each_entry(route, &routes, node)
 		if (route->to == enclave)
 			vectors_add(&granted[route->slot], route->vector);
@@ -168,6 +173,7 @@ static void targets_write(const struct enclave *to)
 {
 	struct route *route;
 
+	lockdep_assert_held(&routes_lock);
 	list_for_each_entry(route, &routes, node)
 		if (route->to == to && is_sent_by_enclave(route))
 			entry_write(route);
@@ -206,6 +212,7 @@ static int route_remove(struct route *route)
 	struct enclave *enclave = route->enclave;
 	int err = 0;
 
+	lockdep_assert_held(&routes_lock);
 	list_del(&route->node);
 	if (is_sent_by_enclave(route)) {
 		entry_clear(route);
@@ -473,6 +480,7 @@ static void entry_forget(const struct route *route)
 
 static void route_add(struct route *route)
 {
+	lockdep_assert_held(&routes_lock);
 	route->id = ++last_id;
 	list_add_tail(&route->node, &routes);
 	if (is_sent_by_enclave(route)) {
@@ -499,6 +507,8 @@ int routes_grant(struct enclave *enclave, struct enclave *to, struct covirt_ioct
 	int err, fd = request->fd;
 	struct route *route;
 
+	lockdep_assert_held(&enclave->lock);
+	might_sleep();
 	err = check_request(enclave, request);
 	if (err)
 		return err;
@@ -532,6 +542,8 @@ int routes_revoke(struct enclave *enclave, u32 id)
 	struct route *route;
 	int err;
 
+	lockdep_assert_held(&enclave->lock);
+	might_sleep();
 	mutex_lock(&routes_lock);
 	route = route_find_id(enclave, id);
 	if (route)
@@ -547,6 +559,7 @@ int routes_revoke(struct enclave *enclave, u32 id)
  * @enclave: locked
  * @request: its @id says where to begin; overwritten
  *
+ * Context: may sleep.
  * Return: 0, or -ENOENT when no route of the enclave has that number or a higher one.
  */
 int routes_next(struct enclave *enclave, struct covirt_ioctl_route *request)
@@ -554,6 +567,8 @@ int routes_next(struct enclave *enclave, struct covirt_ioctl_route *request)
 	struct route *route;
 	int err = -ENOENT;
 
+	might_sleep();
+	lockdep_assert_held(&enclave->lock);
 	mutex_lock(&routes_lock);
 	list_for_each_entry(route, &routes, node) {
 		if (route->enclave != enclave || route->id < request->id)
@@ -580,7 +595,7 @@ static int route_raise(struct enclave *enclave, struct route *route)
 
 /**
  * routes_raise() - interrupt a co-kernel from Linux
- * @enclave: its enclave
+ * @enclave: locked; its enclave
  * @id:      the route, whose source is Linux
  *
  * Context: may sleep.
@@ -590,6 +605,8 @@ int routes_raise(struct enclave *enclave, u32 id)
 {
 	int err;
 
+	lockdep_assert_held(&enclave->lock);
+	might_sleep();
 	mutex_lock(&routes_lock);
 	err = route_raise(enclave, route_find_id(enclave, id));
 	mutex_unlock(&routes_lock);
@@ -598,13 +615,17 @@ int routes_raise(struct enclave *enclave, u32 id)
 
 /**
  * routes_count() - routes granted on an enclave
- * @enclave: the enclave
+ * @enclave: locked
+ *
+ * Context: may sleep.
  */
 u64 routes_count(const struct enclave *enclave)
 {
 	struct route *route;
 	u64 count = 0;
 
+	lockdep_assert_held(&enclave->lock);
+	might_sleep();
 	mutex_lock(&routes_lock);
 	list_for_each_entry(route, &routes, node)
 		count += route->enclave == enclave;
@@ -617,9 +638,13 @@ u64 routes_count(const struct enclave *enclave)
 /**
  * routes_configure() - write an enclave's configuration before a start
  * @enclave: locked, does not run; the rest of its configuration is there
+ *
+ * Context: may sleep.
  */
 void routes_configure(struct enclave *enclave)
 {
+	might_sleep();
+	enclave_assert_idle(enclave);
 	mutex_lock(&routes_lock);
 	granted_write(enclave);
 	mutex_unlock(&routes_lock);
@@ -636,18 +661,26 @@ static void live_set(struct enclave *enclave, bool live)
 /**
  * routes_begin() - it runs: what is sent to it, is delivered
  * @enclave: locked, all its CPUs started
+ *
+ * Context: may sleep.
  */
 void routes_begin(struct enclave *enclave)
 {
+	might_sleep();
+	lockdep_assert_held(&enclave->lock);
 	live_set(enclave, true);
 }
 
 /**
  * routes_end() - it does not run any more: what is sent to it, is not delivered
  * @enclave: locked, all its CPUs parked
+ *
+ * Context: may sleep.
  */
 void routes_end(struct enclave *enclave)
 {
+	might_sleep();
+	lockdep_assert_held(&enclave->lock);
 	live_set(enclave, false);
 }
 
@@ -694,6 +727,8 @@ static void closed_set(struct enclave *enclave, bool closed)
  */
 void routes_close(struct enclave *enclave)
 {
+	enclave_assert_idle(enclave);
+	might_sleep();
 	closed_set(enclave, true);
 }
 
@@ -709,6 +744,9 @@ void routes_cut_off(struct enclave *enclave, const struct cpumask *gone)
 	u32 slots = slots_in(enclave, gone);
 	struct route *route, *next;
 
+	lockdep_assert_held(&enclave->lock);
+	might_sleep();
+	WARN_ON_ONCE(!enclave->routes_closed);
 	mutex_lock(&routes_lock);
 	list_for_each_entry_safe(route, next, &routes, node) {
 		if (!loses_target(route, enclave, gone) && !loses_senders(route, enclave, slots))
@@ -723,8 +761,12 @@ void routes_cut_off(struct enclave *enclave, const struct cpumask *gone)
 /**
  * routes_open() - its CPUs are what they are: routes may be granted again
  * @enclave: locked
+ *
+ * Context: may sleep.
  */
 void routes_open(struct enclave *enclave)
 {
+	might_sleep();
+	lockdep_assert_held(&enclave->lock);
 	closed_set(enclave, false);
 }

@@ -6,6 +6,8 @@
  */
 #include <linux/acpi.h>
 #include <linux/ioport.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/pci.h>
 #include <asm/processor.h>
@@ -78,6 +80,7 @@ void unclaimed_list(struct unclaimed *unclaimed)
 {
 	u32 i;
 
+	might_sleep();
 	unclaimed_init(unclaimed, COVIRT_BLANK_END, BIT_ULL(boot_cpu_data.x86_phys_bits));
 	for (i = 0; i < ARRAY_SIZE(claims); i++)
 		walk_iomem_res_desc(claims[i].desc, claims[i].flags, 0, U64_MAX,
@@ -127,6 +130,7 @@ static void tell_cpu(struct enclave *enclave, u32 slot)
  */
 void unclaimed_begin(struct enclave *enclave)
 {
+	lockdep_assert_held(&enclave->lock);
 	enclave->unclaimed.nr = 0;
 }
 
@@ -138,6 +142,7 @@ void unclaimed_tell(struct enclave *enclave)
 {
 	u32 slot, rest;
 
+	lockdep_assert_held(&enclave->lock);
 	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
 		if (enclave->space.cpu[slot])
 			tell_cpu(enclave, slot);

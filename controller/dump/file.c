@@ -8,6 +8,8 @@
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/security.h>
 #include <linux/slab.h>
@@ -280,6 +282,8 @@ int enclave_dump(struct enclave *enclave)
 	struct dump_file *file;
 	int err;
 
+	lockdep_assert_held(&enclave->lock);
+	might_sleep();
 	err = security_locked_down(LOCKDOWN_KCORE);
 	if (err)
 		return enclave_refuse(enclave, err,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The console of an enclave, but for the reading and writing: that is device.c's. */
+#include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "controller/enclave/console.h"
 #include "controller/enclave/enclave.h"
+#include "controller/enclave/state.h"
 
 /**
  * enclave_console_init() - a console without readers
@@ -18,9 +20,13 @@ void enclave_console_init(struct enclave_console *console)
 /**
  * enclave_console_reset() - forget what the last run printed, and what was typed
  * @enclave: locked, does not run
+ *
+ * Context: may sleep.
  */
 void enclave_console_reset(struct enclave *enclave)
 {
+	might_sleep();
+	enclave_assert_idle(enclave);
 	mutex_lock(&enclave->console.lock);
 	memset(enclave->space.shared, 0, HV_SHARED_SIZE);
 	memset(&enclave->space.config->input, 0, sizeof(enclave->space.config->input));

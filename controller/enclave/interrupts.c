@@ -4,6 +4,7 @@
  * every CPU whose APIC is enabled, and interrupts that Linux sends by logical id may reach
  * others than it means: where either can be, arriving interrupts are screened.
  */
+#include <linux/lockdep.h>
 #include <asm/apic.h>
 
 #include "controller/enclave/cpus.h"
@@ -57,6 +58,7 @@ static bool arrivals_are_safe(const struct enclave *enclave)
  */
 u32 enclave_interrupts_mode(const struct enclave *enclave)
 {
+	lockdep_assert_held(&enclave->lock);
 	if (enclave_is_busy(enclave))
 		return enclave->space.config->interrupts;
 	if (enclave->interrupts != ENCLAVE_INTERRUPTS_AUTO)
@@ -72,6 +74,7 @@ void enclave_interrupts_choose(struct enclave *enclave)
 {
 	u32 mode = enclave_interrupts_mode(enclave);
 
+	lockdep_assert_held(&enclave->lock);
 	enclave->space.config->interrupts = mode;
 	if (mode == COVIRT_INTERRUPTS_DIRECT && !arrivals_are_safe(enclave))
 		dev_warn(&enclave->dev,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/lockdep.h>
 #include <linux/string.h>
 
 #include "controller/enclave/names.h"
@@ -65,6 +66,7 @@ const char *fault_exit_name(u32 exit)
  */
 const char *enclave_on_fault_name(const struct enclave *enclave)
 {
+	lockdep_assert_held(&enclave->lock);
 	return on_fault_names[enclave->on_fault];
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Where an enclave stands. */
 #include <linux/kobject.h>
+#include <linux/lockdep.h>
 
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/state.h"
@@ -75,6 +76,7 @@ bool enclave_may_print(const struct enclave *enclave)
  */
 const char *enclave_state(const struct enclave *enclave)
 {
+	lockdep_assert_held(&enclave->lock);
 	if (enclave->run == ENCLAVE_RUNNING)
 		return "running";
 	if (!is_complete(enclave))
@@ -96,6 +98,7 @@ void enclave_state_set(struct enclave *enclave, enum enclave_run run)
 	char state[] = "COVIRT_STATE=longest-name";
 	char *envp[] = { state, NULL };
 
+	lockdep_assert_held(&enclave->lock);
 	WRITE_ONCE(enclave->run, run);
 	snprintf(state, sizeof(state), "COVIRT_STATE=%s", enclave_state(enclave));
 	kobject_uevent_env(&enclave->dev.kobj, KOBJ_CHANGE, envp);
@@ -108,5 +111,6 @@ void enclave_state_set(struct enclave *enclave, enum enclave_run run)
  */
 void enclave_forget_run(struct enclave *enclave)
 {
+	enclave_assert_idle(enclave);
 	enclave_state_set(enclave, ENCLAVE_NEW);
 }

@@ -3,7 +3,22 @@
 #ifndef COVIRT_CONTROLLER_ENCLAVE_STATE_H
 #define COVIRT_CONTROLLER_ENCLAVE_STATE_H
 
+#include <linux/bug.h>
+#include <linux/lockdep.h>
+
 #include "controller/enclave/enclave.h"
+
+/* Contracts that execute: what is called with these may count on the enclave staying so. */
+#define enclave_assert_idle(enclave)				\
+	({							\
+		lockdep_assert_held(&(enclave)->lock);		\
+		WARN_ON_ONCE(enclave_is_busy(enclave));		\
+	})
+#define enclave_assert_running(enclave)				\
+	({							\
+		lockdep_assert_held(&(enclave)->lock);		\
+		WARN_ON_ONCE(!enclave_is_running(enclave));	\
+	})
 
 const char *enclave_state(const struct enclave *enclave);
 void enclave_state_set(struct enclave *enclave, enum enclave_run run);

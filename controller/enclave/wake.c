@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The queue of the watch. Who traces exits makes it look more often. */
 #include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/workqueue.h>
 
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
+#include "controller/enclave/state.h"
 #include "controller/enclave/trace.h"
 #include "controller/enclave/wake.h"
 
@@ -44,6 +46,7 @@ static unsigned long look_period(void)
  */
 void enclave_watch_begin(struct enclave *enclave)
 {
+	lockdep_assert_held(&enclave->lock);
 	queue_delayed_work(watch_queue, &enclave->watch, look_period());
 }
 
@@ -63,6 +66,7 @@ static bool is_leaving(const struct enclave *enclave)
  */
 void enclave_watch_next(struct enclave *enclave)
 {
+	enclave_assert_running(enclave);
 	queue_delayed_work(watch_queue, &enclave->watch, is_leaving(enclave) ? 1 : look_period());
 }
 
@@ -72,6 +76,7 @@ void enclave_watch_next(struct enclave *enclave)
  */
 void enclave_watch_retry(struct enclave *enclave)
 {
+	lockdep_assert_held(&enclave->lock);
 	mod_delayed_work(watch_queue, &enclave->watch, HZ);
 }
 

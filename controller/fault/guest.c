@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a fault report has from the co-kernel's memory. All of it may be anything. */
+#include <linux/bug.h>
+#include <linux/lockdep.h>
 #include <linux/uaccess.h>
 
 #include "controller/enclave/enclave.h"
@@ -42,6 +44,7 @@ struct guest_paging fault_guest_paging(const struct covirt_fault *raw)
  */
 struct guest_mem fault_guest_mem(struct enclave *enclave)
 {
+	lockdep_assert_held(&enclave->lock);
 	return (struct guest_mem){ .read = guest_mem_read, .ctx = &enclave->partition };
 }
 
@@ -111,6 +114,8 @@ void fault_guest_take(struct enclave *enclave)
 {
 	struct covirt_fault_record *record = &enclave->fault;
 
+	lockdep_assert_held(&enclave->lock);
+	WARN_ON_ONCE(!enclave->partition.built);
 	take_code(enclave);
 	record->stack_len = guest_read(enclave, record->fault.gpr[GPR_RSP], record->stack,
 				       COVIRT_FAULT_STACK);

@@ -3,8 +3,10 @@
  * Fault records. The hypervisor's is raw and may be anything if the
  * hypervisor itself went wrong: it is copied once, and checked where it is used.
  */
+#include <linux/bug.h>
 #include <linux/fs.h>
 #include <linux/ioport.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/timekeeping.h>
 #include <linux/sysfs.h>
@@ -127,6 +129,7 @@ void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fa
 		raw->reason == COVIRT_FAULT_HUNG ? &status->snapshot : &status->left;
 	struct covirt_fault_record *record = &enclave->fault;
 
+	lockdep_assert_held(&enclave->lock);
 	memset(record, 0, sizeof(*record));
 	record->version = COVIRT_FAULT_RECORD_VERSION;
 	record->size = sizeof(*record);
@@ -149,6 +152,8 @@ void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fa
  */
 void fault_log_add(struct enclave *enclave)
 {
+	lockdep_assert_held(&enclave->lock);
+	WARN_ON_ONCE(!enclave->faults);
 	enclave->fault.sequence = enclave->faults;
 	enclave->fault_log->record[(enclave->faults - 1) % COVIRT_FAULT_RECORDS] = enclave->fault;
 }
@@ -164,6 +169,7 @@ void fault_log_add(struct enclave *enclave)
  */
 ssize_t fault_log_read(const struct enclave *enclave, char *buf, loff_t pos, size_t len)
 {
+	lockdep_assert_held(&enclave->lock);
 	return memory_read_from_buffer(buf, len, &pos, enclave->fault_log,
 				       sizeof(*enclave->fault_log));
 }
@@ -172,7 +178,7 @@ ssize_t fault_log_read(const struct enclave *enclave, char *buf, loff_t pos, siz
 
 /**
  * fault_report_log() - the essence, in a few lines of the kernel log
- * @enclave: with a report
+ * @enclave: locked, with a report
  */
 void fault_report_log(struct enclave *enclave)
 {
@@ -182,6 +188,7 @@ void fault_report_log(struct enclave *enclave)
 	u32 insn_len;
 	const u8 *insn = fault_insn(record, &insn_len);
 
+	lockdep_assert_held(&enclave->lock);
 	dev_warn(dev, "%s on CPU %d, detail 0x%llx\n", fault_name(raw->reason), record->cpu,
 		 raw->detail);
 	if (raw->reason == COVIRT_FAULT_MEMORY_VIOLATION)

@@ -7,6 +7,9 @@
  * displacement or an index says: whether it does can be seen, for it must lead to where the
  * fault was.
  */
+#include <linux/bug.h>
+#include <linux/lockdep.h>
+
 #include "controller/enclave/enclave.h"
 #include "controller/fault/guest.h"
 #include "controller/fault/walk.h"
@@ -161,6 +164,8 @@ void fault_walk_take(struct enclave *enclave)
 	const struct covirt_fault *raw = &enclave->fault.fault;
 	gva_t ip = raw->cs_base + raw->rip;
 
+	lockdep_assert_held(&enclave->lock);
+	WARN_ON_ONCE(!enclave->partition.built);
 	if (raw->reason != COVIRT_FAULT_MEMORY_VIOLATION)
 		return;
 	if (!try_walk(enclave, ip) && !try_registers(enclave, try_walk) &&

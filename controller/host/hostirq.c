@@ -10,6 +10,7 @@
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/irqdomain.h>
+#include <linux/kernel.h>
 #include <asm/hw_irq.h>
 #include <asm/irqdomain.h>
 #include <asm/smp.h>
@@ -97,6 +98,7 @@ int hostirq_request(struct hostirq *hostirq, irq_handler_t handler, const char *
 	struct irq_alloc_info info = { .data = hostirq };
 	int virq, err;
 
+	might_sleep();
 	virq = irq_domain_alloc_irqs(domain, 1, NUMA_NO_NODE, &info);
 	err = min(virq, 0);
 	if (!err) {
@@ -119,6 +121,7 @@ int hostirq_request(struct hostirq *hostirq, irq_handler_t handler, const char *
  */
 void hostirq_release(struct hostirq *hostirq)
 {
+	might_sleep();
 	free_irq(hostirq->irq, hostirq);
 	irq_dispose_mapping(hostirq->irq);
 }

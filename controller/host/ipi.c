@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/bug.h>
 #include <linux/irqflags.h>
 #include <asm/apic.h>
 
@@ -18,6 +19,7 @@ void ipi_send(u32 command, apicid_t apicid)
 {
 	unsigned long flags;
 
+	WARN_ON_ONCE(in_nmi());
 	local_irq_save(flags);
 	if (apic->safe_wait_icr_idle)
 		apic->safe_wait_icr_idle();

@@ -47,6 +47,7 @@ int linux_cmdline_init(void)
 {
 	ssize_t err;
 
+	might_sleep();
 	cmdline = kzalloc(CMDLINE_BYTES, GFP_KERNEL);
 	if (!cmdline)
 		return -ENOMEM;

@@ -4,6 +4,7 @@
 #include <linux/delay.h>
 #include <linux/io.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
@@ -39,6 +40,7 @@ static void send_to_each(const struct hv_space *space, u32 slots, u32 command)
  */
 void hv_boot_halt(const struct hv_space *space, u32 slots)
 {
+	might_sleep();
 	send_to_each(space, slots, APIC_INT_LEVELTRIG | APIC_INT_ASSERT | APIC_DM_INIT);
 	msleep(INIT_DELAY_MS);
 	send_to_each(space, slots, APIC_INT_LEVELTRIG | APIC_DM_INIT);
@@ -64,6 +66,7 @@ static void send_startup(apicid_t apicid)
  */
 void hv_boot_wait(struct hv_space *space, u32 slot, int cpu, apicid_t apicid)
 {
+	might_sleep();
 	if (READ_ONCE(hv_space_status(space, slot)->state) == COVIRT_CPU_OFF)
 		return;
 	hv_space_name_cpu(space, slot, cpu, apicid);
@@ -135,6 +138,7 @@ int hv_boot_cpu(struct hv_space *space, u32 slot)
 {
 	int err;
 
+	might_sleep();
 	mutex_lock(&page_lock);
 	cpus_read_lock();
 	page_fill(space, slot);

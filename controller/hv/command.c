@@ -2,6 +2,7 @@
 /* Posting commands into a CPU's ring, ringing, and waiting for what follows. */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 
 #include "controller/host/ipi.h"
 #include "controller/hv/command.h"
@@ -123,6 +124,7 @@ static bool has_stopped(const struct hv_space *space, u32 slot, u32 count)
  */
 int hv_command_stop(struct hv_space *space, u32 slot)
 {
+	might_sleep();
 	if (cpu_is_out(space, slot))
 		return 0;
 	return command_run(space, slot, COVIRT_COMMAND_STOP, has_stopped);
@@ -149,6 +151,7 @@ static int cpu_sync(struct hv_space *space, u32 slot)
  */
 int hv_command_registers(struct hv_space *space, u32 slot)
 {
+	might_sleep();
 	if (cpu_is_out(space, slot))
 		return 0;
 	return command_run(space, slot, COVIRT_COMMAND_REGISTERS, has_answered);
@@ -170,6 +173,7 @@ int hv_command_sync(struct hv_space *space, u32 slots)
 	u32 slot, rest;
 	int err = 0;
 
+	might_sleep();
 	for_each_slot(slot, rest, slots)
 		err = cpu_sync(space, slot) ?: err;
 	return err;

@@ -4,6 +4,7 @@
  * record can tell that a co-kernel aimed at the hypervisor.
  */
 #include <linux/io.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sysfs.h>
 #include <linux/xarray.h>
@@ -46,6 +47,7 @@ void *hv_pages_alloc(size_t size, gfp_t gfp)
 {
 	void *pages = alloc_pages_exact(size, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | gfp);
 
+	might_sleep();
 	if (!pages)
 		return NULL;
 	if (pfns_register(PHYS_PFN(virt_to_phys(pages)), size >> PAGE_SHIFT)) {

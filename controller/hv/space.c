@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The hypervisor's address space for one enclave, as core/hv/space.h lays it out. */
+#include <linux/bug.h>
 #include <linux/io.h>
 #include <linux/mm.h>
 
@@ -255,11 +256,25 @@ void hv_space_link_guest(struct hv_space *space, hpa_t root)
 			window[n] = (entry[n] & ~ENTRY_WRITE) | ENTRY_NX;
 }
 
+static bool is_executed(const struct hv_space *space)
+{
+	u32 slot, state;
+
+	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++) {
+		state = space->cpu[slot] ? READ_ONCE(hv_space_status(space, slot)->state) :
+					   COVIRT_CPU_OFF;
+		if (state != COVIRT_CPU_OFF && state < COVIRT_CPU_PARKED)
+			return true;
+	}
+	return false;
+}
+
 /**
  * hv_space_unlink_guest() - before those tables are freed
  * @space: the space; no CPU executes in it, except parked
  */
 void hv_space_unlink_guest(struct hv_space *space)
 {
+	WARN_ON_ONCE(is_executed(space));
 	memset(guest_window(space), 0, HV_GUEST_SLOTS * sizeof(u64));
 }

@@ -10,6 +10,8 @@
 
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
+#include <linux/lockdep.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/ratelimit.h>
@@ -22,6 +24,7 @@
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
+#include "controller/enclave/state.h"
 #include "controller/host/hotplug_error.h"
 #include "controller/hv/boot.h"
 #include "controller/life/handover.h"
@@ -306,6 +309,7 @@ struct cpus_change {
 
 static void mark(struct enclave *enclave, int cpu)
 {
+	lockdep_assert_held(&claim_lock);
 	cpumask_set_cpu(cpu, &claimed);
 	if (!enclave->allow_smt_sharing)
 		cpumask_set_cpu(cpu, &exclusive);
@@ -313,6 +317,7 @@ static void mark(struct enclave *enclave, int cpu)
 
 static void unmark(int cpu)
 {
+	lockdep_assert_held(&claim_lock);
 	cpumask_clear_cpu(cpu, &claimed);
 	cpumask_clear_cpu(cpu, &exclusive);
 }
@@ -481,6 +486,8 @@ int enclave_cpus_set(struct enclave *enclave, const struct cpumask *wanted)
 	struct cpus_change *change;
 	int err;
 
+	enclave_assert_idle(enclave);
+	might_sleep();
 	change = kzalloc(sizeof(*change), GFP_KERNEL);
 	if (!change)
 		return -ENOMEM;
@@ -498,6 +505,8 @@ int enclave_cpus_set(struct enclave *enclave, const struct cpumask *wanted)
  */
 int enclave_cpus_release(struct enclave *enclave)
 {
+	enclave_assert_idle(enclave);
+	might_sleep();
 	return enclave_cpus_set(enclave, cpu_none_mask);
 }
 
@@ -510,6 +519,7 @@ int enclave_cpus_release(struct enclave *enclave)
  */
 void enclave_cpus_slept(void)
 {
+	might_sleep();
 	mutex_lock(&claim_lock);
 	cpumask_copy(&unprepared, &claimed);
 	mutex_unlock(&claim_lock);
@@ -584,6 +594,8 @@ int enclave_cpus_prepare(struct enclave *enclave)
 	struct cpumask *passing = kzalloc(sizeof(*passing), GFP_KERNEL);
 	int err;
 
+	enclave_assert_idle(enclave);
+	might_sleep();
 	if (!passing)
 		return -ENOMEM;
 	enclave_cpus_mask(&enclave->cpus, passing);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Enclaves as objects: names, the list of them, creation and destruction. */
 #include <linux/idr.h>
+#include <linux/lockdep.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -54,6 +56,7 @@ static struct enclave *enclave_find(const char *name)
 {
 	struct enclave *enclave;
 
+	lockdep_assert_held(&enclaves_lock);
 	list_for_each_entry(enclave, &enclaves, node)
 		if (!strcmp(enclave_name(enclave), name))
 			return enclave;
@@ -136,12 +139,14 @@ static int enclave_add(const char *name)
  * enclave_create() - make an empty enclave
  * @name: its name
  *
+ * Context: may sleep.
  * Return: 0; -EINVAL for a name that cannot be; -EEXIST; -ENOSPC; -ENOMEM.
  */
 int enclave_create(const char *name)
 {
 	int err;
 
+	might_sleep();
 	if (!name_is_valid(name))
 		return class_refuse(-EINVAL,
 				    "an enclave's name has 1 to %d characters, a-z A-Z 0-9 _ -, no file's",
@@ -206,6 +211,7 @@ static int enclave_destroy_locked(struct enclave *enclave)
  * enclave_destroy() - give everything back and forget the enclave
  * @name: its name
  *
+ * Context: may sleep.
  * Return: 0; -ENOENT; -EBUSY while it runs; or what kept a CPU from coming back.
  */
 int enclave_destroy(const char *name)
@@ -213,6 +219,7 @@ int enclave_destroy(const char *name)
 	struct enclave *enclave;
 	int err = -ENOENT;
 
+	might_sleep();
 	mutex_lock(&enclaves_lock);
 	enclave = enclave_find(name);
 	if (enclave)
@@ -236,11 +243,14 @@ static void enclave_shut(struct enclave *enclave)
  * enclaves_shutdown() - the machine goes down: stop all of them
  *
  * None can be started afterwards.
+ *
+ * Context: may sleep.
  */
 void enclaves_shutdown(void)
 {
 	struct enclave *enclave;
 
+	might_sleep();
 	mutex_lock(&enclaves_lock);
 	closed = true;
 	list_for_each_entry(enclave, &enclaves, node)
@@ -273,6 +283,7 @@ bool enclaves_hold_starts(void)
 	struct enclave *enclave;
 	bool idle = true;
 
+	might_sleep();
 	mutex_lock(&enclaves_lock);
 	enclaves_starts_hold(true);
 	list_for_each_entry(enclave, &enclaves, node)
@@ -304,6 +315,7 @@ void enclaves_slept(void)
 {
 	struct enclave *enclave;
 
+	might_sleep();
 	mutex_lock(&enclaves_lock);
 	list_for_each_entry(enclave, &enclaves, node)
 		enclave_slept(enclave);
@@ -365,11 +377,14 @@ static void enclave_abandon(struct enclave *enclave)
  *
  * The module is being unloaded, so none runs. Returns when nobody holds a
  * reference to any of them.
+ *
+ * Context: may sleep.
  */
 void enclaves_exit(void)
 {
 	struct enclave *enclave, *next;
 
+	might_sleep();
 	mutex_lock(&enclaves_lock);
 	closed = true;
 	list_for_each_entry_safe(enclave, next, &enclaves, node)

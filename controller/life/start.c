@@ -2,6 +2,8 @@
 /* Starting a co-kernel: checks, then what it needs from inside out, its CPUs last. */
 #include <linux/firmware.h>
 #include <linux/io.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/random.h>
 #include <linux/timekeeping.h>
@@ -447,6 +449,8 @@ int enclave_start(struct enclave *enclave)
 {
 	int err;
 
+	lockdep_assert_held(&enclave->lock);
+	might_sleep();
 	enclave_check_ended(enclave);
 	err = check_all(enclave) ?: enclave_cpus_prepare(enclave);
 	if (err)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The end of a run, wanted or not. */
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 
 #include "controller/border/exit_trace.h"
@@ -62,6 +64,7 @@ static u32 slot_to_report(const struct enclave *enclave)
  */
 void enclave_keep_fault(struct enclave *enclave)
 {
+	lockdep_assert_held(&enclave->lock);
 	enclave->faults++;
 	fault_log_add(enclave);
 	trace_covirt_fault(enclave);
@@ -129,9 +132,13 @@ static void report(struct enclave *enclave)
  *
  * Undoes what a start took for the time of the run, makes the fault report
  * and sets the state. Whoever notices first, the watch then obeys on_fault.
+ *
+ * Context: may sleep.
  */
 void enclave_check_ended(struct enclave *enclave)
 {
+	might_sleep();
+	lockdep_assert_held(&enclave->lock);
 	if (!enclave_is_busy(enclave) || !all_out(enclave))
 		return;
 	routes_end(enclave);
@@ -188,6 +195,8 @@ static int stop_cpus(struct enclave *enclave)
  */
 void enclave_end_hung(struct enclave *enclave)
 {
+	enclave_assert_running(enclave);
+	might_sleep();
 	enclave->ended_hung = true;
 	if (!stop_cpus(enclave))
 		enclave_check_ended(enclave);
@@ -197,11 +206,15 @@ void enclave_end_hung(struct enclave *enclave)
  * enclave_undo_start() - a CPU could not be started: make the others leave
  * @enclave: locked, with all that a start takes for the time of the run
  * @started: mask of the slots whose CPUs were; of the others one may have come half-way
+ *
+ * Context: may sleep.
  */
 void enclave_undo_start(struct enclave *enclave, u32 started)
 {
 	u32 slot, rest;
 
+	might_sleep();
+	lockdep_assert_held(&enclave->lock);
 	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus) & ~started)
 		hv_space_expect_no_cpu(&enclave->space, slot);
 	if (stop_cpus(enclave))
@@ -223,6 +236,8 @@ int enclave_stop(struct enclave *enclave)
 {
 	int err;
 
+	lockdep_assert_held(&enclave->lock);
+	might_sleep();
 	if (enclave_is_busy(enclave)) {
 		err = stop_cpus(enclave);
 		if (err)

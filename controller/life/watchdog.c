@@ -6,6 +6,7 @@
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
 #include <linux/kobject.h>
+#include <linux/lockdep.h>
 #include <linux/sysfs.h>
 
 #include "controller/enclave/cpus.h"
@@ -144,6 +145,7 @@ void enclave_watchdog_begin(struct enclave *enclave)
 {
 	struct enclave_watchdog *watchdog = &enclave->watchdog;
 
+	lockdep_assert_held(&enclave->lock);
 	memset(watchdog->asked, 0, sizeof(watchdog->asked));
 	memset(watchdog->cpu, 0, sizeof(watchdog->cpu));
 	watchdog->due = jiffies + watchdog->period * HZ;
@@ -160,6 +162,7 @@ void enclave_watchdog_look(struct enclave *enclave)
 	struct enclave_watchdog *watchdog = &enclave->watchdog;
 	u32 slot, rest;
 
+	enclave_assert_running(enclave);
 	if (!watchdog->period || time_before(jiffies, watchdog->due))
 		return;
 	watchdog->due = jiffies + watchdog->period * HZ;
@@ -178,6 +181,7 @@ void enclave_watchdog_hung(const struct enclave *enclave, struct cpumask *mask)
 {
 	u32 slot, rest;
 
+	lockdep_assert_held(&enclave->lock);
 	cpumask_clear(mask);
 	if (!enclave_is_running(enclave))
 		return;
@@ -199,6 +203,7 @@ ssize_t enclave_watchdog_print_beats(const struct enclave *enclave, char *buf)
 	ssize_t len = 0;
 	u64 beat;
 
+	lockdep_assert_held(&enclave->lock);
 	if (!enclave_is_running(enclave))
 		return 0;
 	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))

@@ -4,6 +4,8 @@
  * Linux reads or saves them.
  */
 #include <linux/io.h>
+#include <linux/lockdep.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
@@ -46,6 +48,7 @@ static void pages_give_back(hpa_t base, u64 len)
 /* With taken_lock: who looks for an owner reads the array. */
 static void array_replace(struct enclave_memory *memory, struct covirt_block *block, u32 room)
 {
+	lockdep_assert_held(&taken_lock);
 	memcpy(block, memory->blocks.block, memory->blocks.nr * sizeof(*block));
 	swap(memory->blocks.block, block);
 	memory->blocks.room = room;
@@ -84,6 +87,7 @@ int enclave_memory_add(struct enclave_memory *memory, unsigned long pfn, unsigne
 	const struct covirt_block block = { PFN_PHYS(pfn), (u64)nr << PAGE_SHIFT };
 	int err = array_give_room(memory, memory->blocks.nr + 1);
 
+	might_sleep();
 	if (err)
 		return err;
 	pages_mark_offline(pfn, nr);
@@ -141,6 +145,7 @@ void enclave_memory_scrub(struct enclave_memory *memory)
 {
 	u32 i;
 
+	might_sleep();
 	if (memory->clean)
 		return;
 	for (i = 0; i < memory->blocks.nr; i++)
@@ -214,6 +219,7 @@ static void tail_scrub(const struct covirt_blocks *blocks, u64 len)
  */
 void enclave_memory_shrink(struct enclave_memory *memory, u64 size)
 {
+	might_sleep();
 	if (!memory->blocks.nr)
 		return;
 	if (!memory->clean)
@@ -231,6 +237,7 @@ void enclave_memory_shrink(struct enclave_memory *memory, u64 size)
  */
 void enclave_memory_free(struct enclave_memory *memory)
 {
+	might_sleep();
 	enclave_memory_shrink(memory, 0);
 }
 
@@ -287,6 +294,7 @@ int enclave_memory_grow(struct enclave_memory *memory, struct memory_wish *wish)
 	bool first = !memory->blocks.nr;
 	int err;
 
+	might_sleep();
 	if (is_too_much(memory, wish))
 		return -ENOMEM;
 	taken_add(&more);

@@ -4,6 +4,7 @@
  * 1 GiB at most, down to 2 MiB. Of each size every window is tried once, and what was had of it
  * is kept, so that it costs no more the more pieces there are.
  */
+#include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
@@ -177,6 +178,7 @@ int memory_take(struct enclave_memory *memory, const struct memory_wish *wish)
 	unsigned long nr = min(rounddown_pow_of_two(missing(&taking)), WINDOW_PAGES);
 	int err = 0;
 
+	might_sleep();
 	for (; missing(&taking) && nr >= CHUNK_PAGES && !err; nr /= 2)
 		err = nodes_take(&taking, wish->node, nr);
 	if (err)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/string.h>
 
@@ -18,6 +19,7 @@ void owner_of(hpa_t hpa, char *owner, size_t size)
 {
 	char name[ENCLAVE_NAME_MAX + 1];
 
+	might_sleep();
 	if (hv_pages_own(hpa))
 		strscpy(owner, "hypervisor", size);
 	else if (enclave_memory_owner(hpa, name, sizeof(name)))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the hypervisor of an enclave can reach, read back from its page tables. */
+#include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
@@ -69,6 +70,7 @@ ssize_t hv_map_print(const struct hv_space *space, char *buf)
 	ssize_t len = 0;
 	u64 address;
 
+	might_sleep();
 	if (!run_next(&space->tables, 0, &run))
 		return 0;
 	for (;;) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How a setting is read and written. */
 #include <linux/capability.h>
+#include <linux/lockdep.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -98,6 +99,7 @@ ssize_t setting_store(struct device *dev, struct device_attribute *attr, const c
  */
 int setting_set_flag(struct enclave *enclave, bool *flag, const char *value)
 {
+	lockdep_assert_held(&enclave->lock);
 	if (kstrtobool(value, flag))
 		return enclave_refuse(enclave, -EINVAL, "write 0 or 1");
 	return 0;
@@ -118,6 +120,7 @@ ssize_t setting_print_cpus(struct enclave *enclave,
 	struct cpumask *mask = kmalloc(sizeof(*mask), GFP_KERNEL);
 	ssize_t len;
 
+	lockdep_assert_held(&enclave->lock);
 	if (!mask)
 		return -ENOMEM;
 	fill(enclave, mask);
