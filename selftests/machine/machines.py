@@ -35,6 +35,7 @@ class Boot:
     cpu: str = ""              # instead of the machine's
     machines: tuple = ()       # names; empty: all
     devices: tuple = ()
+    nodes: tuple = ()          # CPUs of each NUMA node; each has an equal part of the memory
     # A clock that counts instructions, the same in every run, instead of speed.
     counted: bool = False
     # QEMU's CPUs take turns: where Linux patches code that they all run (Documentation/testing.rst).
@@ -153,6 +154,8 @@ BOOTS = (
     Boot("screened", ("screened",), params="", machines=("bochs-svm",)),
     Boot("screened-xapic", ("screened", "routes", "attacks"), params="", cpu=EPYC_XAPIC,
          machines=("qemu-svm-6.12",)),
+    # Two NUMA nodes of 1 GiB and two CPUs each.
+    Boot("numa", ("numa",), nodes=("0-1", "2-3"), machines=("qemu-svm-6.12",)),
     # CPUs 1 and 3 are left to Linux's own work.
     Boot("isolated", ("isolated",), params="no_ipi_broadcast=1 isolcpus=0,2",
          machines=("qemu-svm-6.12",)),
@@ -173,7 +176,7 @@ BUDGETS = {
     "steady": (85, 200), "debian": (85, 200), "verify": (15, 70), "kvm": (25, 80),
     "restart": (8, 60), "crash": (5, 10), "erratum": (15, 20), "init": (15, 25),
     "failures": (70, 0), "park": (5, 15), "sleep": (20, 0), "smt": (30, 0), "isolated": (8, 0),
-    "hang": (45, 70), "logical": (10, 0), "wide": (5, 0), "screened": (20, 45),
+    "numa": (20, 0), "hang": (45, 70), "logical": (10, 0), "wide": (5, 0), "screened": (20, 45),
     "nohardware": (5, 0), "xapic": (20, 60), "unprotected": (30, 60), "files": (20, 0),
     "ctl": (70, 0), "core": (80, 25), "tracing": (30, 0),
 }

@@ -24,6 +24,14 @@ def processors(boot):
     return TURNS if boot.turns else PARALLEL
 
 
+def nodes(machine, boot):
+    """NUMA nodes, and the memory behind them."""
+    for number, cpus in enumerate(boot.nodes):
+        size = machine.memory_mib // len(boot.nodes)
+        yield from ("-object", f"memory-backend-ram,id=node{number},size={size}M",
+                    "-numa", f"node,nodeid={number},cpus={cpus},memdev=node{number}")
+
+
 def command(machine, boot, initramfs, params, serials):
     """The emulator's command line; @serials are the files that COM1, COM2 write to, or STDIO."""
     argv = [
@@ -34,6 +42,7 @@ def command(machine, boot, initramfs, params, serials):
         "-kernel", str(kernel_image(machine.kernel)), "-initrd", str(initramfs),
         "-append", f"{PARAMS} {boot.params} {machine.params} {params}",
     ]
+    argv += nodes(machine, boot)
     for device in boot.devices:
         argv += ["-device", device]
     for serial in serials:
