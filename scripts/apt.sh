@@ -38,15 +38,12 @@ apt_sources()
 		echo "$deb $mirror bookworm-backports main"
 		[ ! "$mirror_security" ] || echo "$deb $mirror_security bookworm-security main"
 		;;
-	trixie)
-		echo "$deb $mirror trixie main"
+	bookworm | trixie | sid)
+		echo "$deb $mirror $1 main"
 		;;
 	backports)
 		echo "$deb $mirror trixie main"
 		echo "$deb $mirror trixie-backports main"
-		;;
-	sid)
-		echo "$deb $mirror sid main"
 		;;
 	esac
 }
