@@ -72,10 +72,19 @@ static void panic_record(struct covirt_status *status, u64 vector, u64 rip)
 	fault->rip = rip;
 }
 
+/* By the image and the controller's page alone: the CPU's own pages may be damaged. */
+static const struct covirt_backend_cpu *backend_here(void)
+{
+	return covirt_backend_cpus[((const struct covirt_config *)HV_CONFIG)->backend];
+}
+
 static void panic_first(struct covirt_cpu *cpu, u64 vector, u64 rip)
 {
-	panic_record(cpu->status, vector, rip);
-	cpu->backend->abandon(cpu);
+	struct covirt_status *status = (void *)(cpu_area((u64)cpu) + HV_CPU_STATUS);
+
+	panic_record(status, vector, rip);
+	cpu_place(cpu);
+	backend_here()->abandon(cpu);
 	smp_uart_unlock(cpu);
 	smp_stop_others(cpu);
 }
@@ -87,25 +96,27 @@ static void panic_first(struct covirt_cpu *cpu, u64 vector, u64 rip)
  *
  * The CPU parks. The others end too, unless it is they who cannot be told. It believes
  * nothing in memory that may have been damaged, and an exception on its way is met with
- * less each time: the third is not looked at.
+ * less each time: the second still abandons the control block, the third gives the
+ * processor back, and the fourth is not looked at.
  */
 void __noreturn hv_panic(u64 vector, u64 rip)
 {
 	struct covirt_cpu *cpu = cpu_here();
 	struct covirt_status *status = (void *)(cpu_area((u64)cpu) + HV_CPU_STATUS);
+	u64 stack = park_stack(((u64)cpu - HV_CPU) / HV_CPU_STRIDE);
 	u32 before = status->panics++;
 
-	if (before > 1)
-		hv_park(&status->state, COVIRT_CPU_PANIC, NULL,
-			park_stack(((u64)cpu - HV_CPU) / HV_CPU_STRIDE));
+	if (before > 2)
+		hv_park(&status->state, COVIRT_CPU_PANIC, NULL, stack);
 	/* Still "in progress", the next one would shut down the processor, Linux's by then. */
 	if (vector == ARCH_VECTOR_MC)
 		arch_wrmsr_safe(ARCH_MSR_MCG_STATUS, 0);
-	cpu_place(cpu);
 	if (!before)
 		panic_first(cpu, vector, rip);
+	else if (before == 1)
+		backend_here()->abandon(cpu);
 	arch_wrmsr_safe(ARCH_MSR_DEBUGCTL, 0);
-	park(cpu, COVIRT_CPU_PANIC);
+	hv_park(&status->state, COVIRT_CPU_PANIC, backend_here()->release, stack);
 }
 
 /*

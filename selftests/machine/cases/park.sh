@@ -67,6 +67,31 @@ test_panic_on_the_way_out_does_not_hide_the_fault()
 	mend_hypervisor
 }
 
+# panics_again FUNCTION: which hv_panic() calls, on its way
+panics_again()
+{
+	payload e0 "hear=1 cpuid=0 hello"
+	wait_console e0 "payload: listening"
+	break_hypervisor "$1" panic
+	break_hypervisor exit_cpuid panic
+	echo now >/dev/covirt/e0
+	wait_state e0 faulted
+	expect_fault e0 reason hypervisor-panic cpu "$CPU" detail 0x6
+	set_attr e0 cpus ""
+	expect_all_cpus
+	echo e0 >"$CLASS/destroy"
+	mend_hypervisor
+}
+
+# The processor is given back all the same: a VMXON that nobody ends would hold back the INIT.
+test_exceptions_on_the_way_out_of_a_panic()
+{
+	linux_remember
+	panics_again apic_choose
+	panics_again "$(own_backend)_abandon"
+	linux_is_unharmed
+}
+
 # On SVM the task register is the guest's all the while.
 test_a_lost_stack_is_no_reset()
 {
