@@ -99,7 +99,7 @@ static void svm_reset(struct covirt_cpu *cpu, vector_t vector)
 
 static void svm_halt(struct covirt_cpu *cpu)
 {
-	svm_wait_nmi();
+	svm_wait_nmi(cpu);
 	WRITE_ONCE(cpu->nmi, false);
 }
 

@@ -79,13 +79,18 @@ svm_interrupt_window:
 	ret
 
 	/*
+	 * void svm_wait_nmi(struct covirt_cpu *cpu)
+	 *
 	 * An NMI ends the HLT, and one that was pending already is taken as soon as
-	 * GIF is set: it skips the HLT (core/hv/trap.c).
+	 * GIF is set: it skips the HLT (core/hv/trap.c). One that came with an interrupt has
+	 * set the flag.
 	 */
 	.globl svm_wait_nmi
 svm_wait_nmi:
 	stgi
 wait_begin:
+	cmpb	$0, CPU_NMI(%rdi)
+	jne	wait_end
 	hlt
 wait_end:
 	clgi

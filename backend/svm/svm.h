@@ -24,6 +24,7 @@ static inline bool svm_has(const struct covirt_cpu *cpu, enum covirt_feature fea
 /* What run.S calls after each exit; it tests for COVIRT_RESUME. */
 typedef enum covirt_verdict svm_exit_handler(struct covirt_cpu *cpu);
 static_assert(COVIRT_RESUME == 0);
+static_assert(offsetof(struct covirt_cpu, nmi) == 128);
 
 /* run.S. @vmcb is a host-physical address. */
 void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, svm_exit_handler *handler);
@@ -32,7 +33,7 @@ void svm_clgi(void);
 void svm_stgi(void);
 void svm_take_nmi(void);
 void svm_interrupt_window(void);
-void svm_wait_nmi(void);
+void svm_wait_nmi(struct covirt_cpu *cpu);
 
 /* vmcb.c */
 void vmcb_build(struct covirt_cpu *cpu);

@@ -12,8 +12,6 @@
 #define VMCS_HOST_RSP	0x6c14
 #define VMCS_HOST_RIP	0x6c16
 
-#define CPU_NMI		128	/* covirt_cpu::nmi */
-
 /* enum vmx_entered */
 #define NOT_ENTERED	1
 #define NMI_BEFORE	2

@@ -6,6 +6,7 @@
  */
 
 #define GPR(n)	((n) * 8)(%rdi)
+#define CPU_NMI	128	/* covirt_cpu::nmi */
 
 	/* What a C function's caller wants back. */
 	.macro	CALLEE_SAVED_PUSH

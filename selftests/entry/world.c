@@ -288,7 +288,7 @@ void svm_interrupt_window(void)
 {
 }
 
-void svm_wait_nmi(void)
+void svm_wait_nmi(struct covirt_cpu *cpu)
 {
 }
 

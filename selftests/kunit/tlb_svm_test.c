@@ -24,7 +24,7 @@ void svm_take_nmi(void)
 {
 }
 
-void svm_wait_nmi(void)
+void svm_wait_nmi(struct covirt_cpu *cpu)
 {
 }
 
