@@ -8,6 +8,8 @@
 #include <linux/gfp.h>
 #include <linux/irq.h>
 #include <linux/mmzone.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/sysfs.h>
 #include <linux/version.h>
 
@@ -61,6 +63,16 @@ static inline void compat_eventfd_signal(struct eventfd_ctx *event)
 	eventfd_signal(event);
 #else
 	eventfd_signal(event, 1);
+#endif
+}
+
+/* Whether it is current who has locked the mutex. Kernels tell that to lockdep only. */
+static inline bool compat_mutex_is_mine(struct mutex *mutex)
+{
+#ifdef CONFIG_PREEMPT_RT
+	return ((unsigned long)READ_ONCE(mutex->rtmutex.owner) & ~1UL) == (unsigned long)current;
+#else
+	return (atomic_long_read(&mutex->owner) & ~7UL) == (unsigned long)current;
 #endif
 }
 

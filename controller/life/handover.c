@@ -21,6 +21,7 @@
 #include <asm/smp.h>
 
 #include "controller/border/routes.h"
+#include "controller/compat.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
@@ -104,12 +105,12 @@ static void smt_resume(struct work_struct *work)
 static DECLARE_WORK(smt_resume_work, smt_resume);
 
 /*
- * Whoever brings one CPU online has locked its device. Linux does not when it brings all
+ * Whoever brings one CPU online has locked its device himself. Linux does not when it brings all
  * threads online because SMT was switched on, and there it gives up at the first error.
  */
 static bool smt_is_switched_on(int cpu)
 {
-	return !mutex_is_locked(&get_cpu_device(cpu)->mutex);
+	return !compat_mutex_is_mine(&get_cpu_device(cpu)->mutex);
 }
 
 /* --- CPU hotplug --- */

@@ -122,6 +122,27 @@ test_threads_come_online_beside_one_that_is_taken()
 	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
 }
 
+is_locked()
+{
+	[ "$(cat "$GUARD/lock")" = 1 ]
+}
+
+# Somebody else has the CPU's device locked just then: it is not who brings it online.
+test_threads_come_online_whoever_looks_at_the_one_that_is_taken()
+{
+	need_smt_switch
+	enclave e0 allow_smt_sharing=1 cpus=1
+	echo off >$SMT
+	echo 1 >"$GUARD/lock" &
+	wait_until is_locked
+	echo on >$SMT || true
+	wait_until are_online 0,2-3
+	echo -1 >"$GUARD/lock"
+	wait $!
+	set_attr e0 cpus ""
+	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
+}
+
 test_one_cpu_that_is_refused_brings_no_other_online()
 {
 	enclave e0 allow_smt_sharing=1 cpus=1

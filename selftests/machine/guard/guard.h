@@ -11,7 +11,7 @@ extern struct kobj_attribute guard_offline_pages, guard_used_pages, guard_paint,
 extern struct kobj_attribute guard_taint;
 extern struct kobj_attribute guard_nmi, guard_init_ipi, guard_broadcast, guard_spin, guard_cmos;
 extern struct kobj_attribute guard_fail, guard_msr, guard_break, guard_debug_registers;
-extern struct kobj_attribute guard_fragment;
+extern struct kobj_attribute guard_fragment, guard_lock;
 
 int region_create(void);
 void region_destroy(void);

@@ -24,6 +24,7 @@ static struct attribute *guard_attrs[] = {
 	&guard_break.attr,
 	&guard_debug_registers.attr,
 	&guard_fragment.attr,
+	&guard_lock.attr,
 	NULL,
 };
 
