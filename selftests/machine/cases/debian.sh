@@ -135,3 +135,33 @@ test_newest_kernel_boots_on_several_cpus_and_powers_off()
 	expect_fault e0 reason power-off
 	linux_answers
 }
+
+# Where a read of the chip set is a fault, no Linux that makes one comes far.
+test_newest_kernel_is_contained_where_what_nobody_owns_is_a_fault()
+{
+	[ "$(own_backend)" = svm ] || skip "it looks for the registers of AMD's chip set"
+	newest shell on_unclaimed=fault
+	wait_state e0 faulted
+	expect_fault e0 reason memory-violation gpa 0xfed803c0 access read owner none cpu "$CPU"
+	expect_eq "$(stat e0 unclaimed_reads)" 0 "counter unclaimed_reads"
+	! console_has e0 "cokernel: hello" || fail "it has come up"
+	linux_answers
+}
+
+# A clock that the tick has to keep would cost 250 of them in a second.
+test_cpu_without_a_tick_gets_none()
+{
+	[ -e /bin/gdb ] || skip "the same on any processor, and slow on this one"
+	todo=ticks
+	debian e0 $todo cpus="$CPU2,$CPU" \
+		cmdline="console=ttyS0 nohz_full=1 covirt.do=$todo $COKERNEL_PARAMS"
+	wait_console e0 "cokernel: clock tsc"
+	wait_console e0 " s, clock tsc."
+	told=$(console e0 | sed -n 's/.*cokernel: \([0-9]* ticks in [0-9]* s\).*/\1/p')
+	note "$told"
+	read -r ticks _ _ seconds _ <<-END
+		$told
+	END
+	expect_number "$seconds" -ge 9 "seconds of its time"
+	expect_number "$ticks" -lt $((10 * seconds)) "local timer interrupts of a CPU without a tick"
+}
