@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# enter.sh ROOT DUMPS VMLINUX COMMAND: in a Debian release that was unpacked to ROOT, where DUMPS has
+# enter.sh ROOT DUMPS VMLINUX COMMAND: in a Debian release that was unpacked to ROOT; DUMPS has
 # the files and VMLINUX is beside them. What is mounted is seen by nobody else, and ends with it.
 set -eu
 
