@@ -47,6 +47,16 @@ SECTIONS
 		  .got .got.* .plt .plt.* .iplt .igot .igot.* .rela.*
 		  .init_array .fini_array .ctors .dtors)
 	}
+	/* For a debugger: no part of the image. */
+	.debug_info 0 : { *(.debug_info) }
+	.debug_abbrev 0 : { *(.debug_abbrev) }
+	.debug_aranges 0 : { *(.debug_aranges) }
+	.debug_line 0 : { *(.debug_line) }
+	.debug_line_str 0 : { *(.debug_line_str) }
+	.debug_str 0 : { *(.debug_str) }
+	.debug_loclists 0 : { *(.debug_loclists) }
+	.debug_rnglists 0 : { *(.debug_rnglists) }
+	.debug_frame 0 : { *(.debug_frame) }
 	/DISCARD/ : { *(.comment .note.* .eh_frame .eh_frame_hdr .gnu.* .discard.*) }
 
 	ASSERT(SIZEOF(.data) == 0, "the hypervisor image must have no writable data")
