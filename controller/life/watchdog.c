@@ -65,7 +65,7 @@ static void tell_user_space(struct enclave *enclave, u32 slot)
 
 	snprintf(hang, sizeof(hang), "COVIRT_HANG=%s",
 		 hang_names[enclave->watchdog.cpu[slot].hang]);
-	snprintf(cpu, sizeof(cpu), "COVIRT_CPU=%u", enclave->cpus.slot[slot]);
+	snprintf(cpu, sizeof(cpu), "COVIRT_CPU=%d", enclave->cpus.slot[slot]);
 	kobject_uevent_env(&enclave->dev.kobj, KOBJ_CHANGE, envp);
 }
 

@@ -12,7 +12,7 @@
 /**
  * cpus_read() - read a list of CPUs from /sys/devices/system/cpu
  * @file: below there
- * @list: filled in
+ * @list: filled in, empty where there is no such file
  *
  * Return: 0 or -Exxx.
  */
@@ -21,6 +21,7 @@ int cpus_read(const char *file, struct cpulist *list)
 	char path[128], text[4096] = "";
 	FILE *stream;
 
+	memset(list, 0, sizeof(*list));
 	snprintf(path, sizeof(path), CPU_DIR "/%s", file);
 	stream = fopen(path, "re");
 	if (!stream)
