@@ -21,11 +21,11 @@
 #include <asm/smp.h>
 
 #include "controller/border/routes.h"
-#include "controller/compat.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
+#include "controller/host/compat.h"
 #include "controller/host/hotplug_error.h"
 #include "controller/hv/boot.h"
 #include "controller/life/handover.h"
