@@ -7,8 +7,8 @@ import sys
 
 from report import TOP
 
-# What stands in kernel-doc, and what the function has to execute then. The first that fits counts
-# among those of the same group.
+# Words of kernel-doc, and the statement that the function owes for them. Of each table the first that
+# fits counts.
 ENCLAVE = (
     (r"@enclave:\s+locked[,;] does not run", "enclave_assert_idle(enclave);"),
     (r"@enclave:\s+locked[,;] runs\b(?! or)", "enclave_assert_running(enclave);"),
@@ -17,6 +17,7 @@ ENCLAVE = (
 CONTEXT = (
     (r"Context: may sleep", "might_sleep();"),
     (r"Context: any but an NMI", "WARN_ON_ONCE(in_nmi());"),
+    (r"Context: the thread that ask", "WARN_ON_ONCE(!in_task());"),
 )
 # Kernel-doc of a function, and its body.
 DOCUMENTED = re.compile(r"/\*\*\n \* (\w+)\(\)((?:(?!\*/).)*)\*/\n(?:(?!\n\{).)*\n\{\n(.*?)\n\}\n", re.S)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bug.h>
+#include <linux/preempt.h>
 #include <linux/ratelimit.h>
 #include <linux/sched.h>
 
@@ -48,6 +50,7 @@ int enclave_refuse(struct enclave *enclave, int err, const char *fmt, ...)
 	struct va_format text = { .fmt = fmt };
 	va_list args;
 
+	WARN_ON_ONCE(!in_task());
 	va_start(args, fmt);
 	text.va = &args;
 	note(enclave, err, &text);
@@ -71,6 +74,7 @@ int enclave_fail(struct enclave *enclave, int err, const char *fmt, ...)
 	struct va_format text = { .fmt = fmt };
 	va_list args;
 
+	WARN_ON_ONCE(!in_task());
 	va_start(args, fmt);
 	text.va = &args;
 	note(enclave, err, &text);
@@ -92,6 +96,7 @@ int class_refuse(int err, const char *fmt, ...)
 	struct va_format text = { .fmt = fmt };
 	va_list args;
 
+	WARN_ON_ONCE(!in_task());
 	va_start(args, fmt);
 	text.va = &args;
 	last_error_note(&class_errors, this_thread(), err, "%pV", &text);
@@ -109,6 +114,7 @@ int class_refuse(int err, const char *fmt, ...)
  */
 void enclave_request_begins(struct enclave *enclave)
 {
+	WARN_ON_ONCE(!in_task());
 	last_error_forget(&enclave->last_error, this_thread());
 }
 
@@ -119,6 +125,7 @@ void enclave_request_begins(struct enclave *enclave)
  */
 void class_request_begins(void)
 {
+	WARN_ON_ONCE(!in_task());
 	last_error_forget(&class_errors, this_thread());
 }
 
