@@ -9,15 +9,6 @@
 #include "core/arch.h"
 #include "core/types.h"
 
-/* Components of XCR0 that a co-kernel may use, as they are announced (SDM vol. 1, 13.1). */
-#define XCR0_X87	BIT(0)
-#define XCR0_SSE	BIT(1)
-#define XCR0_X87_SSE	(XCR0_X87 | XCR0_SSE)
-#define XCR0_AVX	BIT(2)
-#define XCR0_AVX512	(BIT(5) | BIT(6) | BIT(7))
-#define XCR0_PKRU	BIT(9)
-#define XCR0_GRANTED	(XCR0_X87_SSE | XCR0_AVX | XCR0_AVX512 | XCR0_PKRU)
-
 typedef struct arch_cpuid (*cpuid_fn)(u32 leaf, u32 subleaf);
 
 u64 cr4_mask(cpuid_fn cpuid);

@@ -22,8 +22,16 @@
 #define COVIRT_CORE_CPU_FEATURES_H
 
 #include "core/arch.h"
-#include "core/control_policy.h"
 #include "core/exit_types.h"
+
+/* Components of XCR0 that a co-kernel may use, as they are announced (SDM vol. 1, 13.1). */
+#define XCR0_X87	BIT(0)
+#define XCR0_SSE	BIT(1)
+#define XCR0_X87_SSE	(XCR0_X87 | XCR0_SSE)
+#define XCR0_AVX	BIT(2)
+#define XCR0_AVX512	(BIT(5) | BIT(6) | BIT(7))
+#define XCR0_PKRU	BIT(9)
+#define XCR0_GRANTED	(XCR0_X87_SSE | XCR0_AVX | XCR0_AVX512 | XCR0_PKRU)
 
 /* Registers of a CPUID leaf, in the order of struct arch_cpuid. */
 enum cpuid_reg { EAX, EBX, ECX, EDX };
