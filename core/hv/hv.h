@@ -10,8 +10,11 @@
 struct covirt_config;
 struct covirt_cpu;
 
-struct covirt_cpu *cpu_here(void);
 void __noreturn hv_main(struct covirt_cpu *cpu);
+
+struct covirt_cpu *cpu_here(void);
+void cpu_place(struct covirt_cpu *cpu);
+void __noreturn cpu_park(struct covirt_cpu *cpu);
 void __noreturn hv_panic(u64 vector, u64 rip);
 void __noreturn hv_park(u32 *state, u32 value, void (*release)(void), u64 stack);
 

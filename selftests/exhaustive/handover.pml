@@ -7,7 +7,7 @@
  * The CPU may never touch memory that the controller has cleared or freed since it came, nor run an
  * enclave before Linux has set it up, nor may what a sleep leaves in memory reach a co-kernel.
  *
- * The steps are those of core/hv/start.S, core/hv/main.c, hv_park (core/hv/trap_stubs.S),
+ * The steps are those of core/hv/start.S, core/hv/main.c and park.c, hv_park (core/hv/trap_stubs.S),
  * controller/hv/boot.c and space.c, controller/life/start.c, stop.c and handover.c. Each
  * macro that scripts/exhaustive defines takes a protection away; then spin has to find a fault.
  */
