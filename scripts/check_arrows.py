@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The rooms of controller/: arrows lead downwards, and nothing goes in a circle.
+"""The rooms of controller/ and the files of core/: arrows lead downwards, nothing goes in a circle.
 
 An arrow leads from a file that includes a header, calls a function or uses a variable to the file
 that has it. Run alone, this prints how many of them lead from each room to which.
@@ -63,9 +63,12 @@ def definers(sources, kind):
             for name in getattr(source, kind)}
 
 
-def arrows(sources, place):
-    """{(from, to): lines that say what makes the arrow} between the places of @sources."""
-    functions, variables = definers(sources, "functions"), definers(sources, "variables")
+def arrows(sources, place, variables):
+    """{(from, to): lines that say what makes the arrow} between the places of @sources.
+
+    @variables: what defines those whose use makes one, by name
+    """
+    functions = definers(sources, "functions")
     found = {}
     for path, source in sources.items():
         made = [(target, f"{path} includes {target}") for target in source.includes & sources.keys()]
@@ -110,6 +113,10 @@ def room_of(path):
     return path.parts[1] if len(path.parts) > 2 else "no room"
 
 
+def room_arrows(sources):
+    return arrows(sources, room_of, definers(sources, "variables"))
+
+
 def strays(sources):
     return [f"{path}: in no room of controller/" for path in sources if room_of(path) not in FLOOR]
 
@@ -119,7 +126,7 @@ def rooms():
     sources = read("controller")
     if strays(sources):
         return strays(sources)
-    found = arrows(sources, room_of)
+    found = room_arrows(sources)
     upwards = [(start, end) for start, end in found if FLOOR[start] <= FLOOR[end]]
     return told(found, upwards, "does not lead downwards") + told(found, circles(found), "in a circle")
 
@@ -127,6 +134,15 @@ def rooms():
 def unit_of(path):
     """A source and its header are one."""
     return str(path.with_suffix(""))
+
+
+def files_of_core():
+    """What is wrong with the arrows between the files of core/.
+
+    Variables count for nothing: layouts.c and its unprotected variant are data of layout.c.
+    """
+    found = arrows(read("core"), unit_of, {})
+    return told(found, circles(found), "in a circle")
 
 
 def headers():
@@ -140,12 +156,13 @@ def headers():
 
 CASES = (
     ("arrows between the rooms of controller/ lead downwards, and in no circle", rooms),
+    ("arrows between the files of core/ lead in no circle", files_of_core),
     ("each function of controller/ is declared in the header of its source", headers),
 )
 
 
 def main():
-    found = arrows(read("controller"), room_of)
+    found = room_arrows(read("controller"))
     for (start, end), lines in found.items():
         print(f"{start} -> {end}: {len(lines)}")
     print(f"{len(FLOOR)} rooms, {len(found)} arrows")
