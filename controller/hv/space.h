@@ -14,7 +14,7 @@
  * @tables: its page tables
  * @config: what the controller tells it
  * @shared: what it writes for the whole enclave
- * @cpu:    per CPU slot HV_CPU_BYTES: private, status, control block, save area; NULL when
+ * @cpu:    per CPU slot HV_CPU_BYTES: private, status, control block, host state, save area; NULL when
  *          the slot was never used
  * @linux_cpu: by CPU slot, Linux's number of the CPU that was named last
  * @post_lock: commands are posted one at a time
