@@ -129,7 +129,7 @@ const char *vmx_entry_broken(void);
 /* world.c: a CPU of an enclave of one. */
 extern struct covirt_cpu world_cpu;
 extern struct vmcb world_vmcb;
-extern u32 world_nmis_sent;
+extern u32 world_nmis_sent, world_vmcs_cleared;
 void world_reset(const struct entry_case *c, const struct covirt_backend_cpu *backend);
 u64 world_rip(const struct entry_case *c);
 bool world_code64(const struct entry_mode *mode);

@@ -41,7 +41,7 @@ const u32 entry_nr_modes = ARRAY_SIZE(entry_modes);
 
 struct covirt_cpu world_cpu;
 struct vmcb world_vmcb __aligned(4096);
-u32 world_nmis_sent;
+u32 world_nmis_sent, world_vmcs_cleared;
 
 static struct covirt_config config;
 static struct covirt_status status;
@@ -303,6 +303,7 @@ int vmx_on(const hpa_t *region)
 
 int vmx_clear(const hpa_t *vmcs)
 {
+	world_vmcs_cleared++;
 	return 0;
 }
 

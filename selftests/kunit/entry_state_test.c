@@ -8,6 +8,7 @@
 #include <kunit/test.h>
 
 #include "core/rip.h"
+#include "backend/backends.h"
 #include "backend/svm/svm.h"
 #include "backend/vmx/vmx.h"
 #include "selftests/entry/entry.h"
@@ -398,6 +399,111 @@ static void an_nmi_broken_off_comes_later_on_vmx(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, vmx_entry_broken(), NULL);
 }
 
+/* --- a CPU's life: on, reset by a start-up IPI, off --- */
+
+#define PAGE	0x9a	/* that a start-up IPI names */
+
+static struct covirt_cpu *cpu_enabled(const struct covirt_backend_cpu *backend)
+{
+	const struct entry_case c = {};
+
+	world_reset(&c, backend);
+	backend->enable(&world_cpu);
+	return &world_cpu;
+}
+
+/* As after many exits, with an interrupt and an NMI on their way. */
+static void cpu_restarted(const struct covirt_backend_cpu *backend)
+{
+	struct covirt_cpu *cpu = cpu_enabled(backend);
+
+	cpu->gpr[GPR_RBX] = 1;
+	cpu->nmi_owed = true;
+	cpu->stepping = true;
+	vectors_add(&cpu->interrupts_owed, VECTOR);
+	backend->reset(cpu, PAGE);
+}
+
+static void expect_restarted(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, world_cpu.gpr[GPR_RBX], 0ULL);
+	KUNIT_EXPECT_EQ(test, world_cpu.gpr[GPR_RDX], (u64)arch_cpuid(1, 0).eax);
+	KUNIT_EXPECT_FALSE(test, vectors_any(&world_cpu.interrupts_owed));
+}
+
+static void a_start_up_ipi_begins_at_its_page_on_svm(struct kunit *test)
+{
+	const struct vmcb_save *save = &world_vmcb.save;
+
+	cpu_restarted(&svm_backend_cpu);
+	expect_restarted(test);
+	KUNIT_EXPECT_FALSE(test, world_cpu.nmi_owed);
+	KUNIT_EXPECT_FALSE(test, world_cpu.stepping);
+	KUNIT_EXPECT_EQ(test, (u32)save->cs.selector, (u32)PAGE << 8);
+	KUNIT_EXPECT_EQ(test, save->cs.base + save->rip, (u64)PAGE << 12);
+	KUNIT_EXPECT_EQ(test, save->cr0 & (ARCH_CR0_PE | ARCH_CR0_PG), 0ULL);
+	KUNIT_EXPECT_PTR_EQ(test, svm_entry_broken(&world_vmcb), NULL);
+}
+
+static void a_start_up_ipi_begins_at_its_page_on_vmx(struct kunit *test)
+{
+	cpu_restarted(&vmx_backend_cpu);
+	expect_restarted(test);
+	KUNIT_EXPECT_EQ(test, vmcs_read(VMCS_GUEST_CS_BASE) + vmcs_read(VMCS_GUEST_RIP),
+			(u64)PAGE << 12);
+	KUNIT_EXPECT_EQ(test, vmcs_read(VMCS_GUEST_CR0) & (ARCH_CR0_PE | ARCH_CR0_PG), 0ULL);
+	KUNIT_EXPECT_EQ(test, arch_read_dr6(), DR6_RESET);
+	KUNIT_EXPECT_PTR_EQ(test, vmx_entry_broken(), NULL);
+}
+
+/* SVM's block is zeroed, as VMLOAD of it clears the registers that VMRUN leaves alone. */
+static void a_cpu_given_back_has_nothing_of_the_guest_on_svm(struct kunit *test)
+{
+	struct covirt_cpu *cpu = cpu_enabled(&svm_backend_cpu);
+
+	KUNIT_EXPECT_TRUE(test, cpu->virtualized);
+	svm_backend_cpu.run(cpu);
+	svm_backend_cpu.disable(cpu);
+	svm_backend_cpu.abandon(cpu);
+	KUNIT_EXPECT_PTR_EQ(test, memchr_inv(&world_vmcb, 0, sizeof(world_vmcb)), NULL);
+}
+
+static void a_cpu_given_back_has_nothing_of_the_guest_on_vmx(struct kunit *test)
+{
+	struct covirt_cpu *cpu = cpu_enabled(&vmx_backend_cpu);
+	u32 cleared = world_vmcs_cleared;
+
+	KUNIT_EXPECT_TRUE(test, cpu->virtualized);
+	vmx_backend_cpu.run(cpu);
+	vmx_backend_cpu.disable(cpu);
+	KUNIT_EXPECT_EQ(test, world_vmcs_cleared, cleared + 1);
+}
+
+/* A panic may come before VMXON, where VMCLEAR is an invalid opcode. */
+static void a_vmcs_is_cleared_only_in_vmx_operation(struct kunit *test)
+{
+	struct covirt_cpu *cpu = cpu_enabled(&vmx_backend_cpu);
+	u32 cleared = world_vmcs_cleared;
+
+	vmx_backend_cpu.abandon(cpu);
+	KUNIT_EXPECT_EQ(test, world_vmcs_cleared, cleared + 1);
+	cpu->virtualized = false;
+	vmx_backend_cpu.abandon(cpu);
+	KUNIT_EXPECT_EQ(test, world_vmcs_cleared, cleared + 1);
+}
+
+static void a_cpu_that_waits_for_an_nmi_has_had_it(struct kunit *test)
+{
+	struct covirt_cpu *cpu = cpu_enabled(&svm_backend_cpu);
+
+	cpu->nmi = true;
+	svm_backend_cpu.halt(cpu);
+	KUNIT_EXPECT_FALSE(test, cpu->nmi);
+	cpu->nmi = true;
+	vmx_backend_cpu.halt(cpu);
+	KUNIT_EXPECT_FALSE(test, cpu->nmi);
+}
+
 static void of_interrupts_owed_the_highest_comes_first(struct kunit *test)
 {
 	struct vectors set = {};
@@ -433,6 +539,12 @@ static struct kunit_case entry_state_cases[] = {
 	KUNIT_CASE(an_nmi_broken_off_comes_later_on_svm),
 	KUNIT_CASE(an_interrupt_broken_off_comes_later_on_vmx),
 	KUNIT_CASE(an_nmi_broken_off_comes_later_on_vmx),
+	KUNIT_CASE(a_start_up_ipi_begins_at_its_page_on_svm),
+	KUNIT_CASE(a_start_up_ipi_begins_at_its_page_on_vmx),
+	KUNIT_CASE(a_cpu_given_back_has_nothing_of_the_guest_on_svm),
+	KUNIT_CASE(a_cpu_given_back_has_nothing_of_the_guest_on_vmx),
+	KUNIT_CASE(a_vmcs_is_cleared_only_in_vmx_operation),
+	KUNIT_CASE(a_cpu_that_waits_for_an_nmi_has_had_it),
 	KUNIT_CASE(of_interrupts_owed_the_highest_comes_first),
 	{}
 };
