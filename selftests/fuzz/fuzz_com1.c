@@ -316,7 +316,7 @@ static void linux_types(struct input *in)
 {
 	u32 room = INPUT_RING_SIZE - queue_used(&model.typed);
 	u32 len = take(in, 2) % (2 * INPUT_RING_SIZE), first = take(in, 1), i, put;
-	u8 *buf = malloc(len);
+	u8 *buf = calloc(len, 1);
 
 	for (i = 0; i < len; i++)
 		buf[i] = first + i;

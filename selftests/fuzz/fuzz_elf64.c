@@ -133,7 +133,7 @@ static u64 dynamic_value(const struct file *file, const Elf64_Phdr *dynamic, s64
 /* Of relocations the last one is looked at: no other can have written over it. */
 static void judge_last_rela(const struct file *file, u64 vaddr)
 {
-	Elf64_Rela rela;
+	Elf64_Rela rela = {};
 	u64 value;
 	u32 i;
 

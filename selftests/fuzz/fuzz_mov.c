@@ -103,7 +103,7 @@ static void judge_register(const ZydisDecodedOperand *op, const struct mov *got)
 	ZydisRegister whole = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, reg);
 
 	CHECK(got->high == high);
-	CHECK(got->gpr == ZydisRegisterGetId(whole));
+	CHECK(got->gpr == (u8)ZydisRegisterGetId(whole));
 	CHECK(got->width == op->size / 8);
 }
 

@@ -48,7 +48,7 @@ static void judge_insn(const struct judge *judge, const struct mov_cr *got)
 
 	CHECK(got->len == judge->insn.length);
 	CHECK(got->machine_status == is_lmsw_of_register(judge));
-	CHECK(got->gpr == ZydisRegisterGetId(gpr->reg.value));
+	CHECK(got->gpr == (u8)ZydisRegisterGetId(gpr->reg.value));
 	CHECK(got->cr == (got->machine_status ? 0 : ZydisRegisterGetId(judge->op[0].reg.value)));
 }
 
