@@ -15,11 +15,11 @@
 enum covirt_verdict exit_icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
 				   u64 value)
 {
-	struct icr_order order;
+	struct ipi ipi;
 
-	if (icr_permit(value, cpu->config, cpu->slot, &order)) {
+	if (icr_permit(value, cpu->config, cpu->slot, &ipi)) {
 		run_skip(cpu, exit);
-		smp_send(cpu, &order);
+		smp_send(cpu, &ipi);
 		return COVIRT_RESUME;
 	}
 	cpu->status->ipi_denied++;

@@ -16,42 +16,42 @@ static void message(struct covirt_cpu *cpu, u32 slot, u32 what)
 	apic_send_nmi(cpu, cpu->config->cpu[slot].apicid);
 }
 
-static u32 order_message(const struct icr_order *order)
+static u32 ipi_message(const struct ipi *ipi)
 {
-	switch (order->mode) {
+	switch (ipi->mode) {
 	case ICR_INIT:
 		return INBOX_INIT;
 	case ICR_STARTUP:
-		return INBOX_STARTUP | order->vector;
+		return INBOX_STARTUP | ipi->vector;
 	default:
 		return INBOX_NMI;
 	}
 }
 
 /* The guest is past the instruction: its own NMI comes before the next one. */
-static void send_message(struct covirt_cpu *cpu, const struct icr_order *order, u32 slot)
+static void send_message(struct covirt_cpu *cpu, const struct ipi *ipi, u32 slot)
 {
 	if (slot == cpu->slot)
 		cpu->backend->inject(cpu, ARCH_VECTOR_NMI, 0);
 	else
-		message(cpu, slot, order_message(order));
+		message(cpu, slot, ipi_message(ipi));
 }
 
-static noinline void send_messages(struct covirt_cpu *cpu, const struct icr_order *order)
+static noinline void send_messages(struct covirt_cpu *cpu, const struct ipi *ipi)
 {
 	u32 slot, rest;
 
-	for_each_slot(slot, rest, order->targets)
-		send_message(cpu, order, slot);
+	for_each_slot(slot, rest, ipi->targets)
+		send_message(cpu, ipi, slot);
 }
 
 /* Who screens what arrives there is told first. */
-static noinline void expect(struct covirt_cpu *cpu, const struct icr_order *order)
+static noinline void expect(struct covirt_cpu *cpu, const struct ipi *ipi)
 {
 	u32 slot, rest;
 
-	for_each_slot(slot, rest, order->targets)
-		vectors_add_shared(&cpu->shared->expected[slot], order->vector);
+	for_each_slot(slot, rest, ipi->targets)
+		vectors_add_shared(&cpu->shared->expected[slot], ipi->vector);
 }
 
 /*
@@ -77,23 +77,23 @@ static noinline void send_routed(struct covirt_cpu *cpu, const struct covirt_rou
 
 /**
  * smp_send() - carry out an IPI of the guest
- * @cpu:   this CPU, past the instruction that sends it
- * @order: from icr_permit()
+ * @cpu: this CPU, past the instruction that sends it
+ * @ipi: from icr_permit()
  *
  * What is rare is kept out of line: an IPI costs the co-kernel every instruction here.
  */
-void smp_send(struct covirt_cpu *cpu, const struct icr_order *order)
+void smp_send(struct covirt_cpu *cpu, const struct ipi *ipi)
 {
-	hv_assert(!order->route || order->mode == ICR_FIXED);
-	hv_assert(!(order->targets & ~cpu->config->slots));
-	if (order->route) {
-		send_routed(cpu, order->route);
-	} else if (order->mode != ICR_FIXED) {
-		send_messages(cpu, order);
+	hv_assert(!ipi->route || ipi->mode == ICR_FIXED);
+	hv_assert(!(ipi->targets & ~cpu->config->slots));
+	if (ipi->route) {
+		send_routed(cpu, ipi->route);
+	} else if (ipi->mode != ICR_FIXED) {
+		send_messages(cpu, ipi);
 	} else {
 		if (cpu->config->interrupts == COVIRT_INTERRUPTS_SCREENED)
-			expect(cpu, order);
-		apic_send_fixed(cpu, order->vector, order->targets);
+			expect(cpu, ipi);
+		apic_send_fixed(cpu, ipi->vector, ipi->targets);
 	}
 }
 

@@ -34,7 +34,7 @@ static inline bool smp_sends_plain(struct covirt_cpu *cpu, u64 info1)
 	return true;
 }
 
-void smp_send(struct covirt_cpu *cpu, const struct icr_order *order);
+void smp_send(struct covirt_cpu *cpu, const struct ipi *ipi);
 enum covirt_verdict smp_doorbell(struct covirt_cpu *cpu);
 enum covirt_verdict smp_wait(struct covirt_cpu *cpu);
 void smp_stop_others(struct covirt_cpu *cpu);

@@ -26,7 +26,7 @@ static void notify_moved(struct hostirq *hostirq)
 
 	raw_spin_lock_irqsave(&notify_lock, flags);
 	list_for_each_entry(enclave, &active, active)
-		WRITE_ONCE(enclave->space.config->notify, hostirq_order(hostirq));
+		WRITE_ONCE(enclave->space.config->notify, hostirq_icr(hostirq));
 	raw_spin_unlock_irqrestore(&notify_lock, flags);
 }
 

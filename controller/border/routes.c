@@ -107,7 +107,7 @@ static void route_moved(struct hostirq *hostirq)
 
 	raw_spin_lock_irqsave(&moving_lock, flags);
 	if (route->published) {
-		WRITE_ONCE(entry_of(route)->target, hostirq_order(hostirq));
+		WRITE_ONCE(entry_of(route)->target, hostirq_icr(hostirq));
 		await_quiet(route->enclave);
 	}
 	raw_spin_unlock_irqrestore(&moving_lock, flags);
@@ -126,7 +126,7 @@ static void target_write(struct route *route)
 {
 	if (route->to) {
 		WRITE_ONCE(entry_of(route)->target, route->to->routes_live ?
-			   route_order(route->apicid, route->vector) : 0);
+			   route_icr(route->apicid, route->vector) : 0);
 	} else {
 		published_set(route, true);
 		hostirq_publish(&route->irq);
@@ -142,12 +142,12 @@ static void entry_write(struct route *route)
 	WRITE_ONCE(entry->senders, route->senders);
 	WRITE_ONCE(config->nr_routes, max(config->nr_routes, route->entry + 1));
 	/* Last: what it stands for is there by then. Pairs with is_for() in irq/. */
-	smp_store_release(&entry->order, route_order(route->apicid, route->vector));
+	smp_store_release(&entry->icr, route_icr(route->apicid, route->vector));
 }
 
 static void entry_clear(struct route *route)
 {
-	WRITE_ONCE(entry_of(route)->order, 0);
+	WRITE_ONCE(entry_of(route)->icr, 0);
 	published_set(route, false);
 	WRITE_ONCE(entry_of(route)->target, 0);
 }
@@ -357,7 +357,7 @@ static int event_set(struct enclave *enclave, struct route *route, int fd)
 static int to_linux_set(struct enclave *enclave, struct route *route,
 			const struct covirt_ioctl_route *request)
 {
-	u64 order;
+	u64 icr;
 	int err;
 
 	err = event_set(enclave, route, request->fd);
@@ -370,9 +370,9 @@ static int to_linux_set(struct enclave *enclave, struct route *route,
 		route->irq.irq = 0;
 		return err;
 	}
-	order = hostirq_order(&route->irq);
-	route->apicid = order >> 32;
-	route->vector = request->vector ?: (vector_t)order;
+	icr = hostirq_icr(&route->irq);
+	route->apicid = icr >> 32;
+	route->vector = request->vector ?: (vector_t)icr;
 	return 0;
 }
 
@@ -438,7 +438,7 @@ static u64 count_sent(const struct route *route)
 
 static void describe_target(const struct route *route, struct covirt_ioctl_route *request)
 {
-	u64 order;
+	u64 icr;
 
 	if (route->to) {
 		request->target = COVIRT_ENDPOINT_ENCLAVE;
@@ -446,11 +446,11 @@ static void describe_target(const struct route *route, struct covirt_ioctl_route
 		strscpy(request->name, enclave_name(route->to), sizeof(request->name));
 		return;
 	}
-	order = hostirq_order(&route->irq);
+	icr = hostirq_icr(&route->irq);
 	request->target = COVIRT_ENDPOINT_LINUX;
 	request->target_cpu = hostirq_cpu(&route->irq);
 	request->irq = route->irq.irq;
-	request->host_vector = (vector_t)order;
+	request->host_vector = (vector_t)icr;
 }
 
 static void describe(const struct route *route, struct covirt_ioctl_route *request)

@@ -157,17 +157,17 @@ int hostirq_cpu(const struct hostirq *hostirq)
 }
 
 /**
- * hostirq_order() - where an interrupt is now
+ * hostirq_icr() - the ICR value that raises an interrupt now
  * @hostirq: the interrupt
  *
  * To be acted upon only in @moved.
  *
- * Return: see route_order().
+ * Return: see route_icr().
  */
-u64 hostirq_order(const struct hostirq *hostirq)
+u64 hostirq_icr(const struct hostirq *hostirq)
 {
 	struct irq_data *data = irq_get_irq_data(hostirq->irq);
 
-	return route_order(per_cpu(x86_cpu_to_apicid, hostirq_cpu(hostirq)),
-			   irqd_cfg(data)->vector);
+	return route_icr(per_cpu(x86_cpu_to_apicid, hostirq_cpu(hostirq)),
+			 irqd_cfg(data)->vector);
 }

@@ -10,7 +10,7 @@
 /**
  * struct hostirq - one of them
  * @irq:   its number
- * @moved: Linux has chosen another vector or CPU for it: hostirq_order() says which. The
+ * @moved: Linux has chosen another vector or CPU for it: hostirq_icr() says which. The
  *         old one is valid until this returns. Called with interrupts off, under raw spinlocks
  */
 struct hostirq {
@@ -24,6 +24,6 @@ int hostirq_request(struct hostirq *hostirq, irq_handler_t handler, const char *
 void hostirq_release(struct hostirq *hostirq);
 void hostirq_publish(struct hostirq *hostirq);
 int hostirq_cpu(const struct hostirq *hostirq);
-u64 hostirq_order(const struct hostirq *hostirq);
+u64 hostirq_icr(const struct hostirq *hostirq);
 
 #endif /* COVIRT_CONTROLLER_HOST_HOSTIRQ_H */

@@ -310,7 +310,7 @@ void apic_send_fixed(const struct covirt_cpu *cpu, vector_t vector, u32 targets)
 /**
  * apic_send_routed() - interrupt somebody outside the enclave
  * @cpu:    this CPU
- * @target: from route_order()
+ * @target: from route_icr()
  */
 void apic_send_routed(const struct covirt_cpu *cpu, u64 target)
 {

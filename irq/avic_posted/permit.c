@@ -19,14 +19,14 @@ static bool mode_permitted(const struct icr *icr)
 
 /* What leaves the enclave names one CPU, by its APIC id, and is an ordinary interrupt. */
 static bool route_permit(const struct icr *icr, const struct covirt_config *config, u32 self,
-			 struct icr_order *order)
+			 struct ipi *ipi)
 {
 	const struct covirt_route *route;
 
 	if (icr->mode != ICR_FIXED || icr->shorthand != ICR_NO_SHORTHAND || icr->logical)
 		return false;
-	route = route_find(config, self, route_order(icr->dest, icr->vector));
-	*order = (struct icr_order) { .mode = ICR_FIXED, .vector = icr->vector, .route = route };
+	route = route_find(config, self, route_icr(icr->dest, icr->vector));
+	*ipi = (struct ipi) { .mode = ICR_FIXED, .vector = icr->vector, .route = route };
 	return route;
 }
 
@@ -35,7 +35,7 @@ static bool route_permit(const struct icr *icr, const struct covirt_config *conf
  * @value:  as written to the ICR
  * @config: the enclave
  * @self:   slot of the sender
- * @order:  what to do instead of the write; filled in if it may
+ * @ipi:    the IPI to send instead of the write; filled in if it may
  *
  * A CPU may interrupt those of its own enclave, and reset all of them but itself. It may
  * interrupt nobody else, except as the routes say. What is done instead is never the guest's
@@ -45,7 +45,7 @@ static bool route_permit(const struct icr *icr, const struct covirt_config *conf
  * Return: true if it may.
  */
 bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
-		struct icr_order *order)
+		struct ipi *ipi)
 {
 	struct icr icr = icr_decode(value);
 	bool resets = icr.mode == ICR_INIT || icr.mode == ICR_STARTUP;
@@ -54,12 +54,12 @@ bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
 	if (!mode_permitted(&icr))
 		return false;
 	if (!icr_resolve(&icr, config, self, &targets))
-		return route_permit(&icr, config, self, order);
+		return route_permit(&icr, config, self, ipi);
 	if (resets && targets & BIT(self))
 		return false;
 	if (icr.mode == ICR_INIT && icr.deassert)
 		targets = 0;
-	*order = (struct icr_order) {
+	*ipi = (struct ipi) {
 		.mode = icr.mode, .vector = icr.vector, .targets = targets,
 	};
 	return true;

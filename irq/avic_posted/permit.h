@@ -7,13 +7,13 @@
 #include "irq/avic_posted/route.h"
 
 /**
- * struct icr_order - a permitted IPI
+ * struct ipi - a permitted IPI
  * @mode:    ICR_FIXED, ICR_NMI, ICR_INIT or ICR_STARTUP
  * @vector:  vector; of ICR_STARTUP, the page where the target begins
  * @targets: mask of slots, perhaps none
  * @route:   instead of @targets, a route out of the enclave; or NULL
  */
-struct icr_order {
+struct ipi {
 	u8 mode;
 	vector_t vector;
 	u32 targets;
@@ -21,6 +21,6 @@ struct icr_order {
 };
 
 bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
-		struct icr_order *order);
+		struct ipi *ipi);
 
 #endif /* COVIRT_IRQ_PERMIT_H */

@@ -16,26 +16,26 @@ struct covirt_config;
 
 /**
  * struct covirt_route - an interrupt that CPUs of an enclave may send to somebody outside
- * @order:   how they ask for it, see route_order(); 0: no route
- * @target:  what is sent, likewise; 0 while nobody is there. It changes as one word
+ * @icr:     the ICR value that asks for it, see route_icr(); 0: no route
+ * @target:  the ICR value that is sent; 0 while nobody is there. It changes as one word
  * @senders: mask of the slots whose CPUs may
  */
 struct covirt_route {
-	u64 order;
+	u64 icr;
 	u64 target;
 	u32 senders;
 };
 
 /**
- * route_order() - a fixed interrupt to one CPU, as the ICR takes it
+ * route_icr() - the ICR value of a fixed interrupt to one CPU
  * @apicid: the CPU
  * @vector: vector
  */
-static inline u64 route_order(apicid_t apicid, vector_t vector)
+static inline u64 route_icr(apicid_t apicid, vector_t vector)
 {
 	return (u64)apicid << 32 | vector;
 }
 
-const struct covirt_route *route_find(const struct covirt_config *config, u32 self, u64 order);
+const struct covirt_route *route_find(const struct covirt_config *config, u32 self, u64 icr);
 
 #endif /* COVIRT_IRQ_ROUTE_H */

@@ -85,8 +85,8 @@ static const struct covirt_route *route_expected(const struct covirt_config *con
 	if (value & (7 << 8 | BIT(11) | 3 << 18) || (value & 0xff) < 16)
 		return NULL;
 	for (i = 0; i < config->nr_routes; i++)
-		if (config->route[i].order >> 32 == value >> 32 &&
-		    (config->route[i].order & 0xff) == (value & 0xff) &&
+		if (config->route[i].icr >> 32 == value >> 32 &&
+		    (config->route[i].icr & 0xff) == (value & 0xff) &&
 		    config->route[i].senders >> self & 1)
 			return &config->route[i];
 	return NULL;
@@ -94,15 +94,15 @@ static const struct covirt_route *route_expected(const struct covirt_config *con
 
 /* A short cut to what the filter says: it permits nothing else, and sends to nobody else. */
 static void check_plain(const struct covirt_config *config, u64 value, bool permitted,
-			const struct icr_order *order)
+			const struct ipi *ipi)
 {
 	apicid_t target;
 
 	if (!icr_plain(value, value >> 32, config, &target))
 		return;
-	CHECK(permitted && order->mode == ICR_FIXED && !order->route);
-	CHECK(order->vector == (value & 0xff));
-	CHECK(order->targets == 1U << slot_of(config, target));
+	CHECK(permitted && ipi->mode == ICR_FIXED && !ipi->route);
+	CHECK(ipi->vector == (value & 0xff));
+	CHECK(ipi->targets == 1U << slot_of(config, target));
 }
 
 static void check(const struct covirt_config *config, u32 self, u64 value)
@@ -110,21 +110,21 @@ static void check(const struct covirt_config *config, u32 self, u64 value)
 	u32 mode = value >> 8 & 7, targets;
 	bool resets = mode == ICR_INIT || mode == ICR_STARTUP;
 	bool deassert = (value >> 14 & 3) == 2;
-	struct icr_order order = {};
+	struct ipi ipi = {};
 	bool inside = mode_is_fine(value) && expected(config, self, value, &targets);
 	const struct covirt_route *route = inside ? NULL : route_expected(config, self, value);
 	bool want = inside && !(resets && targets & BIT(self));
 
-	CHECK(icr_permit(value, config, self, &order) == (want || route));
-	check_plain(config, value, want, &order);
+	CHECK(icr_permit(value, config, self, &ipi) == (want || route));
+	check_plain(config, value, want, &ipi);
 	if (route)
-		CHECK(order.route == route && !order.targets);
+		CHECK(ipi.route == route && !ipi.targets);
 	if (!want)
 		return;
-	CHECK(!order.route);
-	CHECK(order.mode == mode && order.vector == (value & 0xff));
-	CHECK(!(order.targets & ~config->slots));
-	CHECK(order.targets == (mode == ICR_INIT && deassert ? 0 : targets));
+	CHECK(!ipi.route);
+	CHECK(ipi.mode == mode && ipi.vector == (value & 0xff));
+	CHECK(!(ipi.targets & ~config->slots));
+	CHECK(ipi.targets == (mode == ICR_INIT && deassert ? 0 : targets));
 }
 
 /* APIC ids near each other, in one cluster or two, or anything; each of them once. */
@@ -149,7 +149,7 @@ static void routes_take(struct covirt_config *config, struct input *in)
 	config->nr_routes = take(in, 1) % 4;
 	for (u32 i = 0; i < config->nr_routes; i++)
 		config->route[i] = (struct covirt_route) {
-			.order = route_order(take(in, 1) % 48, 32 + take(in, 1) % 4),
+			.icr = route_icr(take(in, 1) % 48, 32 + take(in, 1) % 4),
 			.target = 1,
 			.senders = take(in, 2),
 		};

@@ -108,17 +108,17 @@ static bool reference_mode(u32 mode, u32 vector, u32 shorthand, s64 targets)
 
 /* Plain is what the filter would have sent to this one CPU, and all of that. */
 static void compare_plain(struct kunit *test, u64 value, bool permitted,
-			  const struct icr_order *order)
+			  const struct ipi *ipi)
 {
 	apicid_t target;
 	bool plain = icr_plain(value, value >> 32, &enclave, &target);
-	bool want = permitted && order->mode == ICR_FIXED && !order->route &&
-		    hweight32(order->targets) == 1 &&
+	bool want = permitted && ipi->mode == ICR_FIXED && !ipi->route &&
+		    hweight32(ipi->targets) == 1 &&
 		    icr_decode(value).shorthand == ICR_NO_SHORTHAND;
 
 	KUNIT_ASSERT_EQ_MSG(test, plain, want, "ICR %llx", value);
 	if (plain)
-		KUNIT_ASSERT_EQ_MSG(test, BIT(member(target)), order->targets, "ICR %llx", value);
+		KUNIT_ASSERT_EQ_MSG(test, BIT(member(target)), ipi->targets, "ICR %llx", value);
 }
 
 static void compare(struct kunit *test, u32 dest, u32 shorthand, bool logical, u32 mode, u32 vector)
@@ -126,16 +126,16 @@ static void compare(struct kunit *test, u32 dest, u32 shorthand, bool logical, u
 	s64 targets = reference_targets(dest, shorthand, logical);
 	bool want = targets >= 0 && reference_mode(mode, vector, shorthand, targets);
 	u64 value = icr_value(dest, shorthand, logical, mode, vector);
-	struct icr_order order = {};
-	bool got = icr_permit(value, &enclave, SLOT_SELF, &order);
+	struct ipi ipi = {};
+	bool got = icr_permit(value, &enclave, SLOT_SELF, &ipi);
 
 	KUNIT_ASSERT_EQ_MSG(test, got, want, "ICR %llx", value);
-	compare_plain(test, value, got, &order);
+	compare_plain(test, value, got, &ipi);
 	if (!got)
 		return;
-	KUNIT_ASSERT_EQ_MSG(test, order.targets, (u32)targets, "ICR %llx", value);
-	KUNIT_ASSERT_EQ_MSG(test, order.mode, mode, "ICR %llx", value);
-	KUNIT_ASSERT_EQ_MSG(test, order.vector, vector, "ICR %llx", value);
+	KUNIT_ASSERT_EQ_MSG(test, ipi.targets, (u32)targets, "ICR %llx", value);
+	KUNIT_ASSERT_EQ_MSG(test, ipi.mode, mode, "ICR %llx", value);
+	KUNIT_ASSERT_EQ_MSG(test, ipi.vector, vector, "ICR %llx", value);
 }
 
 static void compare_modes(struct kunit *test, u32 dest, u32 shorthand, bool logical)
@@ -180,33 +180,33 @@ static void icr_agrees_with_the_reference_by_shorthand(struct kunit *test)
 
 static void icr_finds_members_and_strangers(struct kunit *test)
 {
-	struct icr_order order;
+	struct ipi ipi;
 
 	KUNIT_EXPECT_TRUE(test, icr_permit(icr_value(0x26, 0, false, ICR_NMI, 0), &enclave,
-					   SLOT_SELF, &order));
-	KUNIT_EXPECT_EQ(test, order.targets, (u32)BIT(0));
+					   SLOT_SELF, &ipi));
+	KUNIT_EXPECT_EQ(test, ipi.targets, (u32)BIT(0));
 	KUNIT_EXPECT_TRUE(test, icr_permit(icr_value(0x20060, 0, true, ICR_FIXED, 0x31), &enclave,
-					   SLOT_SELF, &order));
-	KUNIT_EXPECT_EQ(test, order.targets, (u32)(BIT(0) | BIT(SLOT_SELF)));
+					   SLOT_SELF, &ipi));
+	KUNIT_EXPECT_EQ(test, ipi.targets, (u32)(BIT(0) | BIT(SLOT_SELF)));
 	/* Not any more, or never in the enclave. */
 	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0x27, 0, false, ICR_FIXED, 0x31), &enclave,
-					    SLOT_SELF, &order));
+					    SLOT_SELF, &ipi));
 	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0, 0, false, ICR_FIXED, 0x31), &enclave,
-					    SLOT_SELF, &order));
+					    SLOT_SELF, &ipi));
 	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0x200e0, 0, true, ICR_FIXED, 0x31), &enclave,
-					    SLOT_SELF, &order));
+					    SLOT_SELF, &ipi));
 }
 
 /* Linux ends its INIT with a level-triggered one that is not asserted. */
 static void icr_of_an_inits_end_reaches_nobody(struct kunit *test)
 {
 	u64 end = icr_value(0x26, 0, false, ICR_INIT, 0) | BIT(15);
-	struct icr_order order;
+	struct ipi ipi;
 
-	KUNIT_ASSERT_TRUE(test, icr_permit(end, &enclave, SLOT_SELF, &order));
-	KUNIT_EXPECT_EQ(test, order.targets, 0U);
-	KUNIT_ASSERT_TRUE(test, icr_permit(end | BIT(14), &enclave, SLOT_SELF, &order));
-	KUNIT_EXPECT_EQ(test, order.targets, (u32)BIT(0));
+	KUNIT_ASSERT_TRUE(test, icr_permit(end, &enclave, SLOT_SELF, &ipi));
+	KUNIT_EXPECT_EQ(test, ipi.targets, 0U);
+	KUNIT_ASSERT_TRUE(test, icr_permit(end | BIT(14), &enclave, SLOT_SELF, &ipi));
+	KUNIT_EXPECT_EQ(test, ipi.targets, (u32)BIT(0));
 }
 
 static void icr_ignores_level_trigger_and_reserved_bits(struct kunit *test)
@@ -214,24 +214,24 @@ static void icr_ignores_level_trigger_and_reserved_bits(struct kunit *test)
 	u64 self = icr_value(SELF, ICR_NO_SHORTHAND, false, ICR_FIXED, 0x40);
 	u64 other = icr_value(SELF + 2, ICR_NO_SHORTHAND, false, ICR_FIXED, 0x40);
 	u64 noise = BIT(12) | BIT(13) | BIT(14) | BIT(15) | GENMASK_ULL(31, 20);
-	struct icr_order order;
+	struct ipi ipi;
 
-	KUNIT_EXPECT_TRUE(test, icr_permit(self | noise, &enclave, SLOT_SELF, &order));
-	KUNIT_EXPECT_EQ(test, order.vector, 0x40);
-	KUNIT_EXPECT_FALSE(test, icr_permit(other | noise, &enclave, SLOT_SELF, &order));
+	KUNIT_EXPECT_TRUE(test, icr_permit(self | noise, &enclave, SLOT_SELF, &ipi));
+	KUNIT_EXPECT_EQ(test, ipi.vector, 0x40);
+	KUNIT_EXPECT_FALSE(test, icr_permit(other | noise, &enclave, SLOT_SELF, &ipi));
 }
 
 /* A CPU that is alone: to everyone else is to nobody, which is no offence. */
 static void icr_of_a_single_cpu(struct kunit *test)
 {
 	static const struct covirt_config single = { .slots = 1, .cpu = { { .apicid = 3 } } };
-	struct icr_order order;
+	struct ipi ipi;
 
 	KUNIT_EXPECT_TRUE(test, icr_permit(icr_value(0, ICR_ALL_BUT_SELF, false, ICR_NMI, 0),
-					   &single, 0, &order));
-	KUNIT_EXPECT_EQ(test, order.targets, 0U);
+					   &single, 0, &ipi));
+	KUNIT_EXPECT_EQ(test, ipi.targets, 0U);
 	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0, 0, false, ICR_NMI, 0), &single, 0,
-					    &order));
+					    &ipi));
 }
 
 /* From slot SLOT_SELF to APIC 3, from slot 7 to APIC 4, and one that was revoked. */
@@ -243,18 +243,18 @@ static const struct covirt_config routed = {
 	},
 	.nr_routes = 3,
 	.route = {
-		{ .order = 0, .target = 0x300000040, .senders = BIT(SLOT_SELF) },
-		{ .order = 0x300000050, .target = 0x100000022, .senders = BIT(SLOT_SELF) },
-		{ .order = 0x400000050, .senders = BIT(7) },
-		{ .order = 0x500000050, .target = 0x500000050, .senders = BIT(SLOT_SELF) },
+		{ .icr = 0, .target = 0x300000040, .senders = BIT(SLOT_SELF) },
+		{ .icr = 0x300000050, .target = 0x100000022, .senders = BIT(SLOT_SELF) },
+		{ .icr = 0x400000050, .senders = BIT(7) },
+		{ .icr = 0x500000050, .target = 0x500000050, .senders = BIT(SLOT_SELF) },
 	},
 };
 
 static const struct covirt_route *route_taken(u64 value, u32 self)
 {
-	struct icr_order order = {};
+	struct ipi ipi = {};
 
-	return icr_permit(value, &routed, self, &order) ? order.route : NULL;
+	return icr_permit(value, &routed, self, &ipi) ? ipi.route : NULL;
 }
 
 static void icr_follows_a_route_for_who_may(struct kunit *test)
@@ -284,14 +284,14 @@ static void icr_follows_a_route_in_no_other_way(struct kunit *test)
 static void icr_looks_at_no_more_routes_than_there_are(struct kunit *test)
 {
 	struct covirt_config *config = kunit_kzalloc(test, sizeof(*config), GFP_KERNEL);
-	struct icr_order order;
+	struct ipi ipi;
 
 	KUNIT_ASSERT_NOT_NULL(test, config);
 	config->slots = BIT(0);
 	config->nr_routes = U32_MAX;
 	config->route[COVIRT_MAX_ROUTES - 1] = (struct covirt_route) { 0x300000050, 1, BIT(0) };
-	KUNIT_EXPECT_TRUE(test, icr_permit(0x300000050, config, 0, &order));
-	KUNIT_EXPECT_FALSE(test, icr_permit(0x300000051, config, 0, &order));
+	KUNIT_EXPECT_TRUE(test, icr_permit(0x300000050, config, 0, &ipi));
+	KUNIT_EXPECT_FALSE(test, icr_permit(0x300000051, config, 0, &ipi));
 }
 
 #define MASKED	BIT(16)

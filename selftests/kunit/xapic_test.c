@@ -94,11 +94,11 @@ static void destinations_mean_the_cpus_that_accept_them(struct kunit *test)
 		for (dest = 0; dest < 256; dest++) {
 			u64 value = xapic_icr(dest << 24 | 0xabcdef, 0x4055 | logical << 11);
 			u32 want = reference_targets(dest, logical);
-			struct icr_order order = {};
-			bool got = icr_permit(value, &enclave, SELF, &order);
+			struct ipi ipi = {};
+			bool got = icr_permit(value, &enclave, SELF, &ipi);
 
 			KUNIT_EXPECT_EQ_MSG(test, got, want != 0, "%u to %u", logical, dest);
-			KUNIT_EXPECT_EQ_MSG(test, order.targets, want, "%u to %u", logical, dest);
+			KUNIT_EXPECT_EQ_MSG(test, ipi.targets, want, "%u to %u", logical, dest);
 		}
 }
 

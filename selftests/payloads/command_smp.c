@@ -19,7 +19,7 @@ static u32 running;
 static struct {
 	u32 job;
 	u64 arg;
-} order;
+} work;
 
 static void job_wait(u64 arg)
 {
@@ -99,8 +99,8 @@ static void (*const jobs[])(u64 arg) = {
 
 static void startup_main(void)
 {
-	u32 job = order.job;
-	u64 arg = order.arg;
+	u32 job = work.job;
+	u64 arg = work.arg;
 
 	idt_load();
 	__atomic_add_fetch(&running, 1, __ATOMIC_SEQ_CST);
@@ -134,8 +134,8 @@ static void command_ap(const struct word *word, const struct covirt_bootinfo *in
 	u32 before = __atomic_load_n(&running, __ATOMIC_SEQ_CST);
 
 	(void)info;
-	order.job = word->arg[1] % ARRAY_SIZE(jobs);
-	order.arg = word->arg[2];
+	work.job = word->arg[1] % ARRAY_SIZE(jobs);
+	work.arg = word->arg[2];
 	page_fill();
 	apic_enable();
 	apic_send(word->arg[0], ICR_INIT | ICR_ASSERT);
