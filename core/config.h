@@ -38,7 +38,7 @@
 	     (rest) &= (rest) - 1)
 
 /*
- * What detection found. Three are wants, not gifts. GUEST_WINDOW: the processor does not
+ * What detection found. Three are wants, not gifts. DIRECT_MAP: the processor does not
  * decode all instructions for us, so the hypervisor has to read instructions from the
  * enclave's memory; so it has where accesses to what is nobody's are emulated, which an enclave
  * wants, not a processor. EXEC_4K: changing the size of a page that it executes can bring it down.
@@ -49,7 +49,7 @@ enum covirt_feature {
 	COVIRT_FEATURE_DECODE		= BIT(1),
 	COVIRT_FEATURE_FLUSH_BY_ASID	= BIT(2),
 	COVIRT_FEATURE_1G_PAGES		= BIT(3),
-	COVIRT_FEATURE_GUEST_WINDOW	= BIT(4),
+	COVIRT_FEATURE_DIRECT_MAP	= BIT(4),
 	COVIRT_FEATURE_EXEC_4K		= BIT(5),
 	COVIRT_FEATURE_XAPIC		= BIT(6),
 };

@@ -13,7 +13,7 @@
 #include "core/insn.h"
 #include "core/rip.h"
 
-#define WINDOW_END	((u64)HV_GUEST_SLOTS << 39)
+#define DIRECT_MAP_END	((u64)HV_GUEST_ENTRIES << 39)
 
 /* Registers are not to be read as if they were memory (SDM vol. 3, 12.4.1). */
 static bool is_apic(gpa_t gpa, size_t len)
@@ -21,16 +21,16 @@ static bool is_apic(gpa_t gpa, size_t len)
 	return gpa < APIC_PAGE + COVIRT_PAGE_SIZE && gpa + len > APIC_PAGE;
 }
 
-static int window_read(void *ctx __maybe_unused, gpa_t gpa, void *buf, size_t len)
+static int direct_map_read(void *ctx __maybe_unused, gpa_t gpa, void *buf, size_t len)
 {
-	if (gpa >= WINDOW_END || len > WINDOW_END - gpa || is_apic(gpa, len))
+	if (gpa >= DIRECT_MAP_END || len > DIRECT_MAP_END - gpa || is_apic(gpa, len))
 		return -EFAULT;
 	return copy_safe(buf, (const void *)(HV_GUEST + gpa), len) ? -EFAULT : 0;
 }
 
 /**
  * guest_fetch() - read instruction bytes at the guest's RIP
- * @cpu: this CPU, with COVIRT_FEATURE_GUEST_WINDOW
+ * @cpu: this CPU, with COVIRT_FEATURE_DIRECT_MAP
  * @buf: where to
  * @len: how many bytes
  *
@@ -47,13 +47,13 @@ u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 		.cr4 = backend->read(cpu, COVIRT_REG_CR4),
 		.efer = backend->read(cpu, COVIRT_REG_EFER),
 	};
-	const struct guest_mem mem = { .read = window_read };
+	const struct guest_mem mem = { .read = direct_map_read };
 	bool code64 = backend->read(cpu, COVIRT_REG_CODE64);
 	/* In 64-bit code CS has no base, whatever its descriptor says: APM vol. 2, 4.8. */
 	u64 base = code64 ? 0 : backend->read(cpu, COVIRT_REG_CS_BASE);
 	gva_t va = rip_cut(base + backend->read(cpu, COVIRT_REG_RIP), code64);
 
-	hv_assert(cpu->config->features & COVIRT_FEATURE_GUEST_WINDOW);
+	hv_assert(cpu->config->features & COVIRT_FEATURE_DIRECT_MAP);
 	return guest_read_va(&paging, va, buf, len, &mem);
 }
 
@@ -66,7 +66,7 @@ static enum mov_code guest_code(struct covirt_cpu *cpu)
 
 /**
  * guest_fetch_mov() - read the MOV at the guest's RIP
- * @cpu:  this CPU, with COVIRT_FEATURE_GUEST_WINDOW
+ * @cpu:  this CPU, with COVIRT_FEATURE_DIRECT_MAP
  * @insn: filled in on success
  *
  * Return: false where another instruction stands, or none that can be read.

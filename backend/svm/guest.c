@@ -39,7 +39,7 @@ static void flush_guest(struct covirt_cpu *cpu)
 void svm_flush(struct covirt_cpu *cpu)
 {
 	flush_guest(cpu);
-	if (svm_has(cpu, COVIRT_FEATURE_GUEST_WINDOW))
+	if (svm_has(cpu, COVIRT_FEATURE_DIRECT_MAP))
 		arch_write_cr3(arch_read_cr3());
 }
 

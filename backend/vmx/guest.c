@@ -18,13 +18,13 @@ void vmx_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
  * vmx_flush() - drop what this CPU has cached of the guest's memory
  * @cpu: this CPU
  *
- * The hypervisor's own translations of it, where it has a window (core/fetch.c), carry VPID 0,
+ * The hypervisor's own translations of it, where it has a direct map (core/fetch.c), carry VPID 0,
  * which INVVPID spares (SDM vol. 3, 29.4.3.1). None is global, CR4.PGE being 0.
  */
 void vmx_flush(struct covirt_cpu *cpu)
 {
 	vmx_invalidate_all();
-	if (cpu->config->features & COVIRT_FEATURE_GUEST_WINDOW)
+	if (cpu->config->features & COVIRT_FEATURE_DIRECT_MAP)
 		arch_write_cr3(arch_read_cr3());
 }
 

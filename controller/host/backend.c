@@ -26,7 +26,7 @@ static int apic_detect(u64 *found, const char **reason)
 		*reason = "firmware has moved the local APIC from 0xfee00000: not supported";
 		return -ENODEV;
 	}
-	*found |= COVIRT_FEATURE_XAPIC | COVIRT_FEATURE_GUEST_WINDOW;
+	*found |= COVIRT_FEATURE_XAPIC | COVIRT_FEATURE_DIRECT_MAP;
 	return 0;
 }
 

@@ -229,11 +229,11 @@ struct covirt_status *hv_space_status(const struct hv_space *space, u32 slot)
 	return space->cpu[slot] + STATUS_OFFSET;
 }
 
-static u64 *guest_window(struct hv_space *space)
+static u64 *direct_map_root(struct hv_space *space)
 {
 	u64 *root = phys_to_virt(pt_root(&space->tables));
 
-	return root + HV_GUEST_SLOT;
+	return root + HV_GUEST_ENTRY;
 }
 
 /**
@@ -250,12 +250,12 @@ static u64 *guest_window(struct hv_space *space)
 void hv_space_link_guest(struct hv_space *space, hpa_t root)
 {
 	const u64 *entry = phys_to_virt(root);
-	u64 *window = guest_window(space);
+	u64 *direct_map = direct_map_root(space);
 	u32 n;
 
-	for (n = 0; n < HV_GUEST_SLOTS; n++)
+	for (n = 0; n < HV_GUEST_ENTRIES; n++)
 		if (entry[n])
-			window[n] = (entry[n] & ~ENTRY_WRITE) | ENTRY_NX;
+			direct_map[n] = (entry[n] & ~ENTRY_WRITE) | ENTRY_NX;
 }
 
 static bool is_executed(const struct hv_space *space)
@@ -278,5 +278,5 @@ static bool is_executed(const struct hv_space *space)
 void hv_space_unlink_guest(struct hv_space *space)
 {
 	WARN_ON_ONCE(is_executed(space));
-	memset(guest_window(space), 0, HV_GUEST_SLOTS * sizeof(u64));
+	memset(direct_map_root(space), 0, HV_GUEST_ENTRIES * sizeof(u64));
 }

@@ -218,8 +218,8 @@ static int start_partition(struct enclave *enclave)
 				      enclave->layout->name, err);
 	for (i = 0; i < map->nr; i++)
 		trace_covirt_map(enclave, &map->extent[i]);
-	if (enclave->partition.features & COVIRT_FEATURE_GUEST_WINDOW)
-		hv_space_link_guest(&enclave->space, partition_window(&enclave->partition));
+	if (enclave->partition.features & COVIRT_FEATURE_DIRECT_MAP)
+		hv_space_link_guest(&enclave->space, partition_direct_map(&enclave->partition));
 	return 0;
 }
 

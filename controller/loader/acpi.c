@@ -343,7 +343,7 @@ static void acpi_fill_madt(struct acpi_madt *madt, const struct loader_request *
  * acpi_write_tables() - write the ACPI tables of an enclave
  * @loading: the loading; receives the place of the RSDP in loading::rsdp
  *
- * Return: 0; -EFAULT if the low window is missing.
+ * Return: 0; -EFAULT if low memory is missing.
  */
 int acpi_write_tables(struct loading *loading)
 {

@@ -27,7 +27,7 @@ static int ranges_write(struct loading *loading, struct covirt_bootinfo *info)
  * @loading: the loading, its RSDP and initrd placed
  * @image:   where the image lies
  *
- * Return: 0; -EINVAL if there are too many pieces; -EFAULT if the low window is missing.
+ * Return: 0; -EINVAL if there are too many pieces; -EFAULT if low memory is missing.
  */
 int bootinfo_write(struct loading *loading, struct gpa_range image)
 {

@@ -89,7 +89,7 @@ static void line_add_tsc(struct line *line, u64 khz, const char *user, u64 user_
  * @max:     characters that the co-kernel takes, without the NUL
  * @add_tsc: put tsc=reliable and tsc_early_khz= in front, each unless the user gave one
  *
- * Return: 0; -EINVAL if it is too long; -EFAULT if the low window is missing.
+ * Return: 0; -EINVAL if it is too long; -EFAULT if low memory is missing.
  */
 int cmdline_write(struct loading *loading, u32 max, bool add_tsc)
 {

@@ -6,7 +6,7 @@
 #include "loader.h"
 
 /*
- * The low window, as every loader leaves it. Linux takes what it needs from
+ * Low memory, as every loader leaves it. Linux takes what it needs from
  * here below LOW_ACPI for its real-mode trampolines, once it is up.
  */
 #define LOW_GDT			0x1000ULL
@@ -36,7 +36,7 @@ struct gpa_range {
  * @entry:   the entry state, filled bit by bit
  * @rsdp:    guest-physical address of the ACPI RSDP
  * @initrd:  where the initrd went; length 0 for none
- * @tables_end: where in the low window the boot page tables must end
+ * @tables_end: where in low memory the boot page tables must end
  * @need:    bytes of RAM that the image takes at least
  * @reason:  why it failed
  */

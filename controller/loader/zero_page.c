@@ -87,7 +87,7 @@ static void e820_add(struct e820 *map, u64 start, u64 end, enum e820_type type)
 	}
 }
 
-/* The low window is RAM, but for the ACPI tables in it; the rest is the RAM from 1 MiB on. */
+/* Low memory is RAM, but for the ACPI tables in it; the rest is the RAM from 1 MiB on. */
 static void e820_fill(const struct loading *loading, struct e820 *map)
 {
 	struct gpa_range run;

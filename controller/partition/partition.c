@@ -109,15 +109,15 @@ static int table_build(struct pt *table, const struct pt_format *format,
 	return err;
 }
 
-static bool window_is_apart(const struct partition *partition)
+static bool direct_map_is_apart(const struct partition *partition)
 {
-	return partition->features & COVIRT_FEATURE_GUEST_WINDOW && !backend()->format->long_mode;
+	return partition->features & COVIRT_FEATURE_DIRECT_MAP && !backend()->format->long_mode;
 }
 
 static void tables_destroy(struct partition *partition)
 {
-	if (window_is_apart(partition))
-		pt_destroy(&partition->window);
+	if (direct_map_is_apart(partition))
+		pt_destroy(&partition->direct_map);
 	pt_destroy(&partition->tables);
 }
 
@@ -126,9 +126,9 @@ static int tables_build(struct partition *partition)
 	int err;
 
 	err = table_build(&partition->tables, backend()->format, &partition->map);
-	if (err || !window_is_apart(partition))
+	if (err || !direct_map_is_apart(partition))
 		return err;
-	err = table_build(&partition->window, &host_format, &partition->map);
+	err = table_build(&partition->direct_map, &host_format, &partition->map);
 	if (err)
 		pt_destroy(&partition->tables);
 	return err;
@@ -171,7 +171,7 @@ int partition_build(struct partition *partition, const struct covirt_layout *lay
 
 	partition->features = backend_features();
 	if (on_unclaimed == COVIRT_UNCLAIMED_IGNORE)
-		partition->features |= COVIRT_FEATURE_GUEST_WINDOW;
+		partition->features |= COVIRT_FEATURE_DIRECT_MAP;
 	err = partition_map(&partition->map, layout, memory, on_unclaimed);
 	if (err)
 		return err;
@@ -206,14 +206,15 @@ void partition_destroy(struct partition *partition)
 }
 
 /**
- * partition_window() - tables by which the hypervisor can read the partition's memory
- * @partition: built, with COVIRT_FEATURE_GUEST_WINDOW
+ * partition_direct_map() - tables of the hypervisor's direct map of the partition's memory
+ * @partition: built, with COVIRT_FEATURE_DIRECT_MAP
  *
  * Return: host-physical address of their root, a page table of long mode.
  */
-hpa_t partition_window(const struct partition *partition)
+hpa_t partition_direct_map(const struct partition *partition)
 {
-	return pt_root(window_is_apart(partition) ? &partition->window : &partition->tables);
+	return pt_root(direct_map_is_apart(partition) ? &partition->direct_map :
+		       &partition->tables);
 }
 
 /**

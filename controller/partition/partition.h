@@ -12,21 +12,21 @@
 
 /**
  * struct partition - compiled for one start
- * @built:    the rest is valid
- * @features: mask of enum covirt_feature, with what the enclave wants
- * @map:      guest-physical map
- * @tables:   its nested page tables
- * @window:   the same as page tables of long mode, where the hypervisor reads instructions and
- *            cannot walk @tables
- * @msr_map:  MSR permission map
- * @port_map: port permission map
+ * @built:      the rest is valid
+ * @features:   mask of enum covirt_feature, with what the enclave wants
+ * @map:        guest-physical map
+ * @tables:     its nested page tables
+ * @direct_map: the same as page tables of long mode, where the hypervisor reads instructions and
+ *              cannot walk @tables
+ * @msr_map:    MSR permission map
+ * @port_map:   port permission map
  */
 struct partition {
 	bool built;
 	u64 features;
 	struct covirt_gpmap map;
 	struct pt tables;
-	struct pt window;
+	struct pt direct_map;
 	void *msr_map;
 	void *port_map;
 };
@@ -41,7 +41,7 @@ int partition_build(struct partition *partition, const struct covirt_layout *lay
 		    const struct enclave_memory *memory,
 		    enum covirt_unclaimed_policy on_unclaimed, u32 interrupts);
 void partition_destroy(struct partition *partition);
-hpa_t partition_window(const struct partition *partition);
+hpa_t partition_direct_map(const struct partition *partition);
 void *partition_ram(const struct partition *partition, gpa_t gpa, u64 len);
 const char *partition_kind_name(const struct covirt_extent *extent);
 void partition_access_text(const struct covirt_extent *extent, char *text);

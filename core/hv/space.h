@@ -13,7 +13,7 @@
  *   HV_CPU + n   CPU n: guard hole, private page with the stack, status page, control
  *                block, the hypervisor's own state (read, write); the save area is not mapped
  *   HV_GUEST     only where the CPU leaves instructions for us to decode: the
- *                enclave's own guest-physical memory (read)
+ *                direct map: the enclave's guest-physical memory (read)
  *
  * This file is also read by the assembler and the linker script.
  */
@@ -42,8 +42,8 @@
 #define HV_CPU_BYTES		0x5000	/* with the save area behind them */
 #define HV_CPU_STRUCT		0x400	/* struct covirt_cpu at the end of the private page */
 
-#define HV_GUEST_SLOT		256	/* first root entry of the window */
-#define HV_GUEST_SLOTS		128
+#define HV_GUEST_ENTRY		256	/* first root entry of the direct map */
+#define HV_GUEST_ENTRIES	128
 #define HV_GUEST		0xffff800000000000
 
 /*

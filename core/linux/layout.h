@@ -64,7 +64,7 @@ const struct covirt_layout *layout_by_name(const char *name);
  * @blank_page: host-physical address of the page that reads like an empty bus
  *
  * All memory appears at its host address, except the last 2 MiB of the last
- * block: their first 640 KiB are the low window [0, COVIRT_LOW_END), their
+ * block: their first 640 KiB are low memory [0, COVIRT_LOW_END), their
  * rest is not mapped at all. [COVIRT_LOW_END, COVIRT_BLANK_END) is blank.
  *
  * Return: see struct covirt_layout.

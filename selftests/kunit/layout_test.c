@@ -21,7 +21,7 @@ static struct covirt_gpmap *new_map(struct kunit *test)
 	return map;
 }
 
-/* RAM as the case says; the blank window always follows the low one. */
+/* RAM as the case says; the blank range always follows low memory. */
 
 struct run {
 	gpa_t gpa;
@@ -48,7 +48,7 @@ static const struct layout_case layout_cases[] = {
 		.block = { { 5 * GIB, 512 * MIB } },
 		.ram = { { 0, 5 * GIB + 510 * MIB, 640 << 10 }, { 5 * GIB, 5 * GIB, 510 * MIB } },
 	}, {
-		.name = "identity: a last block of 2 MiB is all low window",
+		.name = "identity: a last block of 2 MiB is all low memory",
 		.layout = "identity",
 		.block = { { 1 * GIB, 2 * MIB }, { 2 * GIB, 2 * MIB } },
 		.ram = { { 0, 2 * GIB, 640 << 10 }, { GIB, GIB, 2 * MIB } },
@@ -159,7 +159,7 @@ struct error_case {
 
 static const struct error_case error_cases[] = {
 	{ "no memory", {}, -EINVAL, -EINVAL },
-	{ "identity has nothing but the low window", { { GIB, 2 * MIB } }, -EINVAL, 0 },
+	{ "identity has nothing but low memory", { { GIB, 2 * MIB } }, -EINVAL, 0 },
 	{ "odd base", { { GIB + MIB, 4 * MIB } }, -EINVAL, -EINVAL },
 	{ "odd length", { { GIB, 5 * MIB } }, -EINVAL, -EINVAL },
 	{ "unsorted", { { 2 * GIB, 4 * MIB }, { GIB, 4 * MIB } }, -EINVAL, -EINVAL },
@@ -210,7 +210,7 @@ static void an_empty_block_or_odd_blank_page_is_refused(struct kunit *test)
 	expect_build(test, "packed", empty, 1, BLANK_PAGE + 1, -EINVAL);
 }
 
-/* Two extents are the low window and the blank one; packed cuts its first block in two. */
+/* Two extents are low memory and the blank range; packed cuts its first block in two. */
 static void as_many_blocks_as_the_map_has_room_for(struct kunit *test)
 {
 	struct covirt_block *block;

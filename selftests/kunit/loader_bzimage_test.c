@@ -125,7 +125,7 @@ static const struct place_case place_cases[] = {
 	  .reason = "not relocatable" },
 	{ "one page too few", { { GIB, MIB - 0x1000 } }, .reason = "no room for the kernel" },
 	{ "only RAM below", { { MIB, 8 * MIB } }, .reason = "no room for the kernel" },
-	{ "no RAM but the low window", {}, .reason = "no room for the kernel" },
+	{ "no RAM but low memory", {}, .reason = "no room for the kernel" },
 	{ "not able to run above 4 GiB", { { 6 * GIB, 8 * MIB } }, .flags = XLF_64,
 	  .reason = "no room for the kernel" },
 	{ "wants to be above 4 GiB but cannot", { { 6 * GIB, 8 * MIB } }, 0, 6 * GIB, XLF_64,

@@ -161,7 +161,7 @@ static void boot_information_describes_the_enclave(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, memcmp(fixture_mem(fx, info->initrd, 0x1234), fx->image, 0x1234), 0);
 
 	KUNIT_ASSERT_EQ(test, info->nr_ranges, 3U);
-	KUNIT_EXPECT_EQ(test, info->range[0].len, LOW_WINDOW);
+	KUNIT_EXPECT_EQ(test, info->range[0].len, LOW_MEMORY);
 	KUNIT_EXPECT_EQ(test, info->range[1].gpa, BASE);
 	KUNIT_EXPECT_EQ(test, info->range[1].len, 4 * MIB);
 	KUNIT_EXPECT_EQ(test, info->range[2].gpa, 4 * GIB);

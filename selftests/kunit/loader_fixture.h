@@ -15,14 +15,14 @@
 #define MIB		(1024 * KIB)
 #define GIB		(1024 * MIB)
 
-#define LOW_WINDOW	(640 * KIB)
+#define LOW_MEMORY	(640 * KIB)
 #define GUARD_BYTES	4096
 #define GUARD_VALUE	0xa5
 #define MAX_REGIONS	8
 #define MAX_EXTENTS	256
 #define IMAGE_MAX	(64 * KIB)
 
-/* RAM of an enclave; the low window is always there besides. */
+/* RAM of an enclave; low memory is always there besides. */
 struct region {
 	gpa_t gpa;
 	u64 len;
@@ -82,13 +82,13 @@ static void fixture_add(struct kunit *test, struct fixture *fx, const struct reg
 	fx->region[fx->nr++] = *region;
 }
 
-/* The blank window between 640 KiB and 1 MiB, as every layout has it. */
+/* The blank range between 640 KiB and 1 MiB, as every layout has it. */
 static void fixture_add_blank(struct kunit *test, struct fixture *fx)
 {
 	const struct covirt_extent blank = {
-		.gpa = LOW_WINDOW,
+		.gpa = LOW_MEMORY,
 		.hpa = 0x1000,
-		.len = MIB - LOW_WINDOW,
+		.len = MIB - LOW_MEMORY,
 		.access = COVIRT_READ,
 		.memtype = COVIRT_MT_WB,
 		.kind = COVIRT_KIND_BLANK,
@@ -100,7 +100,7 @@ static void fixture_add_blank(struct kunit *test, struct fixture *fx)
 /* Build the memory; @regions ends with a region of length 0. */
 static void fixture_memory(struct kunit *test, const struct region *regions)
 {
-	const struct region low = { 0, LOW_WINDOW };
+	const struct region low = { 0, LOW_MEMORY };
 	struct fixture *fx = test->priv;
 
 	fixture_add(test, fx, &low);

@@ -24,7 +24,7 @@ struct request_case {
 	u32 nr_cpus;
 	const char *image;
 	u64 image_len;
-	bool no_low_window;
+	bool no_low_memory;
 	int err;
 	const char *reason;
 };
@@ -46,7 +46,7 @@ static const struct request_case request_cases[] = {
 	{ "ELF magic only", 1, "\177ELF", 4, false, -ENOEXEC, "truncated" },
 	{ "no CPU", 0, "x", 1, false, -EINVAL, "no CPU" },
 	{ "too many CPUs", COVIRT_MAX_CPUS + 1, "x", 1, false, -EINVAL, "too many" },
-	{ "no low window", 1, "x", 1, true, -EINVAL, "640 KiB" },
+	{ "no low memory", 1, "x", 1, true, -EINVAL, "640 KiB" },
 };
 
 static void request_desc(const struct request_case *rc, char *desc)
@@ -62,7 +62,7 @@ static void a_bad_request_is_refused_with_a_reason(struct kunit *test)
 	struct fixture *fx = test->priv;
 
 	fixture_memory(test, some_ram);
-	if (rc->no_low_window)
+	if (rc->no_low_memory)
 		KUNIT_ASSERT_EQ(test, gpmap_remove(&fx->map, 0x1000, 0x1000), 0);
 	fx->request.nr_cpus = rc->nr_cpus;
 	fx->request.kernel = rc->image;
@@ -224,7 +224,7 @@ static void expect_all_mapped(struct kunit *test, const struct map_case *mc)
 	u64 off;
 
 	expect_identity(test, 0);
-	expect_identity(test, LOW_WINDOW - 1);
+	expect_identity(test, LOW_MEMORY - 1);
 	for (region = mc->ram; region->len; region++) {
 		for (off = 0; off < region->len; off += max(region->len / 64, 2 * MIB))
 			expect_identity(test, region->gpa + off);
@@ -259,7 +259,7 @@ static void leftovers_of_a_former_run_are_not_followed(struct kunit *test)
 	struct fixture *fx = test->priv;
 
 	fixture_memory(test, mc.ram);
-	memset(fixture_mem(fx, 0, LOW_WINDOW), 0xff, LOW_WINDOW);
+	memset(fixture_mem(fx, 0, LOW_MEMORY), 0xff, LOW_MEMORY);
 	fx->request.have_1g_pages = false;
 	KUNIT_ASSERT_EQ(test, prepare_cpu(fx), 0);
 	KUNIT_ASSERT_TRUE(test, fixture_guards_intact(fx));

@@ -61,18 +61,18 @@ struct backend_variant {
 
 /**
  * struct rig - fake CPUs that run a backend
- * @world:     the tables, the model, the judge
- * @backend:   the code under test
- * @config:    what the controller would tell it
- * @cpu:       what it has on each CPU
- * @status:    where it would report
- * @control:   control block of each CPU: AMD's in its own layout, Intel's by field
- * @here:      the CPU that executes
- * @phase:     where in the life
- * @omit:      the flush that the CPUs ignore, or NULL
- * @flushes:   flushes that were made
- * @meanwhile: called once when a CPU is in the guest
- * @window:    the host's table through which it sees the guest's memory, or 0
+ * @world:      the tables, the model, the judge
+ * @backend:    the code under test
+ * @config:     what the controller would tell it
+ * @cpu:        what it has on each CPU
+ * @status:     where it would report
+ * @control:    control block of each CPU: AMD's in its own layout, Intel's by field
+ * @here:       the CPU that executes
+ * @phase:      where in the life
+ * @omit:       the flush that the CPUs ignore, or NULL
+ * @flushes:    flushes that were made
+ * @meanwhile:  called once when a CPU is in the guest
+ * @direct_map: the host's table through which it sees the guest's memory, or 0
  */
 struct rig {
 	struct world *world;
@@ -86,7 +86,7 @@ struct rig {
 	const struct backend_duty *omit;
 	u32 flushes;
 	void (*meanwhile)(struct rig *rig);
-	hpa_t window;
+	hpa_t direct_map;
 };
 
 /* Instructions have no argument that would say whose they are. */
@@ -246,14 +246,14 @@ static inline void rig_foreign(struct rig *rig)
 }
 
 /* As controller/hv/space.c links the nested tables into the hypervisor's, but at address 0. */
-static inline void rig_link_window(struct rig *rig)
+static inline void rig_link_direct_map(struct rig *rig)
 {
 	const u64 *root = world_virt(rig->world, pt_root(&rig->world->pt));
-	u64 *window = world_alloc(rig->world, &rig->window);
+	u64 *direct_map = world_alloc(rig->world, &rig->direct_map);
 	u32 i;
 
 	for (i = 0; i < 512; i++)
-		window[i] = root[i] ? (root[i] & ~BIT_ULL(1)) | BIT_ULL(63) : 0;
+		direct_map[i] = root[i] ? (root[i] & ~BIT_ULL(1)) | BIT_ULL(63) : 0;
 }
 
 static inline void rig_build(struct rig *rig)
@@ -267,8 +267,8 @@ static inline void rig_build(struct rig *rig)
 	world_map(world, 0, 3 * GIB, FRAME_OWN, COVIRT_RWX, COVIRT_MT_WB);
 	world_settled(world);
 	rig->config.nested_root = pt_root(&world->pt);
-	if (rig->config.features & COVIRT_FEATURE_GUEST_WINDOW)
-		rig_link_window(rig);
+	if (rig->config.features & COVIRT_FEATURE_DIRECT_MAP)
+		rig_link_direct_map(rig);
 }
 
 static inline void rig_edit(struct rig *rig)
@@ -297,7 +297,7 @@ static inline void rig_revoke(struct rig *rig)
 		rig->here = n;
 		rig->backend->flush(&rig->cpu[n]);
 	}
-	KUNIT_EXPECT_GT(rig->world->test, (u64)world_pages_used(rig->world) - !!rig->window,
+	KUNIT_EXPECT_GT(rig->world->test, (u64)world_pages_used(rig->world) - !!rig->direct_map,
 			pt_nr_tables(&rig->world->pt));
 	pt_flush_done(&rig->world->pt);
 	world_settled(rig->world);
@@ -389,11 +389,11 @@ static inline struct rig *backend_lived(struct kunit *test, const struct backend
 	return rig_lived(test, under->cpu, &under->variants[variant], under->control_size, omit);
 }
 
-/* Where the hypervisor looks at the guest through a window, it owes flushes of its own. */
+/* Where the hypervisor reads the guest through a direct map, it owes flushes of its own. */
 static inline bool duty_exists(const struct backend_duty *duty,
 			       const struct backend_variant *variant)
 {
-	return duty->target == OF_GUEST || variant->features & COVIRT_FEATURE_GUEST_WINDOW;
+	return duty->target == OF_GUEST || variant->features & COVIRT_FEATURE_DIRECT_MAP;
 }
 
 static inline u32 duties_of(const struct backend_under_test *under, u32 variant)

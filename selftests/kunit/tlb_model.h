@@ -88,7 +88,7 @@ struct tlb_machine {
 /**
  * struct tlb_cpu - one CPU
  * @machine:  its kind
- * @walks:    it has tables to walk: is in the guest, or the host has a window on them
+ * @walks:    it has tables to walk: is in the guest, or the host has a direct map of them
  * @id:       AMD: current ASID; Intel: current VPID
  * @root:     current nested tables, the address alone
  * @guest:    the guest's linear address space as its tables say now
@@ -360,12 +360,14 @@ static inline void tlb_vmrun(struct tlb_cpu *cpu, u16 asid, hpa_t root, u8 tlb_c
 	cpu->root = root;
 }
 
-/* #VMEXIT drops nothing. @window: tables of the host's own that lead on into nested ones, or 0 */
-static inline void tlb_vmexit(struct tlb_cpu *cpu, hpa_t window)
+/*
+ * #VMEXIT drops nothing. @direct_map: tables of the host's own that lead on into nested ones, or 0
+ */
+static inline void tlb_vmexit(struct tlb_cpu *cpu, hpa_t direct_map)
 {
-	cpu->walks = window;
+	cpu->walks = direct_map;
 	cpu->id = 0;
-	cpu->root = window;
+	cpu->root = direct_map;
 }
 
 /* MOV to CR3 in the host: the host's ASID, no entry of which is global (5.5.3). */

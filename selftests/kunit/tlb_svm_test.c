@@ -78,7 +78,7 @@ void svm_loop(struct covirt_cpu *cpu, hpa_t address, hpa_t host, svm_exit_handle
 		tlb_control = VMCB_TLB_KEEP;
 	tlb_vmrun(rig_tlb(rig), vmcb->control.asid, vmcb->control.nested_cr3, tlb_control);
 	rig_guest_runs(rig, vmcb->save.cr3);
-	tlb_vmexit(rig_tlb(rig), rig->window);
+	tlb_vmexit(rig_tlb(rig), rig->direct_map);
 	vmcb->control.exitcode = VMEXIT_NMI;
 	KUNIT_EXPECT_EQ(rig->world->test, (int)handler(cpu), (int)COVIRT_LEAVE);
 	world_look(rig->world);
@@ -96,8 +96,8 @@ static const struct backend_variant variants[] = {
 	{ "flushes everything only", &flavours[0], 0 },
 	{ "without 1 GiB pages", &flavours[1], COVIRT_FEATURE_FLUSH_BY_ASID },
 	{ "does not decode, flushes by ASID", &flavours[0],
-	  COVIRT_FEATURE_FLUSH_BY_ASID | COVIRT_FEATURE_GUEST_WINDOW },
-	{ "does not decode, flushes everything only", &flavours[0], COVIRT_FEATURE_GUEST_WINDOW },
+	  COVIRT_FEATURE_FLUSH_BY_ASID | COVIRT_FEATURE_DIRECT_MAP },
+	{ "does not decode, flushes everything only", &flavours[0], COVIRT_FEATURE_DIRECT_MAP },
 };
 
 static const struct backend_duty duties[] = {

@@ -182,12 +182,12 @@ static void invept_alone_would(struct kunit *test)
 }
 
 /* The model has no paging of the host's on Intel: that there is a flush is all that is judged. */
-static void a_window_on_the_guest_is_flushed_too(struct kunit *test)
+static void a_direct_map_of_the_guest_is_flushed_too(struct kunit *test)
 {
 	struct rig *rig = backend_lived(test, &under, 0, NULL);
 	u32 before = rig->flushes;
 
-	rig->config.features |= COVIRT_FEATURE_GUEST_WINDOW;
+	rig->config.features |= COVIRT_FEATURE_DIRECT_MAP;
 	vmx_flush(&rig->cpu[0]);
 	KUNIT_EXPECT_EQ(test, rig->flushes, before + 2);
 }
@@ -197,7 +197,7 @@ static struct kunit_case tlb_vmx_cases[] = {
 	KUNIT_CASE_PARAM(without_one_of_them_it_is_not, backend_duty_gen_params),
 	KUNIT_CASE(invvpid_alone_would_not_do),
 	KUNIT_CASE(invept_alone_would),
-	KUNIT_CASE(a_window_on_the_guest_is_flushed_too),
+	KUNIT_CASE(a_direct_map_of_the_guest_is_flushed_too),
 	{}
 };
 

@@ -177,7 +177,7 @@ static inline hpa_t world_granted_hpa(const struct world_grant *grant, u32 probe
 	return grant->hpa + (world_probe(probe) - WORLD_BASE - world_edges[probe / 2]);
 }
 
-/* The host's window on the tables (AMD, ASID 0) is read-only. */
+/* The host's direct map of the tables (AMD, ASID 0) is read-only. */
 static inline u8 world_access_mask(const struct tlb_cpu *cpu)
 {
 	return cpu->machine->intel || cpu->id ? COVIRT_RWX : COVIRT_READ;

@@ -55,7 +55,7 @@ static bool joins(const struct region *region, const struct region *next)
  * regions_sort() - by address; what touches or overlaps and has one owner becomes one
  * @regions: the list
  *
- * An enclave's low window is part of its memory, so that it is named twice.
+ * An enclave's low memory is part of its memory, so that it is named twice.
  */
 void regions_sort(struct regions *regions)
 {

@@ -80,7 +80,7 @@ static int svm_detect(u64 *features, const char **reason)
 			*reason = requirements[i].reason;
 			return -ENODEV;
 		}
-	*features = COVIRT_FEATURE_GUEST_WINDOW;
+	*features = COVIRT_FEATURE_DIRECT_MAP;
 	for (i = 0; i < ARRAY_SIZE(optional); i++)
 		if (arch_cpuid(optional[i].leaf, 0).edx >> optional[i].edx_bit & 1)
 			*features |= optional[i].feature;

@@ -408,8 +408,8 @@ struct covirt_note_cpu {
  * A plain ELF64 co-kernel is entered with the address of struct covirt_bootinfo.
  *
  * Entry state: 64-bit mode, paging on (every RAM extent is mapped at its own
- * guest-physical address, writable and executable, the low window too),
- * interrupts off, flat segments from a GDT in the low window (CS 0x10, data
+ * guest-physical address, writable and executable, low memory too),
+ * interrupts off, flat segments from a GDT in low memory (CS 0x10, data
  * 0x18), x2APIC enabled, RDI = guest-physical address of this structure, RSP
  * = top of an 8 KiB stack at least, all other registers 0. A processor without
  * x2APIC (CPUID.1:ECX[21] and APIC_BASE tell) has its APIC in memory, at
@@ -449,8 +449,8 @@ struct covirt_bootinfo_range {
  * @rng_seed:  32 random bytes, fresh for every start
  * @nr_ranges: valid entries of @range
  * @reserved:  0
- * @range:     RAM in ascending order, holes between; the first is the low
- *             window, whose part from 0x80000 on holds the ACPI tables
+ * @range:     RAM in ascending order, holes between; the first is low
+ *             memory, whose part from 0x80000 on holds the ACPI tables
  */
 struct covirt_bootinfo {
 	__u64 magic;

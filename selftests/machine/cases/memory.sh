@@ -21,7 +21,7 @@ expect_taken()
 	expect_eq "$(offline_pages)" $(($1 * MIB_PAGES)) "number of pages taken from Linux"
 }
 
-# Host-physical address of the enclave's first RAM extent above the low window.
+# Host-physical address of the enclave's first RAM extent above low memory.
 ram_address()
 {
 	awk '$4 == "ram" { split($1, range, "-"); if (length(range[1]) > 7) { print $2; exit } }' \
