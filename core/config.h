@@ -32,9 +32,9 @@
 #define COVIRT_MAX_CPUS		16
 #define COVIRT_COMMANDS		8	/* slots of a command ring */
 
-/* Each @slot of a mask of slots, from the lowest on; @rest is a u32 of the caller's. */
-#define for_each_slot(slot, rest, mask)						\
-	for ((rest) = (mask); (rest) && ((slot) = __builtin_ctz(rest), 1);	\
+/* Each @index of a mask of CPU indexes, from the lowest on; @rest is a u32 of the caller's. */
+#define for_each_index(index, rest, mask)					\
+	for ((rest) = (mask); (rest) && ((index) = __builtin_ctz(rest), 1);	\
 	     (rest) &= (rest) - 1)
 
 /*
@@ -130,10 +130,10 @@ struct covirt_cpu_config {
  * @on_unclaimed: enum covirt_unclaimed_policy
  * @interrupts:  enum covirt_interrupts
  * @histogram:   measure the cycles of each exit
- * @slots:       mask of the slots that have a CPU
- * @boot:        slot of the CPU that is entered first; the others wait for its start-up IPI
+ * @present:     mask of CPU indexes
+ * @boot:        index of the CPU that is entered first; the others wait for its start-up IPI
  * @entry:       state of the boot CPU at its first instruction
- * @cpu:         the CPUs, by slot
+ * @cpu:         the CPUs, by index
  * @nr_routes:   entries of @route that have ever been used
  * @route:       interrupts that its CPUs may send to others
  * @input:       what is typed for COM1
@@ -153,7 +153,7 @@ struct covirt_config {
 	u32 on_unclaimed;
 	u32 interrupts;
 	u32 histogram;
-	u32 slots;
+	u32 present;
 	u32 boot;
 	struct covirt_entry entry;
 	struct covirt_cpu_config cpu[COVIRT_MAX_CPUS];
@@ -260,8 +260,8 @@ struct covirt_status {
  * @cmos:    what the co-kernel has written to its real-time clock; the co-kernel's CPUs take care
  *           not to use it at the same time
  * @input_tail: bytes that COM1 has taken of covirt_config::input
- * @uart_owner: who uses @uart, @console and @input_tail: the CPU's slot + 1, or 0
- * @inbox:   what the CPUs ask of each other, by slot
+ * @uart_owner: who uses @uart, @console and @input_tail: the CPU's index + 1, or 0
+ * @inbox:   what the CPUs ask of each other, by CPU index
  * @expected: vectors that they have sent to each other, where interrupts are screened
  */
 struct covirt_shared {

@@ -17,7 +17,7 @@ struct apic_access;
  *             addresses it by index.
  * @nmi:       an NMI came while the hypervisor ran; second, for run.S as well
  * @config:    the enclave's configuration, read-only
- * @slot:      this CPU's place in it
+ * @index:     number of this CPU in it, from 0 on
  * @self:      this CPU's part of it
  * @status:    where this CPU reports
  * @shared:    the enclave's shared area
@@ -50,7 +50,7 @@ struct covirt_cpu {
 	u64 gpr[COVIRT_NR_GPRS];
 	bool nmi;
 	const struct covirt_config *config;
-	u32 slot;
+	u32 index;
 	const struct covirt_cpu_config *self;
 	struct covirt_status *status;
 	struct covirt_shared *shared;

@@ -116,7 +116,7 @@ static bool is_admitted(struct covirt_cpu *cpu, vector_t vector)
 	const struct screen screen = {
 		.own = &cpu->own,
 		.granted = &cpu->self->granted,
-		.expected = &cpu->shared->expected[cpu->slot],
+		.expected = &cpu->shared->expected[cpu->index],
 	};
 
 	return screen_admit(&screen, vector);

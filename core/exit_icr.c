@@ -17,7 +17,7 @@ enum covirt_verdict exit_icr_write(struct covirt_cpu *cpu, const struct covirt_e
 {
 	struct ipi ipi;
 
-	if (icr_permit(value, cpu->config, cpu->slot, &ipi)) {
+	if (icr_permit(value, cpu->config, cpu->index, &ipi)) {
 		run_skip(cpu, exit);
 		smp_send(cpu, &ipi);
 		return COVIRT_RESUME;

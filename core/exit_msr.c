@@ -25,7 +25,7 @@ static u64 apic_base(const struct covirt_cpu *cpu)
 {
 	u64 value = arch_rdmsr(ARCH_MSR_APIC_BASE) & ~ARCH_APIC_BASE_BSP;
 
-	return cpu->slot == cpu->config->boot ? value | ARCH_APIC_BASE_BSP : value;
+	return cpu->index == cpu->config->boot ? value | ARCH_APIC_BASE_BSP : value;
 }
 
 /* The processor may lack it. */

@@ -9,11 +9,11 @@
 #include "core/run.h"
 #include "core/smp.h"
 
-static void message(struct covirt_cpu *cpu, u32 slot, u32 what)
+static void message(struct covirt_cpu *cpu, u32 index, u32 what)
 {
-	hv_assert(slot != cpu->slot && cpu->config->slots & BIT(slot));
-	inbox_post(&cpu->shared->inbox[slot], what);
-	apic_send_nmi(cpu, cpu->config->cpu[slot].apicid);
+	hv_assert(index != cpu->index && cpu->config->present & BIT(index));
+	inbox_post(&cpu->shared->inbox[index], what);
+	apic_send_nmi(cpu, cpu->config->cpu[index].apicid);
 }
 
 static u32 ipi_message(const struct ipi *ipi)
@@ -29,29 +29,29 @@ static u32 ipi_message(const struct ipi *ipi)
 }
 
 /* The guest is past the instruction: its own NMI comes before the next one. */
-static void send_message(struct covirt_cpu *cpu, const struct ipi *ipi, u32 slot)
+static void send_message(struct covirt_cpu *cpu, const struct ipi *ipi, u32 index)
 {
-	if (slot == cpu->slot)
+	if (index == cpu->index)
 		cpu->backend->inject(cpu, ARCH_VECTOR_NMI, 0);
 	else
-		message(cpu, slot, ipi_message(ipi));
+		message(cpu, index, ipi_message(ipi));
 }
 
 static noinline void send_messages(struct covirt_cpu *cpu, const struct ipi *ipi)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, ipi->targets)
-		send_message(cpu, ipi, slot);
+	for_each_index(index, rest, ipi->targets)
+		send_message(cpu, ipi, index);
 }
 
 /* Who screens what arrives there is told first. */
 static noinline void expect(struct covirt_cpu *cpu, const struct ipi *ipi)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, ipi->targets)
-		vectors_add_shared(&cpu->shared->expected[slot], ipi->vector);
+	for_each_index(index, rest, ipi->targets)
+		vectors_add_shared(&cpu->shared->expected[index], ipi->vector);
 }
 
 /*
@@ -85,7 +85,7 @@ static noinline void send_routed(struct covirt_cpu *cpu, const struct covirt_rou
 void smp_send(struct covirt_cpu *cpu, const struct ipi *ipi)
 {
 	hv_assert(!ipi->route || ipi->mode == ICR_FIXED);
-	hv_assert(!(ipi->targets & ~cpu->config->slots));
+	hv_assert(!(ipi->targets & ~cpu->config->present));
 	if (ipi->route) {
 		send_routed(cpu, ipi->route);
 	} else if (ipi->mode != ICR_FIXED) {
@@ -128,7 +128,7 @@ static void messages_obey(struct covirt_cpu *cpu, u32 messages)
 
 static enum covirt_verdict doorbell_answer(struct covirt_cpu *cpu)
 {
-	u32 messages = inbox_take(&cpu->shared->inbox[cpu->slot]);
+	u32 messages = inbox_take(&cpu->shared->inbox[cpu->index]);
 	u32 tail = cpu->status->command_tail;
 	enum covirt_verdict verdict = run_commands(cpu);
 
@@ -181,10 +181,10 @@ enum covirt_verdict smp_doorbell(struct covirt_cpu *cpu)
  */
 void smp_stop_others(struct covirt_cpu *cpu)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, cpu->config->slots & ~BIT(cpu->slot))
-		message(cpu, slot, INBOX_STOP);
+	for_each_index(index, rest, cpu->config->present & ~BIT(cpu->index))
+		message(cpu, index, INBOX_STOP);
 }
 
 /**
@@ -197,8 +197,8 @@ void smp_uart_lock(struct covirt_cpu *cpu)
 {
 	u32 nobody = 0;
 
-	hv_assert(READ_ONCE(cpu->shared->uart_owner) != cpu->slot + 1);
-	while (!__atomic_compare_exchange_n(&cpu->shared->uart_owner, &nobody, cpu->slot + 1,
+	hv_assert(READ_ONCE(cpu->shared->uart_owner) != cpu->index + 1);
+	while (!__atomic_compare_exchange_n(&cpu->shared->uart_owner, &nobody, cpu->index + 1,
 					    false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
 		nobody = 0;
 		asm volatile("pause");
@@ -211,7 +211,7 @@ void smp_uart_lock(struct covirt_cpu *cpu)
  */
 void smp_uart_unlock(struct covirt_cpu *cpu)
 {
-	u32 self = cpu->slot + 1;
+	u32 self = cpu->index + 1;
 
 	__atomic_compare_exchange_n(&cpu->shared->uart_owner, &self, 0, false,
 				    __ATOMIC_RELEASE, __ATOMIC_RELAXED);

@@ -168,6 +168,6 @@ void vmcb_build_host(struct covirt_cpu *cpu)
 	memset(host, 0, sizeof(*host));
 	host->save.tr = (struct vmcb_segment) {
 		.selector = HV_DS, .attrib = ATTRIB_TSS, .limit = HV_TSS_SIZE - 1,
-		.base = (u64)hv_tss + cpu->slot * HV_TSS_SIZE,
+		.base = (u64)hv_tss + cpu->index * HV_TSS_SIZE,
 	};
 }

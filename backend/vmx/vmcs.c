@@ -96,7 +96,7 @@ static void host_build(struct covirt_cpu *cpu)
 	vmcs_write(VMCS_HOST_PAT, arch_rdmsr(ARCH_MSR_PAT));
 	vmcs_write(VMCS_HOST_FS_BASE, 0);
 	vmcs_write(VMCS_HOST_GS_BASE, 0);
-	vmcs_write(VMCS_HOST_TR_BASE, (u64)hv_tss + cpu->slot * HV_TSS_SIZE);
+	vmcs_write(VMCS_HOST_TR_BASE, (u64)hv_tss + cpu->index * HV_TSS_SIZE);
 	vmcs_write(VMCS_HOST_GDTR_BASE, arch_read_gdt_base());
 	vmcs_write(VMCS_HOST_IDTR_BASE, (u64)hv_stack_idt);
 	vmcs_write(VMCS_HOST_SYSENTER_CS, 0);

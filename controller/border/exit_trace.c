@@ -9,51 +9,51 @@
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/trace.h"
 
-static void tell_counts(const struct enclave *enclave, u32 slot, u64 *counted)
+static void tell_counts(const struct enclave *enclave, u32 index, u64 *counted)
 {
-	const struct covirt_status *status = hv_space_status(&enclave->space, slot);
+	const struct covirt_status *status = hv_space_status(&enclave->space, index);
 	u32 reason;
 
 	for (reason = 0; reason < COVIRT_NR_EXITS; reason++) {
 		u64 now = READ_ONCE(status->exits[reason]);
 
 		if (now != counted[reason])
-			trace_covirt_exit_count(enclave, slot, reason, now - counted[reason]);
+			trace_covirt_exit_count(enclave, index, reason, now - counted[reason]);
 		counted[reason] = now;
 	}
 }
 
-static void tell_exits(const struct enclave *enclave, u32 slot, u32 *seen)
+static void tell_exits(const struct enclave *enclave, u32 index, u32 *seen)
 {
 	struct recent_drained drained;
 	u32 i;
 
-	recent_drain(hv_space_status(&enclave->space, slot), seen, &drained);
+	recent_drain(hv_space_status(&enclave->space, index), seen, &drained);
 	for (i = 0; i < drained.nr; i++)
-		trace_covirt_exit(enclave, slot, &drained, i);
+		trace_covirt_exit(enclave, index, &drained, i);
 }
 
 /* From here on it is told. */
 static void skip(struct enclave *enclave)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
-		const struct covirt_status *status = hv_space_status(&enclave->space, slot);
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus)) {
+		const struct covirt_status *status = hv_space_status(&enclave->space, index);
 
-		enclave->exit_trace.cpu[slot].seen = READ_ONCE(status->nr_recent);
-		memcpy(enclave->exit_trace.cpu[slot].counted, status->exits,
+		enclave->exit_trace.cpu[index].seen = READ_ONCE(status->nr_recent);
+		memcpy(enclave->exit_trace.cpu[index].counted, status->exits,
 		       sizeof(status->exits));
 	}
 }
 
 static void tell(struct enclave *enclave)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
-		tell_exits(enclave, slot, &enclave->exit_trace.cpu[slot].seen);
-		tell_counts(enclave, slot, enclave->exit_trace.cpu[slot].counted);
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus)) {
+		tell_exits(enclave, index, &enclave->exit_trace.cpu[index].seen);
+		tell_counts(enclave, index, enclave->exit_trace.cpu[index].counted);
 	}
 }
 

@@ -37,9 +37,9 @@
  * @to:      target enclave, pinned; NULL: Linux
  * @source:  enum covirt_endpoint
  * @source_cpu: as requested
- * @senders: mask of slots of @enclave, where that sends
+ * @senders: mask of CPU indexes of @enclave, where that sends
  * @entry:   where @enclave sends, index of its entry in the configuration
- * @slot:    of the target CPU in @to
+ * @index:   index of the target CPU in @to
  * @cpu:     Linux's number of that CPU
  * @apicid:  destination that the sender names
  * @vector:  vector that it sends
@@ -58,7 +58,7 @@ struct route {
 	int source_cpu;
 	u32 senders;
 	u32 entry;
-	u32 slot;
+	u32 index;
 	int cpu;
 	apicid_t apicid;
 	vector_t vector;
@@ -91,11 +91,11 @@ static bool is_sent_by_enclave(const struct route *route)
 /* Pairs with send_routed() in core/smp.c: nobody is using a target that it read before. */
 static void await_quiet(const struct enclave *enclave)
 {
-	u32 slot, rest, spins = QUIET_SPINS;
+	u32 index, rest, spins = QUIET_SPINS;
 
 	smp_mb(); /* the new target is there before who is sending is looked at */
-	for_each_slot(slot, rest, enclave->space.config->slots)
-		while (READ_ONCE(hv_space_status(&enclave->space, slot)->routing) && --spins)
+	for_each_index(index, rest, enclave->space.config->present)
+		while (READ_ONCE(hv_space_status(&enclave->space, index)->routing) && --spins)
 			cpu_relax();
 }
 
@@ -158,15 +158,16 @@ static void granted_write(struct enclave *enclave)
 	struct covirt_config *config = enclave->space.config;
 	struct vectors granted[COVIRT_MAX_CPUS] = {};
 	struct route *route;
-	u32 slot, word;
+	u32 index, word;
 
 	lockdep_assert_held(&routes_lock);
 	list_for_each_entry(route, &routes, node)
 		if (route->to == enclave)
-			vectors_add(&granted[route->slot], route->vector);
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		for (word = 0; word < ARRAY_SIZE(granted[slot].word); word++)
-			WRITE_ONCE(config->cpu[slot].granted.word[word], granted[slot].word[word]);
+			vectors_add(&granted[route->index], route->vector);
+	for (index = 0; index < COVIRT_MAX_CPUS; index++)
+		for (word = 0; word < ARRAY_SIZE(granted[index].word); word++)
+			WRITE_ONCE(config->cpu[index].granted.word[word],
+				   granted[index].word[word]);
 }
 
 static void targets_write(const struct enclave *to)
@@ -216,7 +217,7 @@ static int route_remove(struct route *route)
 	list_del(&route->node);
 	if (is_sent_by_enclave(route)) {
 		entry_clear(route);
-		err = hv_command_sync(&enclave->space, enclave->space.config->slots);
+		err = hv_command_sync(&enclave->space, enclave->space.config->present);
 	}
 	if (route->to)
 		granted_write(route->to);
@@ -264,15 +265,15 @@ static int entry_find(struct enclave *enclave, struct route *route)
 	return 0;
 }
 
-static u32 slots_of_cpu(const struct enclave *enclave, int cpu)
+static u32 mask_of_cpu(const struct enclave *enclave, int cpu)
 {
-	u32 slot, rest, slots = enclave_cpus_slots(&enclave->cpus);
+	u32 index, rest, mask = enclave_cpus_present(&enclave->cpus);
 
 	if (cpu == COVIRT_CPU_ANY)
-		return slots;
-	for_each_slot(slot, rest, slots)
-		if (enclave->cpus.slot[slot] == cpu)
-			return BIT(slot);
+		return mask;
+	for_each_index(index, rest, mask)
+		if (enclave->cpus.cpu[index] == cpu)
+			return BIT(index);
 	return 0;
 }
 
@@ -297,7 +298,7 @@ static int source_set(struct enclave *enclave, struct route *route,
 {
 	if (!is_sent_by_enclave(route))
 		return 0;
-	route->senders = slots_of_cpu(enclave, request->source_cpu);
+	route->senders = mask_of_cpu(enclave, request->source_cpu);
 	if (!route->senders)
 		return enclave_refuse(enclave, -EINVAL,
 				      "the sending CPU %d is none of its: see its cpus",
@@ -307,17 +308,17 @@ static int source_set(struct enclave *enclave, struct route *route,
 
 static int to_cpu_set(struct enclave *enclave, struct route *route, int cpu)
 {
-	u32 slots = cpu == COVIRT_CPU_ANY ? 0 : slots_of_cpu(route->to, cpu);
+	u32 mask = cpu == COVIRT_CPU_ANY ? 0 : mask_of_cpu(route->to, cpu);
 
 	if (route->to->routes_closed)
 		return enclave_refuse(enclave, -EBUSY,
 				      "CPUs of %s are coming or going: try again when they have",
 				      enclave_name(route->to));
-	if (!slots)
+	if (!mask)
 		return enclave_refuse(enclave, -EINVAL,
 				      "CPU %d does not belong to %s: see its cpus",
 				      cpu, enclave_name(route->to));
-	route->slot = __ffs(slots);
+	route->index = __ffs(mask);
 	route->cpu = cpu;
 	route->apicid = enclave_cpus_apicid(cpu);
 	return 0;
@@ -427,12 +428,12 @@ static u64 count_sent(const struct route *route)
 {
 	const struct hv_space *space = &route->enclave->space;
 	u64 sum = route->raised;
-	u32 slot, rest;
+	u32 index, rest;
 
 	if (!is_sent_by_enclave(route))
 		return sum;
-	for_each_slot(slot, rest, enclave_cpus_slots(&route->enclave->cpus))
-		sum += READ_ONCE(hv_space_status(space, slot)->routed[route->entry]);
+	for_each_index(index, rest, enclave_cpus_present(&route->enclave->cpus))
+		sum += READ_ONCE(hv_space_status(space, index)->routed[route->entry]);
 	return sum;
 }
 
@@ -472,10 +473,10 @@ static void describe(const struct route *route, struct covirt_ioctl_route *reque
 static void entry_forget(const struct route *route)
 {
 	const struct enclave *enclave = route->enclave;
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		WRITE_ONCE(hv_space_status(&enclave->space, slot)->routed[route->entry], 0);
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
+		WRITE_ONCE(hv_space_status(&enclave->space, index)->routed[route->entry], 0);
 }
 
 static void route_add(struct route *route)
@@ -684,14 +685,14 @@ void routes_end(struct enclave *enclave)
 	live_set(enclave, false);
 }
 
-static u32 slots_in(const struct enclave *enclave, const struct cpumask *cpus)
+static u32 mask_in(const struct enclave *enclave, const struct cpumask *cpus)
 {
-	u32 slot, rest, slots = 0;
+	u32 index, rest, mask = 0;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		if (cpumask_test_cpu(enclave->cpus.slot[slot], cpus))
-			slots |= BIT(slot);
-	return slots;
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
+		if (cpumask_test_cpu(enclave->cpus.cpu[index], cpus))
+			mask |= BIT(index);
+	return mask;
 }
 
 static bool loses_target(const struct route *route, const struct enclave *enclave,
@@ -701,11 +702,11 @@ static bool loses_target(const struct route *route, const struct enclave *enclav
 }
 
 /* Return: whether all that send are gone. */
-static bool loses_senders(struct route *route, const struct enclave *enclave, u32 slots)
+static bool loses_senders(struct route *route, const struct enclave *enclave, u32 mask)
 {
-	if (route->enclave != enclave || !(route->senders & slots))
+	if (route->enclave != enclave || !(route->senders & mask))
 		return false;
-	route->senders &= ~slots;
+	route->senders &= ~mask;
 	WRITE_ONCE(entry_of(route)->senders, route->senders);
 	return !route->senders;
 }
@@ -741,7 +742,7 @@ void routes_close(struct enclave *enclave)
  */
 void routes_cut_off(struct enclave *enclave, const struct cpumask *gone)
 {
-	u32 slots = slots_in(enclave, gone);
+	u32 mask = mask_in(enclave, gone);
 	struct route *route, *next;
 
 	lockdep_assert_held(&enclave->lock);
@@ -749,7 +750,7 @@ void routes_cut_off(struct enclave *enclave, const struct cpumask *gone)
 	WARN_ON_ONCE(!enclave->routes_closed);
 	mutex_lock(&routes_lock);
 	list_for_each_entry_safe(route, next, &routes, node) {
-		if (!loses_target(route, enclave, gone) && !loses_senders(route, enclave, slots))
+		if (!loses_target(route, enclave, gone) && !loses_senders(route, enclave, mask))
 			continue;
 		dev_info(&route->enclave->dev, "route %u is gone with a CPU of %s\n", route->id,
 			 enclave_name(enclave));

@@ -113,9 +113,9 @@ static void tell_page(struct enclave *enclave, const struct unclaimed_page *page
 }
 
 /* A CPU's count may be anything if its hypervisor went wrong. */
-static void tell_cpu(struct enclave *enclave, u32 slot)
+static void tell_cpu(struct enclave *enclave, u32 index)
 {
-	const struct unclaimed_pages *pages = &hv_space_status(&enclave->space, slot)->unclaimed;
+	const struct unclaimed_pages *pages = &hv_space_status(&enclave->space, index)->unclaimed;
 	u32 nr, i;
 
 	/* Pairs with the release in unclaimed_note(): the entries before the count. */
@@ -140,10 +140,10 @@ void unclaimed_begin(struct enclave *enclave)
  */
 void unclaimed_tell(struct enclave *enclave)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
 	lockdep_assert_held(&enclave->lock);
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		if (enclave->space.cpu[slot])
-			tell_cpu(enclave, slot);
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
+		if (enclave->space.cpu[index])
+			tell_cpu(enclave, index);
 }

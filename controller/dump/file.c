@@ -145,14 +145,14 @@ static const struct file_operations dump_fops = {
 /* --- opening --- */
 
 /* Where it is not known, nothing is valid. A CPU that answers, or has left meanwhile, is known. */
-static void registers_take(struct enclave *enclave, u32 slot, struct covirt_note_cpu *cpu)
+static void registers_take(struct enclave *enclave, u32 index, struct covirt_note_cpu *cpu)
 {
-	const struct covirt_status *status = hv_space_status(&enclave->space, slot);
+	const struct covirt_status *status = hv_space_status(&enclave->space, index);
 	u32 before = READ_ONCE(status->snapshot.taken);
 
-	if (enclave_is_running(enclave) && hv_command_registers(&enclave->space, slot))
+	if (enclave_is_running(enclave) && hv_command_registers(&enclave->space, index))
 		dev_warn(&enclave->dev, "CPU %d does not answer: its registers are missing in the dump\n",
-			 enclave->cpus.slot[slot]);
+			 enclave->cpus.cpu[index]);
 	/* What it wrote before is there. */
 	if (smp_load_acquire(&status->state) >= COVIRT_CPU_LEAVING) {
 		cpu->reason = status->fault.reason;
@@ -162,24 +162,24 @@ static void registers_take(struct enclave *enclave, u32 slot, struct covirt_note
 	}
 }
 
-static void cpu_add(struct enclave *enclave, u32 slot, struct dump *dump)
+static void cpu_add(struct enclave *enclave, u32 index, struct dump *dump)
 {
 	struct covirt_note_cpu *cpu = &dump->cpu[dump->nr_cpus++];
 
-	cpu->cpu = enclave->cpus.slot[slot];
-	cpu->apicid = enclave->space.config->cpu[slot].apicid;
-	registers_take(enclave, slot, cpu);
+	cpu->cpu = enclave->cpus.cpu[index];
+	cpu->apicid = enclave->space.config->cpu[index].apicid;
+	registers_take(enclave, index, cpu);
 }
 
 /* As the co-kernel was told of them: the boot CPU first. */
 static void cpus_add(struct enclave *enclave, struct dump *dump)
 {
 	const struct covirt_config *config = enclave->space.config;
-	u32 slot, rest;
+	u32 index, rest;
 
 	cpu_add(enclave, config->boot, dump);
-	for_each_slot(slot, rest, config->slots & ~BIT(config->boot))
-		cpu_add(enclave, slot, dump);
+	for_each_index(index, rest, config->present & ~BIT(config->boot))
+		cpu_add(enclave, index, dump);
 }
 
 static struct dump_file *file_alloc(const struct dump *dump)

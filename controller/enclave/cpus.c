@@ -23,27 +23,27 @@ apicid_t enclave_cpus_apicid(int cpu)
  */
 void enclave_cpus_clear(struct enclave_cpus *cpus)
 {
-	u32 slot;
+	u32 index;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		cpus->slot[slot] = ENCLAVE_CPU_NONE;
+	for (index = 0; index < COVIRT_MAX_CPUS; index++)
+		cpus->cpu[index] = ENCLAVE_CPU_NONE;
 	cpus->nr = 0;
 }
 
 /**
- * enclave_cpus_slots() - the slots that have a CPU
+ * enclave_cpus_present() - the CPUs of an enclave, as a mask of indexes
  * @cpus: the CPUs
  *
- * Return: mask of slots.
+ * Return: mask of CPU indexes.
  */
-u32 enclave_cpus_slots(const struct enclave_cpus *cpus)
+u32 enclave_cpus_present(const struct enclave_cpus *cpus)
 {
-	u32 slot, slots = 0;
+	u32 index, mask = 0;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		if (cpus->slot[slot] != ENCLAVE_CPU_NONE)
-			slots |= BIT(slot);
-	return slots;
+	for (index = 0; index < COVIRT_MAX_CPUS; index++)
+		if (cpus->cpu[index] != ENCLAVE_CPU_NONE)
+			mask |= BIT(index);
+	return mask;
 }
 
 /**
@@ -53,28 +53,28 @@ u32 enclave_cpus_slots(const struct enclave_cpus *cpus)
  */
 void enclave_cpus_mask(const struct enclave_cpus *cpus, struct cpumask *mask)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
 	cpumask_clear(mask);
-	for_each_slot(slot, rest, enclave_cpus_slots(cpus))
-		cpumask_set_cpu(cpus->slot[slot], mask);
+	for_each_index(index, rest, enclave_cpus_present(cpus))
+		cpumask_set_cpu(cpus->cpu[index], mask);
 }
 
 /**
- * enclave_cpus_slot_of() - the slot of a CPU
+ * enclave_cpus_slot_of() - the index of a CPU
  * @cpus: the CPUs
- * @cpu:  Linux's number of it, or ENCLAVE_CPU_NONE for a slot that is free
+ * @cpu:  Linux's number of it, or ENCLAVE_CPU_NONE for a index that is free
  *
- * Return: the slot; COVIRT_MAX_CPUS if there is none.
+ * Return: the index; COVIRT_MAX_CPUS if there is none.
  */
 u32 enclave_cpus_slot_of(const struct enclave_cpus *cpus, int cpu)
 {
-	u32 slot;
+	u32 index;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		if (cpus->slot[slot] == cpu)
+	for (index = 0; index < COVIRT_MAX_CPUS; index++)
+		if (cpus->cpu[index] == cpu)
 			break;
-	return slot;
+	return index;
 }
 
 /**
@@ -88,17 +88,17 @@ bool enclave_cpus_have(const struct enclave_cpus *cpus, int cpu)
 }
 
 /**
- * enclave_cpus_first_slot() - the CPU that boots the co-kernel
+ * enclave_cpus_first() - the CPU that boots the co-kernel
  * @cpus: at least one CPU
  *
- * Return: slot of the lowest CPU.
+ * Return: index of the lowest CPU.
  */
-u32 enclave_cpus_first_slot(const struct enclave_cpus *cpus)
+u32 enclave_cpus_first(const struct enclave_cpus *cpus)
 {
-	u32 slot, rest, first = COVIRT_MAX_CPUS;
+	u32 index, rest, first = COVIRT_MAX_CPUS;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(cpus))
-		if (first == COVIRT_MAX_CPUS || cpus->slot[slot] < cpus->slot[first])
-			first = slot;
+	for_each_index(index, rest, enclave_cpus_present(cpus))
+		if (first == COVIRT_MAX_CPUS || cpus->cpu[index] < cpus->cpu[first])
+			first = index;
 	return first;
 }

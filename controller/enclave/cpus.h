@@ -12,10 +12,10 @@ struct enclave_cpus;
 
 void enclave_cpus_clear(struct enclave_cpus *cpus);
 void enclave_cpus_mask(const struct enclave_cpus *cpus, struct cpumask *mask);
-u32 enclave_cpus_slots(const struct enclave_cpus *cpus);
+u32 enclave_cpus_present(const struct enclave_cpus *cpus);
 u32 enclave_cpus_slot_of(const struct enclave_cpus *cpus, int cpu);
 bool enclave_cpus_have(const struct enclave_cpus *cpus, int cpu);
-u32 enclave_cpus_first_slot(const struct enclave_cpus *cpus);
+u32 enclave_cpus_first(const struct enclave_cpus *cpus);
 apicid_t enclave_cpus_apicid(int cpu);
 
 #endif /* COVIRT_CONTROLLER_ENCLAVE_CPUS_H */

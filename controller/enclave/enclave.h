@@ -34,14 +34,14 @@
 #define ENCLAVE_CPU_NONE	(-1)
 
 /**
- * struct enclave_cpus - which CPU is in which slot of the enclave
- * @slot: Linux CPU number, or ENCLAVE_CPU_NONE
- * @nr:   slots in use
+ * struct enclave_cpus - the CPUs of an enclave, by their index
+ * @cpu: by index, Linux CPU number, or ENCLAVE_CPU_NONE
+ * @nr:  CPUs that it has
  *
- * A CPU keeps its slot as long as it belongs to the enclave.
+ * A CPU keeps its index as long as it belongs to the enclave.
  */
 struct enclave_cpus {
-	int slot[COVIRT_MAX_CPUS];
+	int cpu[COVIRT_MAX_CPUS];
 	u32 nr;
 };
 
@@ -72,8 +72,8 @@ enum enclave_on_hang {
  * @period:  seconds between two looks, at most WATCHDOG_PERIOD_MAX; 0: none
  * @on_hang: enum enclave_on_hang
  * @due:     when to look next, jiffies
- * @asked:   by slot, the command that the last look posted
- * @cpu:     by slot, what is known
+ * @asked:   by CPU index, the command that the last look posted
+ * @cpu:     by CPU index, what is known
  */
 struct enclave_watchdog {
 	u32 period;
@@ -86,7 +86,7 @@ struct enclave_watchdog {
 /**
  * struct exit_trace - what has been told already
  * @live: somebody listened at the last look; what went before is not told
- * @cpu:  by slot: exits seen in the ring, and by the counters
+ * @cpu:  by CPU index: exits seen in the ring, and by the counters
  */
 struct exit_trace {
 	bool live;

@@ -29,12 +29,12 @@ static bool answers_for_another(int cpu)
 
 static bool ids_are_safe(const struct enclave *enclave)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
 	if (backend_features() & COVIRT_FEATURE_XAPIC || x2apic_mode || !apic->dest_mode_logical)
 		return true;
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		if (answers_for_another(enclave->cpus.slot[slot]))
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
+		if (answers_for_another(enclave->cpus.cpu[index]))
 			return false;
 	return true;
 }

@@ -168,10 +168,10 @@ DEFINE_EVENT(covirt_extent, covirt_unmap,
 
 TRACE_EVENT(covirt_exit,
 
-	TP_PROTO(const struct enclave *enclave, u32 slot, const struct recent_drained *drained,
+	TP_PROTO(const struct enclave *enclave, u32 index, const struct recent_drained *drained,
 		 u32 nth),
 
-	TP_ARGS(enclave, slot, drained, nth),
+	TP_ARGS(enclave, index, drained, nth),
 
 	TP_STRUCT__entry(
 		__array(char, name, TRACE_NAME)
@@ -191,7 +191,7 @@ TRACE_EVENT(covirt_exit,
 		trace_text(__entry->name, enclave_name(enclave));
 		trace_text(__entry->reason, fault_exit_name(exit->reason));
 		__entry->tsc = enclave->space.config->histogram ? drained->tsc[nth] : 0;
-		__entry->cpu = enclave->cpus.slot[slot];
+		__entry->cpu = enclave->cpus.cpu[index];
 		__entry->number = drained->first + nth;
 		__entry->lost = nth ? 0 : drained->lost;
 		__entry->info = exit->info1;
@@ -206,9 +206,9 @@ TRACE_EVENT(covirt_exit,
 
 TRACE_EVENT(covirt_exit_count,
 
-	TP_PROTO(const struct enclave *enclave, u32 slot, u32 reason, u64 count),
+	TP_PROTO(const struct enclave *enclave, u32 index, u32 reason, u64 count),
 
-	TP_ARGS(enclave, slot, reason, count),
+	TP_ARGS(enclave, index, reason, count),
 
 	TP_STRUCT__entry(
 		__array(char, name, TRACE_NAME)
@@ -221,7 +221,7 @@ TRACE_EVENT(covirt_exit_count,
 		trace_text(__entry->name, enclave_name(enclave));
 		trace_text(__entry->reason, fault_exit_name(reason));
 		__entry->count = count;
-		__entry->cpu = enclave->cpus.slot[slot];
+		__entry->cpu = enclave->cpus.cpu[index];
 	),
 
 	TP_printk("name=%s cpu=%d reason=%s count=%llu", __entry->name, __entry->cpu,

@@ -52,10 +52,10 @@ void enclave_watch_begin(struct enclave *enclave)
 
 static bool is_leaving(const struct enclave *enclave)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		if (READ_ONCE(hv_space_status(&enclave->space, slot)->state) >= COVIRT_CPU_LEAVING)
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
+		if (READ_ONCE(hv_space_status(&enclave->space, index)->state) >= COVIRT_CPU_LEAVING)
 			return true;
 	return false;
 }

@@ -71,9 +71,9 @@ static void take_owner(struct enclave *enclave)
 }
 
 /* Oldest first. The hypervisor's count may be anything. */
-static void take_recent(struct enclave *enclave, u32 slot)
+static void take_recent(struct enclave *enclave, u32 index)
 {
-	const struct covirt_status *status = hv_space_status(&enclave->space, slot);
+	const struct covirt_status *status = hv_space_status(&enclave->space, index);
 	struct covirt_fault_record *record = &enclave->fault;
 	u32 end = status->nr_recent, i;
 
@@ -118,12 +118,12 @@ static void take_guest(struct enclave *enclave)
 /**
  * fault_report_take() - make an enclave's report from the hypervisor's record
  * @enclave: locked; its CPUs do not run any more, or one of them is hung
- * @slot:    CPU whose record it is
+ * @index:   CPU whose record it is
  * @raw:     a private copy of the record
  */
-void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fault *raw)
+void fault_report_take(struct enclave *enclave, u32 index, const struct covirt_fault *raw)
 {
-	const struct covirt_status *status = hv_space_status(&enclave->space, slot);
+	const struct covirt_status *status = hv_space_status(&enclave->space, index);
 	/* One that is hung has not left. */
 	const struct covirt_registers *registers =
 		raw->reason == COVIRT_FAULT_HUNG ? &status->snapshot : &status->left;
@@ -134,14 +134,14 @@ void fault_report_take(struct enclave *enclave, u32 slot, const struct covirt_fa
 	record->version = COVIRT_FAULT_RECORD_VERSION;
 	record->size = sizeof(*record);
 	record->time_ns = ktime_get_real_ns();
-	record->cpu = enclave->cpus.slot[slot];
+	record->cpu = enclave->cpus.cpu[index];
 	record->fault = *raw;
 	record->fs_base = registers->fs_base;
 	record->gs_base = registers->gs_base;
 	strscpy(record->policy, policy_name(enclave), sizeof(record->policy));
 	take_guest(enclave);
 	take_owner(enclave);
-	take_recent(enclave, slot);
+	take_recent(enclave, index);
 }
 
 /* --- keeping --- */

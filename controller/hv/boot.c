@@ -21,29 +21,29 @@
 
 static DEFINE_MUTEX(page_lock);	/* one CPU uses the low page at a time */
 
-static void send_to_each(const struct hv_space *space, u32 slots, u32 command)
+static void send_to_each(const struct hv_space *space, u32 mask, u32 command)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, slots)
-		ipi_send(command, space->config->cpu[slot].apicid);
+	for_each_index(index, rest, mask)
+		ipi_send(command, space->config->cpu[index].apicid);
 }
 
 /**
  * hv_boot_halt() - have CPUs wait for a start-up IPI, whatever they do
  * @space: their hypervisor memory, which knows their APIC ids
- * @slots: mask of CPUs, offline in Linux
+ * @mask:  mask of CPUs, offline in Linux
  *
  * One that holds INITs back just now takes it as soon as it does not.
  *
  * Context: may sleep.
  */
-void hv_boot_halt(const struct hv_space *space, u32 slots)
+void hv_boot_halt(const struct hv_space *space, u32 mask)
 {
 	might_sleep();
-	send_to_each(space, slots, APIC_INT_LEVELTRIG | APIC_INT_ASSERT | APIC_DM_INIT);
+	send_to_each(space, mask, APIC_INT_LEVELTRIG | APIC_INT_ASSERT | APIC_DM_INIT);
 	msleep(INIT_DELAY_MS);
-	send_to_each(space, slots, APIC_INT_LEVELTRIG | APIC_DM_INIT);
+	send_to_each(space, mask, APIC_INT_LEVELTRIG | APIC_DM_INIT);
 }
 
 static void send_startup(apicid_t apicid)
@@ -55,22 +55,22 @@ static void send_startup(apicid_t apicid)
 /**
  * hv_boot_wait() - let a parked CPU wait for a start-up IPI, in no page of ours
  * @space:  the enclave's hypervisor memory
- * @slot:   that the CPU has, or had at its last start
+ * @index:  that the CPU has, or had at its last start
  * @cpu:    the CPU, offline in Linux
  * @apicid: hardware's number of it
  *
- * A CPU that was never started in this slot waits in Linux's own memory, and stays there. What
+ * A CPU that was never started with this index waits in Linux's own memory, and stays there. What
  * an INIT costs is CR4.MCE: a machine check that is broadcast finds it clear (SDM vol. 3, 10.4.1).
  *
  * Context: may sleep.
  */
-void hv_boot_wait(struct hv_space *space, u32 slot, int cpu, apicid_t apicid)
+void hv_boot_wait(struct hv_space *space, u32 index, int cpu, apicid_t apicid)
 {
 	might_sleep();
-	if (READ_ONCE(hv_space_status(space, slot)->state) == COVIRT_CPU_OFF)
+	if (READ_ONCE(hv_space_status(space, index)->state) == COVIRT_CPU_OFF)
 		return;
-	hv_space_name_cpu(space, slot, cpu, apicid);
-	hv_boot_halt(space, BIT(slot));
+	hv_space_name_cpu(space, index, cpu, apicid);
+	hv_boot_halt(space, BIT(index));
 }
 
 /* The CPU is out of the low page for good, one way or another. */
@@ -92,7 +92,7 @@ static int await_start(const struct covirt_status *status)
 	return 0;
 }
 
-static void page_fill(struct hv_space *space, u32 slot)
+static void page_fill(struct hv_space *space, u32 index)
 {
 	const struct hv_header *header = hv_image();
 	void *page = phys_to_virt(hv_low_page());
@@ -101,15 +101,15 @@ static void page_fill(struct hv_space *space, u32 slot)
 	memcpy(page, phys_to_virt(hv_image_hpa(header->trampoline)), PAGE_SIZE);
 	params->root = pt_root(&space->tables);
 	params->base = hv_low_page();
-	params->stack = HV_CPU + (u64)slot * HV_CPU_STRIDE + HV_CPU_PRIVATE + PAGE_SIZE;
+	params->stack = HV_CPU + (u64)index * HV_CPU_STRIDE + HV_CPU_PRIVATE + PAGE_SIZE;
 	params->entry = header->entry;
 	wmb();	/* the other CPU reads it without asking for an order */
 }
 
-static int page_run(struct hv_space *space, u32 slot)
+static int page_run(struct hv_space *space, u32 index)
 {
-	apicid_t apicid = space->config->cpu[slot].apicid;
-	const struct covirt_status *status = hv_space_status(space, slot);
+	apicid_t apicid = space->config->cpu[index].apicid;
+	const struct covirt_status *status = hv_space_status(space, index);
 	int err;
 
 	/* No INIT in between, or after an error only: it may have come, and would come twice. */
@@ -118,14 +118,15 @@ static int page_run(struct hv_space *space, u32 slot)
 		send_startup(apicid);
 	err = await_start(status);
 	if (err)
-		hv_boot_halt(space, BIT(slot));	/* wherever it is: now it waits for a SIPI */
+		/* Wherever the CPU is, from now on it waits for a SIPI. */
+		hv_boot_halt(space, BIT(index));
 	return err;
 }
 
 /**
  * hv_boot_cpu() - start a CPU in the hypervisor
  * @space: the enclave's hypervisor memory, with its configuration complete
- * @slot:  the CPU, offline in Linux; hv_boot_halt(), then hv_space_reset_cpu() were just called
+ * @index: the CPU, offline in Linux; hv_boot_halt(), then hv_space_reset_cpu() were just called
  *
  * Linux brings no CPU up meanwhile: its trampoline might lie on the same page.
  *
@@ -134,15 +135,15 @@ static int page_run(struct hv_space *space, u32 slot)
  * -ETIMEDOUT when it did not within 10 s: it then waits for a start-up IPI, unless INITs were
  * lost. So call hv_space_expect_no_cpu().
  */
-int hv_boot_cpu(struct hv_space *space, u32 slot)
+int hv_boot_cpu(struct hv_space *space, u32 index)
 {
 	int err;
 
 	might_sleep();
 	mutex_lock(&page_lock);
 	cpus_read_lock();
-	page_fill(space, slot);
-	err = page_run(space, slot);
+	page_fill(space, index);
+	err = page_run(space, index);
 	cpus_read_unlock();
 	mutex_unlock(&page_lock);
 	return err;

@@ -5,8 +5,8 @@
 
 #include "controller/hv/space.h"
 
-void hv_boot_halt(const struct hv_space *space, u32 slots);
-int hv_boot_cpu(struct hv_space *space, u32 slot);
-void hv_boot_wait(struct hv_space *space, u32 slot, int cpu, apicid_t apicid);
+void hv_boot_halt(const struct hv_space *space, u32 mask);
+int hv_boot_cpu(struct hv_space *space, u32 index);
+void hv_boot_wait(struct hv_space *space, u32 index, int cpu, apicid_t apicid);
 
 #endif /* COVIRT_CONTROLLER_HV_BOOT_H */

@@ -5,10 +5,10 @@
 
 #include "controller/hv/space.h"
 
-int hv_command_stop(struct hv_space *space, u32 slot);
-int hv_command_registers(struct hv_space *space, u32 slot);
-int hv_command_sync(struct hv_space *space, u32 slots);
-u32 hv_command_ask(struct hv_space *space, u32 slot);
-bool hv_command_is_answered(const struct hv_space *space, u32 slot, u32 count);
+int hv_command_stop(struct hv_space *space, u32 index);
+int hv_command_registers(struct hv_space *space, u32 index);
+int hv_command_sync(struct hv_space *space, u32 mask);
+u32 hv_command_ask(struct hv_space *space, u32 index);
+bool hv_command_is_answered(const struct hv_space *space, u32 index, u32 count);
 
 #endif /* COVIRT_CONTROLLER_HV_COMMAND_H */

@@ -117,33 +117,33 @@ int hv_space_init(struct hv_space *space, const char *name)
  */
 void hv_space_destroy(struct hv_space *space)
 {
-	u32 slot;
+	u32 index;
 
 	hv_space_unlink_guest(space);
 	pt_destroy(&space->tables);
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		hv_pages_free(space->cpu[slot], HV_CPU_BYTES);
+	for (index = 0; index < COVIRT_MAX_CPUS; index++)
+		hv_pages_free(space->cpu[index], HV_CPU_BYTES);
 	hv_pages_free(space->shared, HV_SHARED_SIZE);
 	hv_pages_free(space->config, HV_CONFIG_SIZE);
 	memset(space, 0, sizeof(*space));
 }
 
 /**
- * hv_space_add_cpu() - memory for the CPU in a slot
+ * hv_space_add_cpu() - memory for the CPU of an index
  * @space: the space
- * @slot:  below COVIRT_MAX_CPUS
+ * @index: below COVIRT_MAX_CPUS
  *
  * It stays until the space is destroyed, because a parked CPU executes on it.
  *
  * Return: 0 or -ENOMEM.
  */
-int hv_space_add_cpu(struct hv_space *space, u32 slot)
+int hv_space_add_cpu(struct hv_space *space, u32 index)
 {
-	u64 address = HV_CPU + (u64)slot * HV_CPU_STRIDE + HV_CPU_PRIVATE;
+	u64 address = HV_CPU + (u64)index * HV_CPU_STRIDE + HV_CPU_PRIVATE;
 	void *pages;
 	int err;
 
-	if (space->cpu[slot])
+	if (space->cpu[index])
 		return 0;
 	pages = hv_pages_alloc(HV_CPU_BYTES, 0);
 	if (!pages)
@@ -155,23 +155,23 @@ int hv_space_add_cpu(struct hv_space *space, u32 slot)
 		hv_pages_free(pages, HV_CPU_BYTES);
 		return err;
 	}
-	space->cpu[slot] = pages;
+	space->cpu[index] = pages;
 	return 0;
 }
 
 /**
- * hv_space_name_cpu() - tell a slot which CPU it is
+ * hv_space_name_cpu() - write which CPU has an index
  * @space:  the space
- * @slot:   added before
+ * @index:  added before
  * @cpu:    Linux's number of the CPU
  * @apicid: hardware's number of it
  */
-void hv_space_name_cpu(struct hv_space *space, u32 slot, int cpu, apicid_t apicid)
+void hv_space_name_cpu(struct hv_space *space, u32 index, int cpu, apicid_t apicid)
 {
-	hpa_t hpa = virt_to_phys(space->cpu[slot]);
+	hpa_t hpa = virt_to_phys(space->cpu[index]);
 
-	space->linux_cpu[slot] = cpu;
-	space->config->cpu[slot] = (struct covirt_cpu_config) {
+	space->linux_cpu[index] = cpu;
+	space->config->cpu[index] = (struct covirt_cpu_config) {
 		.apicid = apicid,
 		.control_block = hpa + CONTROL_OFFSET,
 		.host_state = hpa + HOST_OFFSET,
@@ -180,17 +180,17 @@ void hv_space_name_cpu(struct hv_space *space, u32 slot, int cpu, apicid_t apici
 }
 
 /**
- * hv_space_reset_cpu() - a slot as a CPU must find it when it starts
+ * hv_space_reset_cpu() - a CPU's memory as it must find it when it starts
  * @space:  the space
- * @slot:   added before; its CPU has not come, or has parked
+ * @index:  added before; its CPU has not come, or has parked
  *
  * Its status reads COVIRT_CPU_OFF afterwards, and from then on the CPU may come. The save area
  * is left as it is: the processor may have it a little longer than the hypervisor.
  */
-void hv_space_reset_cpu(struct hv_space *space, u32 slot)
+void hv_space_reset_cpu(struct hv_space *space, u32 index)
 {
-	struct covirt_status *status = hv_space_status(space, slot);
-	void *pages = space->cpu[slot];
+	struct covirt_status *status = hv_space_status(space, index);
+	void *pages = space->cpu[index];
 
 	memset(pages, 0, STATUS_OFFSET);
 	memset((void *)status + sizeof(status->state), 0, PAGE_SIZE - sizeof(status->state));
@@ -204,14 +204,14 @@ void hv_space_reset_cpu(struct hv_space *space, u32 slot)
 /**
  * hv_space_expect_no_cpu() - a CPU shall not come any more
  * @space: the space
- * @slot:  added before; its CPU was asked to come, perhaps
+ * @index: added before; its CPU was asked to come, perhaps
  *
  * If it still does, it finds that nobody waits, and touches nothing. One that has come
  * already stays where it is.
  */
-void hv_space_expect_no_cpu(struct hv_space *space, u32 slot)
+void hv_space_expect_no_cpu(struct hv_space *space, u32 index)
 {
-	struct covirt_status *status = hv_space_status(space, slot);
+	struct covirt_status *status = hv_space_status(space, index);
 
 	status->fault.reason = status->fault.reason ?: COVIRT_FAULT_STOPPED;
 	cmpxchg(&status->state, COVIRT_CPU_OFF, COVIRT_CPU_PARKED);
@@ -220,13 +220,13 @@ void hv_space_expect_no_cpu(struct hv_space *space, u32 slot)
 /**
  * hv_space_status() - what a CPU reports
  * @space: the space
- * @slot:  added before
+ * @index: added before
  *
  * Return: written by the hypervisor at any time while the CPU runs.
  */
-struct covirt_status *hv_space_status(const struct hv_space *space, u32 slot)
+struct covirt_status *hv_space_status(const struct hv_space *space, u32 index)
 {
-	return space->cpu[slot] + STATUS_OFFSET;
+	return space->cpu[index] + STATUS_OFFSET;
 }
 
 static u64 *direct_map_root(struct hv_space *space)
@@ -260,10 +260,10 @@ void hv_space_link_guest(struct hv_space *space, hpa_t root)
 
 static bool is_executed(const struct hv_space *space)
 {
-	u32 slot, state;
+	u32 index, state;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++) {
-		state = space->cpu[slot] ? READ_ONCE(hv_space_status(space, slot)->state) :
+	for (index = 0; index < COVIRT_MAX_CPUS; index++) {
+		state = space->cpu[index] ? READ_ONCE(hv_space_status(space, index)->state) :
 					   COVIRT_CPU_OFF;
 		if (state != COVIRT_CPU_OFF && state < COVIRT_CPU_PARKED)
 			return true;

@@ -14,9 +14,9 @@
  * @tables: its page tables
  * @config: what the controller tells it
  * @shared: what it writes for the whole enclave
- * @cpu:    per CPU slot HV_CPU_BYTES: private, status, control block, host state, save area; NULL when
- *          the slot was never used
- * @linux_cpu: by CPU slot, Linux's number of the CPU that was named last
+ * @cpu:    by CPU index, HV_CPU_BYTES: private, status, control block, host state, save area; NULL
+ *          when the index was never used
+ * @linux_cpu: by CPU index, Linux's number of the CPU that was named last
  * @post_lock: commands are posted one at a time
  * @doorbells: NMIs sent
  */
@@ -33,11 +33,11 @@ struct hv_space {
 
 int hv_space_init(struct hv_space *space, const char *name);
 void hv_space_destroy(struct hv_space *space);
-int hv_space_add_cpu(struct hv_space *space, u32 slot);
-void hv_space_name_cpu(struct hv_space *space, u32 slot, int cpu, apicid_t apicid);
-void hv_space_reset_cpu(struct hv_space *space, u32 slot);
-void hv_space_expect_no_cpu(struct hv_space *space, u32 slot);
-struct covirt_status *hv_space_status(const struct hv_space *space, u32 slot);
+int hv_space_add_cpu(struct hv_space *space, u32 index);
+void hv_space_name_cpu(struct hv_space *space, u32 index, int cpu, apicid_t apicid);
+void hv_space_reset_cpu(struct hv_space *space, u32 index);
+void hv_space_expect_no_cpu(struct hv_space *space, u32 index);
+struct covirt_status *hv_space_status(const struct hv_space *space, u32 index);
 void hv_space_link_guest(struct hv_space *space, hpa_t root);
 void hv_space_unlink_guest(struct hv_space *space);
 

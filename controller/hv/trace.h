@@ -13,9 +13,9 @@
 
 TRACE_EVENT(covirt_command,
 
-	TP_PROTO(const struct hv_space *space, u32 slot, const char *command, u32 number),
+	TP_PROTO(const struct hv_space *space, u32 index, const char *command, u32 number),
 
-	TP_ARGS(space, slot, command, number),
+	TP_ARGS(space, index, command, number),
 
 	TP_STRUCT__entry(
 		__array(char, name, TRACE_NAME)
@@ -27,7 +27,7 @@ TRACE_EVENT(covirt_command,
 	TP_fast_assign(
 		trace_text(__entry->name, space->name);
 		trace_text(__entry->command, command);
-		__entry->cpu = space->linux_cpu[slot];
+		__entry->cpu = space->linux_cpu[index];
 		__entry->number = number;
 	),
 
@@ -37,9 +37,9 @@ TRACE_EVENT(covirt_command,
 
 TRACE_EVENT(covirt_command_done,
 
-	TP_PROTO(const struct hv_space *space, u32 slot, u32 number, int error),
+	TP_PROTO(const struct hv_space *space, u32 index, u32 number, int error),
 
-	TP_ARGS(space, slot, number, error),
+	TP_ARGS(space, index, number, error),
 
 	TP_STRUCT__entry(
 		__array(char, name, TRACE_NAME)
@@ -50,7 +50,7 @@ TRACE_EVENT(covirt_command_done,
 
 	TP_fast_assign(
 		trace_text(__entry->name, space->name);
-		__entry->cpu = space->linux_cpu[slot];
+		__entry->cpu = space->linux_cpu[index];
 		__entry->number = number;
 		__entry->error = error;
 	),
@@ -61,9 +61,9 @@ TRACE_EVENT(covirt_command_done,
 
 TRACE_EVENT(covirt_doorbell,
 
-	TP_PROTO(const struct hv_space *space, u32 slot),
+	TP_PROTO(const struct hv_space *space, u32 index),
 
-	TP_ARGS(space, slot),
+	TP_ARGS(space, index),
 
 	TP_STRUCT__entry(
 		__array(char, name, TRACE_NAME)
@@ -72,7 +72,7 @@ TRACE_EVENT(covirt_doorbell,
 
 	TP_fast_assign(
 		trace_text(__entry->name, space->name);
-		__entry->cpu = space->linux_cpu[slot];
+		__entry->cpu = space->linux_cpu[index];
 	),
 
 	TP_printk("name=%s cpu=%d", __entry->name, __entry->cpu)

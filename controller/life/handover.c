@@ -278,7 +278,7 @@ static int check_claim(struct enclave *enclave, const struct cpumask *wanted,
 {
 	int cpu, err;
 
-	/* Those that will leave still have their slots. */
+	/* Those that will leave still have their indexes. */
 	if (enclave->cpus.nr + cpumask_weight(added) > COVIRT_MAX_CPUS)
 		return enclave_refuse(enclave, -EINVAL, "an enclave has at most %d CPUs",
 				      COVIRT_MAX_CPUS);
@@ -350,16 +350,16 @@ static int keep_stuck(struct enclave *enclave, int cpu, int err)
  */
 static void leave_offline(struct enclave *enclave, int cpu)
 {
-	u32 slot = enclave_cpus_slot_of(&enclave->cpus, cpu);
+	u32 index = enclave_cpus_slot_of(&enclave->cpus, cpu);
 
-	hv_boot_wait(&enclave->space, slot, cpu, enclave_cpus_apicid(cpu));
+	hv_boot_wait(&enclave->space, index, cpu, enclave_cpus_apicid(cpu));
 	dev_info(&enclave->dev,
 		 "CPU %d was given back, and Linux leaves it offline: SMT is switched off\n", cpu);
 }
 
 static void forget(struct enclave *enclave, int cpu)
 {
-	enclave->cpus.slot[enclave_cpus_slot_of(&enclave->cpus, cpu)] = ENCLAVE_CPU_NONE;
+	enclave->cpus.cpu[enclave_cpus_slot_of(&enclave->cpus, cpu)] = ENCLAVE_CPU_NONE;
 	enclave->cpus.nr--;
 }
 
@@ -393,10 +393,10 @@ static int release_mask(struct enclave *enclave, const struct cpumask *gone)
 
 static int take(struct enclave *enclave, int cpu)
 {
-	u32 slot = enclave_cpus_slot_of(&enclave->cpus, ENCLAVE_CPU_NONE);
+	u32 index = enclave_cpus_slot_of(&enclave->cpus, ENCLAVE_CPU_NONE);
 	int err;
 
-	err = hv_space_add_cpu(&enclave->space, slot);
+	err = hv_space_add_cpu(&enclave->space, index);
 	if (err)
 		return enclave_refuse(enclave, err, "no memory for CPU %d", cpu);
 	mark(enclave, cpu);
@@ -407,7 +407,7 @@ static int take(struct enclave *enclave, int cpu)
 				      "Linux could not take CPU %d offline: %s (error %d)",
 				      cpu, hotplug_error_remove(err), err);
 	}
-	enclave->cpus.slot[slot] = cpu;
+	enclave->cpus.cpu[index] = cpu;
 	enclave->cpus.nr++;
 	return 0;
 }

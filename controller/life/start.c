@@ -81,10 +81,10 @@ static int check_apicids(struct enclave *enclave)
 /* Other co-kernels may use all of them, so this is no reason to refuse. */
 static void warn_apicids(const struct enclave *enclave)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
-		int cpu = enclave->cpus.slot[slot];
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus)) {
+		int cpu = enclave->cpus.cpu[index];
 		apicid_t apicid = enclave_cpus_apicid(cpu);
 
 		if (linux_apicid(apicid) == LINUX_APICID_NONE)
@@ -228,9 +228,9 @@ static void *guest_ram(void *ctx, gpa_t gpa, u64 len)
 	return partition_ram(ctx, gpa, len);
 }
 
-static void list_cpu(const struct enclave *enclave, struct loader_request *request, u32 slot)
+static void list_cpu(const struct enclave *enclave, struct loader_request *request, u32 index)
 {
-	request->apicid[request->nr_cpus++] = enclave_cpus_apicid(enclave->cpus.slot[slot]);
+	request->apicid[request->nr_cpus++] = enclave_cpus_apicid(enclave->cpus.cpu[index]);
 }
 
 /* Linux's other CPUs, from the lowest on: the co-kernel may be given them later. */
@@ -254,11 +254,11 @@ static void announce_cpus(const struct enclave *enclave, struct loader_request *
 /* The boot CPU first. */
 static void list_cpus(const struct enclave *enclave, struct loader_request *request)
 {
-	u32 slot, rest, boot = enclave_cpus_first_slot(&enclave->cpus);
+	u32 index, rest, boot = enclave_cpus_first(&enclave->cpus);
 
 	list_cpu(enclave, request, boot);
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus) & ~BIT(boot))
-		list_cpu(enclave, request, slot);
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus) & ~BIT(boot))
+		list_cpu(enclave, request, index);
 	announce_cpus(enclave, request);
 }
 
@@ -321,7 +321,7 @@ static void set_clock(struct cmos_base *base)
 static void start_configure(struct enclave *enclave)
 {
 	struct covirt_config *config = enclave->space.config;
-	u32 slot, rest;
+	u32 index, rest;
 
 	config->magic = COVIRT_CONFIG_MAGIC;
 	config->backend = backend()->id;
@@ -333,16 +333,16 @@ static void start_configure(struct enclave *enclave)
 	config->on_unclaimed = enclave->on_unclaimed;
 	unclaimed_list(&config->unclaimed);
 	config->histogram = enclave->histogram;
-	config->slots = enclave_cpus_slots(&enclave->cpus);
-	config->boot = enclave_cpus_first_slot(&enclave->cpus);
+	config->present = enclave_cpus_present(&enclave->cpus);
+	config->boot = enclave_cpus_first(&enclave->cpus);
 	list_ram(&enclave->partition.map, &config->ram);
 	set_clock(&config->cmos);
-	for_each_slot(slot, rest, config->slots)
-		hv_space_name_cpu(&enclave->space, slot, enclave->cpus.slot[slot],
-				  enclave_cpus_apicid(enclave->cpus.slot[slot]));
-	hv_boot_halt(&enclave->space, config->slots);
-	for_each_slot(slot, rest, config->slots)
-		hv_space_reset_cpu(&enclave->space, slot);
+	for_each_index(index, rest, config->present)
+		hv_space_name_cpu(&enclave->space, index, enclave->cpus.cpu[index],
+				  enclave_cpus_apicid(enclave->cpus.cpu[index]));
+	hv_boot_halt(&enclave->space, config->present);
+	for_each_index(index, rest, config->present)
+		hv_space_reset_cpu(&enclave->space, index);
 	routes_configure(enclave);
 	enclave_console_reset(enclave);
 }
@@ -378,31 +378,31 @@ static int start_prepare(struct enclave *enclave)
 	return err;
 }
 
-static int start_cpu(struct enclave *enclave, u32 slot)
+static int start_cpu(struct enclave *enclave, u32 index)
 {
-	int err = hv_boot_cpu(&enclave->space, slot);
+	int err = hv_boot_cpu(&enclave->space, index);
 
 	if (!err)
 		return 0;
 	return enclave_fail(enclave, err,
 			    "CPU %d did not start (error %d, it got as far as state %u): try another CPU",
-			    enclave->cpus.slot[slot], err,
-			    READ_ONCE(hv_space_status(&enclave->space, slot)->state));
+			    enclave->cpus.cpu[index], err,
+			    READ_ONCE(hv_space_status(&enclave->space, index)->state));
 }
 
 /* Those that only wait come first: the co-kernel finds all of them ready. */
 static int start_cpus(struct enclave *enclave, u32 *started)
 {
 	const struct covirt_config *config = enclave->space.config;
-	u32 slot, rest;
+	u32 index, rest;
 	int err;
 
 	*started = 0;
-	for_each_slot(slot, rest, config->slots & ~BIT(config->boot)) {
-		err = start_cpu(enclave, slot);
+	for_each_index(index, rest, config->present & ~BIT(config->boot)) {
+		err = start_cpu(enclave, index);
 		if (err)
 			return err;
-		*started |= BIT(slot);
+		*started |= BIT(index);
 	}
 	return start_cpu(enclave, config->boot);
 }

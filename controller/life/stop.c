@@ -19,41 +19,41 @@
 #include "controller/hv/command.h"
 #include "controller/life/stop.h"
 
-static bool is_out(const struct enclave *enclave, u32 slot)
+static bool is_out(const struct enclave *enclave, u32 index)
 {
 	/* Its fault record is there once the state is. */
-	return smp_load_acquire(&hv_space_status(&enclave->space, slot)->state) >=
+	return smp_load_acquire(&hv_space_status(&enclave->space, index)->state) >=
 	       COVIRT_CPU_PARKED;
 }
 
 /* The CPUs have left guest mode for good. */
 static bool all_out(const struct enclave *enclave)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		if (!is_out(enclave, slot))
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
+		if (!is_out(enclave, index))
 			return false;
 	return true;
 }
 
-static const struct covirt_fault *fault_of(const struct enclave *enclave, u32 slot)
+static const struct covirt_fault *fault_of(const struct enclave *enclave, u32 index)
 {
-	return &hv_space_status(&enclave->space, slot)->fault;
+	return &hv_space_status(&enclave->space, index)->fault;
 }
 
 /* Why did it end? A CPU that was made to leave by another says no more than "stopped". */
-static u32 slot_to_report(const struct enclave *enclave)
+static u32 cpu_to_report(const struct enclave *enclave)
 {
-	u32 slot, rest, best = enclave_cpus_first_slot(&enclave->cpus);
+	u32 index, rest, best = enclave_cpus_first(&enclave->cpus);
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
-		u32 reason = fault_of(enclave, slot)->reason;
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus)) {
+		u32 reason = fault_of(enclave, index)->reason;
 
 		if (!fault_is_orderly(reason))
-			return slot;
+			return index;
 		if (reason != COVIRT_FAULT_STOPPED)
-			best = slot;
+			best = index;
 	}
 	return best;
 }
@@ -91,29 +91,29 @@ static void report_stopped(struct enclave *enclave)
 /* Of those that are not in a fault record, because there was one already. */
 static void log_panics(const struct enclave *enclave)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
-		const struct covirt_status *status = hv_space_status(&enclave->space, slot);
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus)) {
+		const struct covirt_status *status = hv_space_status(&enclave->space, index);
 
 		if (status->panics && status->fault.reason != COVIRT_FAULT_HYPERVISOR_PANIC)
 			dev_err(&enclave->dev,
 				"CPU %d: after the co-kernel had ended, the hypervisor met exception %u at 0x%llx: please report it\n",
-				enclave->cpus.slot[slot], status->panic_vector, status->panic_rip);
+				enclave->cpus.cpu[index], status->panic_vector, status->panic_rip);
 	}
 }
 
 static void report(struct enclave *enclave)
 {
-	u32 slot = slot_to_report(enclave);
-	struct covirt_fault raw = *fault_of(enclave, slot);
+	u32 index = cpu_to_report(enclave);
+	struct covirt_fault raw = *fault_of(enclave, index);
 
 	log_panics(enclave);
 	if (raw.reason == COVIRT_FAULT_STOPPED) {
 		report_stopped(enclave);
 		return;
 	}
-	fault_report_take(enclave, slot, &raw);
+	fault_report_take(enclave, index, &raw);
 	if (fault_is_orderly(raw.reason)) {
 		dev_info(&enclave->dev, "ended: %s\n", fault_name(raw.reason));
 		enclave->policy_due = raw.reason == COVIRT_FAULT_GUEST_RESET;
@@ -155,33 +155,33 @@ void enclave_check_ended(struct enclave *enclave)
  * It may still run in its memory, so everything stays as it is, the module
  * included. Its partition confines it as before.
  */
-static int give_up(struct enclave *enclave, u32 slot, int err)
+static int give_up(struct enclave *enclave, u32 index, int err)
 {
 	const struct covirt_fault raw = { .reason = COVIRT_FAULT_LOST };
 
 	if (!enclave->lost) {
-		fault_report_take(enclave, slot, &raw);
+		fault_report_take(enclave, index, &raw);
 		enclave_keep_fault(enclave);
 		enclave->lost = true;
 		enclave_state_set(enclave, ENCLAVE_FAULTED);
 	}
 	return enclave_fail(enclave, err,
 			    "CPU %d does not answer its doorbell: it and the memory stay with the enclave; write stop to state to try again, or reboot",
-			    enclave->cpus.slot[slot]);
+			    enclave->cpus.cpu[index]);
 }
 
 /* All of them are told, whether or not one of them answers. */
 static int stop_cpus(struct enclave *enclave)
 {
-	u32 slot, rest, silent = 0;
+	u32 index, rest, silent = 0;
 	int err = 0;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus)) {
-		int late = hv_command_stop(&enclave->space, slot);
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus)) {
+		int late = hv_command_stop(&enclave->space, index);
 
 		if (late && !err) {
 			err = late;
-			silent = slot;
+			silent = index;
 		}
 	}
 	return err ? give_up(enclave, silent, err) : 0;
@@ -205,18 +205,18 @@ void enclave_end_hung(struct enclave *enclave)
 /**
  * enclave_undo_start() - a CPU could not be started: make the others leave
  * @enclave: locked, with all that a start takes for the time of the run
- * @started: mask of the slots whose CPUs were; of the others one may have come half-way
+ * @started: mask of the indexes of the CPUs that were; of the others one may have come half-way
  *
  * Context: may sleep.
  */
 void enclave_undo_start(struct enclave *enclave, u32 started)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
 	might_sleep();
 	lockdep_assert_held(&enclave->lock);
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus) & ~started)
-		hv_space_expect_no_cpu(&enclave->space, slot);
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus) & ~started)
+		hv_space_expect_no_cpu(&enclave->space, index);
 	if (stop_cpus(enclave))
 		return;
 	notify_forget(enclave);

@@ -28,9 +28,9 @@ static const u64 *counter_at(const struct enclave *enclave, gpa_t counter)
 }
 
 /* The co-kernel's memory is read once; whatever it says is only compared. */
-static gpa_t heartbeat_read(const struct enclave *enclave, u32 slot, u64 *beat)
+static gpa_t heartbeat_read(const struct enclave *enclave, u32 index, u64 *beat)
 {
-	gpa_t counter = READ_ONCE(hv_space_status(&enclave->space, slot)->heartbeat);
+	gpa_t counter = READ_ONCE(hv_space_status(&enclave->space, index)->heartbeat);
 	const u64 *at = counter_at(enclave, counter);
 
 	if (!at)
@@ -39,14 +39,14 @@ static gpa_t heartbeat_read(const struct enclave *enclave, u32 slot, u64 *beat)
 	return counter;
 }
 
-static struct watchdog_sight sight_of(const struct enclave *enclave, u32 slot)
+static struct watchdog_sight sight_of(const struct enclave *enclave, u32 index)
 {
 	struct watchdog_sight sight = {
-		.answered = hv_command_is_answered(&enclave->space, slot,
-						   enclave->watchdog.asked[slot]),
+		.answered = hv_command_is_answered(&enclave->space, index,
+						   enclave->watchdog.asked[index]),
 	};
 
-	sight.counter = heartbeat_read(enclave, slot, &sight.beat);
+	sight.counter = heartbeat_read(enclave, index, &sight.beat);
 	return sight;
 }
 
@@ -58,23 +58,23 @@ static const char *const hang_names[] = {
 	[COVIRT_HANG_HEARTBEAT] = "heartbeat",
 };
 
-static void tell_user_space(struct enclave *enclave, u32 slot)
+static void tell_user_space(struct enclave *enclave, u32 index)
 {
 	char hang[] = "COVIRT_HANG=longest-name", cpu[] = "COVIRT_CPU=1234567890";
 	char *envp[] = { hang, cpu, NULL };
 
 	snprintf(hang, sizeof(hang), "COVIRT_HANG=%s",
-		 hang_names[enclave->watchdog.cpu[slot].hang]);
-	snprintf(cpu, sizeof(cpu), "COVIRT_CPU=%d", enclave->cpus.slot[slot]);
+		 hang_names[enclave->watchdog.cpu[index].hang]);
+	snprintf(cpu, sizeof(cpu), "COVIRT_CPU=%d", enclave->cpus.cpu[index]);
 	kobject_uevent_env(&enclave->dev.kobj, KOBJ_CHANGE, envp);
 }
 
-static void tell_log(struct enclave *enclave, u32 slot)
+static void tell_log(struct enclave *enclave, u32 index)
 {
-	u32 cpu = enclave->cpus.slot[slot];
+	u32 cpu = enclave->cpus.cpu[index];
 	u32 seconds = enclave->watchdog.period * WATCHDOG_PATIENCE;
 
-	switch (enclave->watchdog.cpu[slot].hang) {
+	switch (enclave->watchdog.cpu[index].hang) {
 	case COVIRT_HANG_NONE:
 		dev_info(&enclave->dev, "CPU %u is not hung any more\n", cpu);
 		break;
@@ -90,49 +90,49 @@ static void tell_log(struct enclave *enclave, u32 slot)
 }
 
 /* Where a CPU is that does not answer, nobody knows. */
-static void record(struct enclave *enclave, u32 slot, enum covirt_hang hang)
+static void record(struct enclave *enclave, u32 index, enum covirt_hang hang)
 {
 	struct covirt_fault raw = {
 		.reason = COVIRT_FAULT_HUNG,
 		.detail = hang,
-		.apicid = enclave->space.config->cpu[slot].apicid,
+		.apicid = enclave->space.config->cpu[index].apicid,
 	};
 
 	/* The CPU has answered, and writes it no more. */
 	if (hang == COVIRT_HANG_HEARTBEAT)
-		registers_to_fault(&hv_space_status(&enclave->space, slot)->snapshot, &raw);
-	fault_report_take(enclave, slot, &raw);
+		registers_to_fault(&hv_space_status(&enclave->space, index)->snapshot, &raw);
+	fault_report_take(enclave, index, &raw);
 	enclave_keep_fault(enclave);
 }
 
-static void tell(struct enclave *enclave, u32 slot)
+static void tell(struct enclave *enclave, u32 index)
 {
-	enum covirt_hang hang = enclave->watchdog.cpu[slot].hang;
+	enum covirt_hang hang = enclave->watchdog.cpu[index].hang;
 
 	if (hang != COVIRT_HANG_NONE)
-		record(enclave, slot, hang);
-	tell_log(enclave, slot);
-	tell_user_space(enclave, slot);
+		record(enclave, index, hang);
+	tell_log(enclave, index);
+	tell_user_space(enclave, index);
 }
 
 /* --- looking --- */
 
-static void look_at(struct enclave *enclave, u32 slot)
+static void look_at(struct enclave *enclave, u32 index)
 {
 	struct enclave_watchdog *watchdog = &enclave->watchdog;
-	const struct watchdog_sight sight = sight_of(enclave, slot);
+	const struct watchdog_sight sight = sight_of(enclave, index);
 
-	if (watchdog_look(&watchdog->cpu[slot], &sight))
-		tell(enclave, slot);
-	watchdog->asked[slot] = hv_command_ask(&enclave->space, slot);
+	if (watchdog_look(&watchdog->cpu[index], &sight))
+		tell(enclave, index);
+	watchdog->asked[index] = hv_command_ask(&enclave->space, index);
 }
 
 static bool is_hung(const struct enclave *enclave)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		if (enclave->watchdog.cpu[slot].hang != COVIRT_HANG_NONE)
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
+		if (enclave->watchdog.cpu[index].hang != COVIRT_HANG_NONE)
 			return true;
 	return false;
 }
@@ -160,14 +160,14 @@ void enclave_watchdog_begin(struct enclave *enclave)
 void enclave_watchdog_look(struct enclave *enclave)
 {
 	struct enclave_watchdog *watchdog = &enclave->watchdog;
-	u32 slot, rest;
+	u32 index, rest;
 
 	enclave_assert_running(enclave);
 	if (!watchdog->period || time_before(jiffies, watchdog->due))
 		return;
 	watchdog->due = jiffies + watchdog->period * HZ;
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		look_at(enclave, slot);
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
+		look_at(enclave, index);
 	if (watchdog->on_hang == ENCLAVE_HANG_FAULT && is_hung(enclave))
 		enclave_end_hung(enclave);
 }
@@ -179,15 +179,15 @@ void enclave_watchdog_look(struct enclave *enclave)
  */
 void enclave_watchdog_hung(const struct enclave *enclave, struct cpumask *mask)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
 	lockdep_assert_held(&enclave->lock);
 	cpumask_clear(mask);
 	if (!enclave_is_running(enclave))
 		return;
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		if (enclave->watchdog.cpu[slot].hang != COVIRT_HANG_NONE)
-			cpumask_set_cpu(enclave->cpus.slot[slot], mask);
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
+		if (enclave->watchdog.cpu[index].hang != COVIRT_HANG_NONE)
+			cpumask_set_cpu(enclave->cpus.cpu[index], mask);
 }
 
 /**
@@ -199,16 +199,16 @@ void enclave_watchdog_hung(const struct enclave *enclave, struct cpumask *mask)
  */
 ssize_t enclave_watchdog_print_beats(const struct enclave *enclave, char *buf)
 {
-	u32 slot, rest;
+	u32 index, rest;
 	ssize_t len = 0;
 	u64 beat;
 
 	lockdep_assert_held(&enclave->lock);
 	if (!enclave_is_running(enclave))
 		return 0;
-	for_each_slot(slot, rest, enclave_cpus_slots(&enclave->cpus))
-		if (heartbeat_read(enclave, slot, &beat))
-			len += sysfs_emit_at(buf, len, "%u %llu\n", enclave->cpus.slot[slot],
+	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
+		if (heartbeat_read(enclave, index, &beat))
+			len += sysfs_emit_at(buf, len, "%u %llu\n", enclave->cpus.cpu[index],
 					     beat);
 	return len;
 }

@@ -22,7 +22,7 @@
  * @read:    a register
  * @write:   a register; one that the APIC lacks is left out
  * @send:    an IPI to one CPU: delivery mode and vector
- * @send_to: the same to CPUs of the enclave, by slot
+ * @send_to: the same to CPUs of the enclave, by CPU index
  */
 struct apic_access {
 	void (*enter)(struct covirt_cpu *cpu);
@@ -38,10 +38,10 @@ static inline __attribute__((__always_inline__)) void
 send_each(const struct covirt_config *config, u32 targets, u32 command,
 	  void (*send)(u32 command, apicid_t apicid))
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, targets)
-		send(command, config->cpu[slot].apicid);
+	for_each_index(index, rest, targets)
+		send(command, config->cpu[index].apicid);
 }
 
 /* --- x2APIC mode --- */
@@ -299,7 +299,7 @@ void apic_send_nmi(const struct covirt_cpu *cpu, apicid_t apicid)
  * apic_send_fixed() - interrupt CPUs of the enclave, this one perhaps among them
  * @cpu:     this CPU
  * @vector:  vector, from 16 on
- * @targets: mask of slots
+ * @targets: mask of CPU indexes
  */
 void apic_send_fixed(const struct covirt_cpu *cpu, vector_t vector, u32 targets)
 {

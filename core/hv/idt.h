@@ -48,7 +48,7 @@ s32 trap_accept(struct covirt_cpu *cpu, void (*window)(void));
 extern const char hv_idt[];
 extern const char hv_accept_idt[];
 
-/* The first one for who has a TSS of hv_tss, which has one for each slot. */
+/* The first one for who has a TSS of hv_tss, which has one for each CPU. */
 extern const char hv_stack_idt[];
 extern const char hv_tss[];
 

@@ -34,7 +34,7 @@ static void cpu_init(struct covirt_cpu *cpu)
 	cr4_init();
 	cpu->cr4_mask = cr4_mask(arch_cpuid);
 	cpu->efer_mask = efer_mask(arch_cpuid);
-	cpu->waiting = cpu->slot != cpu->config->boot;
+	cpu->waiting = cpu->index != cpu->config->boot;
 }
 
 /* INIT does not clear it. A processor may lack it: what is written back then is lost as well. */

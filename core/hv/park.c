@@ -22,9 +22,9 @@ struct covirt_cpu *cpu_here(void)
 	return (void *)(area + HV_CPU_PRIVATE + COVIRT_PAGE_SIZE - HV_CPU_STRUCT);
 }
 
-static u64 park_stack(u32 slot)
+static u64 park_stack(u32 index)
 {
-	return HV_PARK + ((slot + 1UL) << HV_PARK_SHIFT);
+	return HV_PARK + ((index + 1UL) << HV_PARK_SHIFT);
 }
 
 /**
@@ -36,8 +36,8 @@ void cpu_place(struct covirt_cpu *cpu)
 	u64 area = cpu_area((u64)cpu);
 
 	cpu->config = (const void *)HV_CONFIG;
-	cpu->slot = (area - HV_CPU) / HV_CPU_STRIDE;
-	cpu->self = &cpu->config->cpu[cpu->slot];
+	cpu->index = (area - HV_CPU) / HV_CPU_STRIDE;
+	cpu->self = &cpu->config->cpu[cpu->index];
 	cpu->status = (void *)(area + HV_CPU_STATUS);
 	cpu->shared = (void *)HV_SHARED;
 	cpu->control = (void *)(area + HV_CPU_CONTROL);
@@ -53,7 +53,7 @@ void cpu_place(struct covirt_cpu *cpu)
 void __noreturn cpu_park(struct covirt_cpu *cpu)
 {
 	hv_park(&cpu->status->state, COVIRT_CPU_PARKED, cpu->backend->release,
-		park_stack(cpu->slot));
+		park_stack(cpu->index));
 }
 
 /*

@@ -96,15 +96,15 @@ hv_stack_idt:
 	.set	vector, vector + 1
 	.endr
 
-	/* A 64-bit TSS for each slot, SDM vol. 3, 8.7; of each only the first IST entry counts. */
+	/* A 64-bit TSS for each CPU, SDM vol. 3, 8.7; of each only the first IST entry counts. */
 	.globl hv_tss
 hv_tss:
-	.set	slot, 0
+	.set	index, 0
 	.rept	4096 >> HV_PARK_SHIFT
 	.fill	36, 1, 0
-	.quad	HV_PARK + ((slot + 1) << HV_PARK_SHIFT)
+	.quad	HV_PARK + ((index + 1) << HV_PARK_SHIFT)
 	.fill	HV_TSS_SIZE - 44, 1, 0
-	.set	slot, slot + 1
+	.set	index, index + 1
 	.endr
 
 	.globl hv_accept_idt

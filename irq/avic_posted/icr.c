@@ -24,11 +24,11 @@ struct icr icr_decode(u64 value)
 
 static u32 physical_targets(const struct covirt_config *config, u32 dest)
 {
-	u32 slot, rest;
+	u32 index, rest;
 
-	for_each_slot(slot, rest, config->slots)
-		if (config->cpu[slot].apicid == dest)
-			return BIT(slot);
+	for_each_index(index, rest, config->present)
+		if (config->cpu[index].apicid == dest)
+			return BIT(index);
 	return 0;
 }
 
@@ -38,15 +38,15 @@ static u32 physical_targets(const struct covirt_config *config, u32 dest)
  */
 static u32 logical_targets(const struct covirt_config *config, u32 dest)
 {
-	u32 slot, rest, targets = 0, foreign = (u16)dest;
+	u32 index, rest, targets = 0, foreign = (u16)dest;
 
-	for_each_slot(slot, rest, config->slots) {
-		apicid_t apicid = config->cpu[slot].apicid;
+	for_each_index(index, rest, config->present) {
+		apicid_t apicid = config->cpu[index].apicid;
 		u32 bit = BIT(apicid & 15);
 
 		if (apicid >> 4 != dest >> 16 || !(dest & bit))
 			continue;
-		targets |= BIT(slot);
+		targets |= BIT(index);
 		foreign &= ~bit;
 	}
 	return foreign ? 0 : targets;
@@ -55,7 +55,7 @@ static u32 logical_targets(const struct covirt_config *config, u32 dest)
 static u32 destination_targets(const struct icr *icr, const struct covirt_config *config)
 {
 	if (icr->dest == DEST_BROADCAST)
-		return config->slots;
+		return config->present;
 	return icr->logical ? logical_targets(config, icr->dest) :
 			      physical_targets(config, icr->dest);
 }
@@ -64,8 +64,8 @@ static u32 destination_targets(const struct icr *icr, const struct covirt_config
  * icr_resolve() - which CPUs are meant?
  * @icr:     decoded ICR
  * @config:  the enclave; to its co-kernel, its CPUs are all that there are
- * @self:    slot of the sender
- * @targets: mask of slots, on success
+ * @self:    index of the sender
+ * @targets: mask of CPU indexes, on success
  *
  * Return: false when the destination names a CPU outside, or nobody; a shorthand may
  * mean nobody.
@@ -78,10 +78,10 @@ bool icr_resolve(const struct icr *icr, const struct covirt_config *config, u32 
 		*targets = BIT(self);
 		return true;
 	case ICR_ALL:
-		*targets = config->slots;
+		*targets = config->present;
 		return true;
 	case ICR_ALL_BUT_SELF:
-		*targets = config->slots & ~BIT(self);
+		*targets = config->present & ~BIT(self);
 		return true;
 	default:
 		*targets = destination_targets(icr, config);

@@ -70,7 +70,7 @@ bool icr_resolve(const struct icr *icr, const struct covirt_config *config, u32 
 static inline bool icr_plain(u32 command, u32 dest, const struct covirt_config *config,
 			     apicid_t *target)
 {
-	u32 slot, rest, member = dest & 0xffff;
+	u32 index, rest, member = dest & 0xffff;
 
 	if (command & ~(0xffU | ICR_LOGICAL | ICR_ASSERT) || (command & 0xff) < ICR_FIRST_VECTOR)
 		return false;
@@ -80,8 +80,8 @@ static inline bool icr_plain(u32 command, u32 dest, const struct covirt_config *
 		dest = dest >> 16 << 4 | __builtin_ctz(member);
 	}
 	*target = dest;
-	for_each_slot(slot, rest, config->slots)
-		if (config->cpu[slot].apicid == dest)
+	for_each_index(index, rest, config->present)
+		if (config->cpu[index].apicid == dest)
 			return true;
 	return false;
 }

@@ -34,7 +34,7 @@ static bool route_permit(const struct icr *icr, const struct covirt_config *conf
  * icr_permit() - may this IPI be sent, and to whom does it go?
  * @value:  as written to the ICR
  * @config: the enclave
- * @self:   slot of the sender
+ * @self:   index of the sender
  * @ipi:    the IPI to send instead of the write; filled in if it may
  *
  * A CPU may interrupt those of its own enclave, and reset all of them but itself. It may

@@ -10,7 +10,7 @@
  * struct ipi - a permitted IPI
  * @mode:    ICR_FIXED, ICR_NMI, ICR_INIT or ICR_STARTUP
  * @vector:  vector; of ICR_STARTUP, the page where the target begins
- * @targets: mask of slots, perhaps none
+ * @targets: mask of CPU indexes, perhaps none
  * @route:   instead of @targets, a route out of the enclave; or NULL
  */
 struct ipi {

@@ -11,7 +11,7 @@ static bool is_for(const struct covirt_route *route, u32 self, u64 icr)
 /**
  * route_find() - the route by which a CPU may send an interrupt
  * @config: its enclave
- * @self:   its slot
+ * @self:   its index
  * @icr:    from route_icr()
  *
  * Return: NULL if there is none.

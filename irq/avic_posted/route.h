@@ -18,7 +18,7 @@ struct covirt_config;
  * struct covirt_route - an interrupt that CPUs of an enclave may send to somebody outside
  * @icr:     the ICR value that asks for it, see route_icr(); 0: no route
  * @target:  the ICR value that is sent; 0 while nobody is there. It changes as one word
- * @senders: mask of the slots whose CPUs may
+ * @senders: mask of the indexes of the CPUs that may
  */
 struct covirt_route {
 	u64 icr;

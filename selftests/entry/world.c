@@ -87,7 +87,7 @@ void world_reset(const struct entry_case *c, const struct covirt_backend_cpu *ba
 	memset(&status, 0, sizeof(status));
 	memset(&shared.inbox, 0, sizeof(shared.inbox));
 	config.features = c->features;
-	config.slots = 1;
+	config.present = 1;
 	config.msr_bitmap = 0x100000;
 	config.io_bitmap = 0x200000;
 	world_cpu = (struct covirt_cpu) {

@@ -5,16 +5,16 @@
 #include "fuzz.h"
 
 #define BROADCAST	0xffffffff
-#define NO_SLOT		COVIRT_MAX_CPUS
+#define NO_INDEX	COVIRT_MAX_CPUS
 
-static u32 slot_of(const struct covirt_config *config, u64 apicid)
+static u32 index_of(const struct covirt_config *config, u64 apicid)
 {
-	u32 slot;
+	u32 index;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		if (config->slots & BIT(slot) && config->cpu[slot].apicid == apicid)
-			return slot;
-	return NO_SLOT;
+	for (index = 0; index < COVIRT_MAX_CPUS; index++)
+		if (config->present & BIT(index) && config->cpu[index].apicid == apicid)
+			return index;
+	return NO_INDEX;
 }
 
 /* Every CPU that a logical destination names must be ours: SDM vol. 3, 12.12.10.2. */
@@ -24,13 +24,13 @@ static bool logical_is_ours(const struct covirt_config *config, u32 dest, u32 *t
 
 	*targets = 0;
 	for (bit = 0; bit < 16; bit++) {
-		u32 slot = slot_of(config, (u64)(dest >> 16) << 4 | bit);
+		u32 index = index_of(config, (u64)(dest >> 16) << 4 | bit);
 
 		if (!(dest & BIT(bit)))
 			continue;
-		if (slot == NO_SLOT)
+		if (index == NO_INDEX)
 			return false;
-		*targets |= BIT(slot);
+		*targets |= BIT(index);
 	}
 	return *targets != 0;
 }
@@ -38,15 +38,15 @@ static bool logical_is_ours(const struct covirt_config *config, u32 dest, u32 *t
 static bool destination_is_ours(const struct covirt_config *config, u64 value, u32 *targets)
 {
 	u32 dest = value >> 32;
-	u32 slot = slot_of(config, dest);
+	u32 index = index_of(config, dest);
 
-	*targets = config->slots;
+	*targets = config->present;
 	if (dest == BROADCAST)
 		return true;
 	if (value & BIT(11))
 		return logical_is_ours(config, dest, targets);
-	*targets = slot == NO_SLOT ? 0 : BIT(slot);
-	return slot != NO_SLOT;
+	*targets = index == NO_INDEX ? 0 : BIT(index);
+	return index != NO_INDEX;
 }
 
 static bool expected(const struct covirt_config *config, u32 self, u64 value, u32 *targets)
@@ -58,10 +58,10 @@ static bool expected(const struct covirt_config *config, u32 self, u64 value, u3
 		*targets = BIT(self);
 		return true;
 	case 2:
-		*targets = config->slots;
+		*targets = config->present;
 		return true;
 	default:
-		*targets = config->slots & ~BIT(self);
+		*targets = config->present & ~BIT(self);
 		return true;
 	}
 }
@@ -102,7 +102,7 @@ static void check_plain(const struct covirt_config *config, u64 value, bool perm
 		return;
 	CHECK(permitted && ipi->mode == ICR_FIXED && !ipi->route);
 	CHECK(ipi->vector == (value & 0xff));
-	CHECK(ipi->targets == 1U << slot_of(config, target));
+	CHECK(ipi->targets == 1U << index_of(config, target));
 }
 
 static void check(const struct covirt_config *config, u32 self, u64 value)
@@ -123,7 +123,7 @@ static void check(const struct covirt_config *config, u32 self, u64 value)
 		return;
 	CHECK(!ipi.route);
 	CHECK(ipi.mode == mode && ipi.vector == (value & 0xff));
-	CHECK(!(ipi.targets & ~config->slots));
+	CHECK(!(ipi.targets & ~config->present));
 	CHECK(ipi.targets == (mode == ICR_INIT && deassert ? 0 : targets));
 }
 
@@ -134,13 +134,13 @@ static void config_take(struct covirt_config *config, struct input *in)
 	u32 wide = take(in, 1);
 
 	while (nr--) {
-		u32 slot = take(in, 1) % COVIRT_MAX_CPUS;
+		u32 index = take(in, 1) % COVIRT_MAX_CPUS;
 		u32 apicid = wide & 1 ? take(in, 4) : take(in, 1) % 48;
 
-		if (apicid == BROADCAST || slot_of(config, apicid) != NO_SLOT)
+		if (apicid == BROADCAST || index_of(config, apicid) != NO_INDEX)
 			continue;
-		config->cpu[slot].apicid = apicid;
-		config->slots |= BIT(slot);
+		config->cpu[index].apicid = apicid;
+		config->present |= BIT(index);
 	}
 }
 
@@ -173,9 +173,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	memset(&config, 0, sizeof(config));
 	config_take(&config, &in);
 	routes_take(&config, &in);
-	if (!config.slots)
+	if (!config.present)
 		return 0;
-	self = __builtin_ctz(config.slots);
+	self = __builtin_ctz(config.present);
 	while (in.left)
 		check(&config, self, value_take(&in));
 	return 0;

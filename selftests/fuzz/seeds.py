@@ -131,7 +131,7 @@ def mov():
 
 
 def icr():
-    cpus = struct.pack("<BB", 3, 0) + b"".join(bytes((slot, 16 + slot)) for slot in range(4))
+    cpus = struct.pack("<BB", 3, 0) + b"".join(bytes((index, 16 + index)) for index in range(4))
     values = ((0x31, 0x11), (0x831, 0x10007), (0x400, 0x12), (0x4500, 0x13), (0xc0031, 0), (0x80500, 0))
     yield "few", cpus + b"".join(struct.pack("<IBI", low, 1, dest) for low, dest in values)
 

@@ -6,17 +6,17 @@
 #include "irq/avic_posted/lvt.h"
 #include "irq/avic_posted/permit.h"
 
-/* Three CPUs, in slots that are not in a row; the sender's is the second of them. */
-#define SLOT_SELF	2
+/* Three CPUs, whose indexes are not in a row; the sender's is the second of them. */
+#define SELF_INDEX	2
 #define SELF		0x25	/* cluster 2, bit 5 */
 
 static const struct covirt_config enclave = {
-	.slots = BIT(0) | BIT(SLOT_SELF) | BIT(7),
+	.present = BIT(0) | BIT(SELF_INDEX) | BIT(7),
 	.boot = 0,
 	.cpu = {
 		[0] = { .apicid = 0x26 },
 		[1] = { .apicid = 0x27 },	/* was in the enclave once */
-		[SLOT_SELF] = { .apicid = SELF },
+		[SELF_INDEX] = { .apicid = SELF },
 		[7] = { .apicid = 0x131 },
 	},
 };
@@ -59,15 +59,15 @@ static bool apic_accepts(u32 apicid, u32 dest, bool logical)
 
 static int member(u32 apicid)
 {
-	u32 slot;
+	u32 index;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		if (enclave.slots >> slot & 1 && enclave.cpu[slot].apicid == apicid)
-			return slot;
+	for (index = 0; index < COVIRT_MAX_CPUS; index++)
+		if (enclave.present >> index & 1 && enclave.cpu[index].apicid == apicid)
+			return index;
 	return -1;
 }
 
-/* -1 if somebody outside, or nobody, is meant, else the mask of slots. */
+/* -1 if somebody outside, or nobody, is meant, else the mask of CPU indexes. */
 static s64 reference_destination(u32 dest, bool logical)
 {
 	s64 targets = 0;
@@ -87,11 +87,11 @@ static s64 reference_destination(u32 dest, bool logical)
 static s64 reference_targets(u32 dest, u32 shorthand, bool logical)
 {
 	if (shorthand == ICR_SELF)
-		return BIT(SLOT_SELF);
+		return BIT(SELF_INDEX);
 	if (shorthand == ICR_ALL)
-		return enclave.slots;
+		return enclave.present;
 	if (shorthand == ICR_ALL_BUT_SELF)
-		return enclave.slots - BIT(SLOT_SELF);
+		return enclave.present - BIT(SELF_INDEX);
 	return reference_destination(dest, logical);
 }
 
@@ -102,7 +102,7 @@ static bool reference_mode(u32 mode, u32 vector, u32 shorthand, s64 targets)
 	if (mode == ICR_NMI)
 		return shorthand != ICR_SELF;
 	if (mode == ICR_INIT || mode == ICR_STARTUP)
-		return !(targets & BIT(SLOT_SELF));
+		return !(targets & BIT(SELF_INDEX));
 	return false;
 }
 
@@ -127,7 +127,7 @@ static void compare(struct kunit *test, u32 dest, u32 shorthand, bool logical, u
 	bool want = targets >= 0 && reference_mode(mode, vector, shorthand, targets);
 	u64 value = icr_value(dest, shorthand, logical, mode, vector);
 	struct ipi ipi = {};
-	bool got = icr_permit(value, &enclave, SLOT_SELF, &ipi);
+	bool got = icr_permit(value, &enclave, SELF_INDEX, &ipi);
 
 	KUNIT_ASSERT_EQ_MSG(test, got, want, "ICR %llx", value);
 	compare_plain(test, value, got, &ipi);
@@ -183,18 +183,18 @@ static void icr_finds_members_and_strangers(struct kunit *test)
 	struct ipi ipi;
 
 	KUNIT_EXPECT_TRUE(test, icr_permit(icr_value(0x26, 0, false, ICR_NMI, 0), &enclave,
-					   SLOT_SELF, &ipi));
+					   SELF_INDEX, &ipi));
 	KUNIT_EXPECT_EQ(test, ipi.targets, (u32)BIT(0));
 	KUNIT_EXPECT_TRUE(test, icr_permit(icr_value(0x20060, 0, true, ICR_FIXED, 0x31), &enclave,
-					   SLOT_SELF, &ipi));
-	KUNIT_EXPECT_EQ(test, ipi.targets, (u32)(BIT(0) | BIT(SLOT_SELF)));
+					   SELF_INDEX, &ipi));
+	KUNIT_EXPECT_EQ(test, ipi.targets, (u32)(BIT(0) | BIT(SELF_INDEX)));
 	/* Not any more, or never in the enclave. */
 	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0x27, 0, false, ICR_FIXED, 0x31), &enclave,
-					    SLOT_SELF, &ipi));
+					    SELF_INDEX, &ipi));
 	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0, 0, false, ICR_FIXED, 0x31), &enclave,
-					    SLOT_SELF, &ipi));
+					    SELF_INDEX, &ipi));
 	KUNIT_EXPECT_FALSE(test, icr_permit(icr_value(0x200e0, 0, true, ICR_FIXED, 0x31), &enclave,
-					    SLOT_SELF, &ipi));
+					    SELF_INDEX, &ipi));
 }
 
 /* Linux ends its INIT with a level-triggered one that is not asserted. */
@@ -203,9 +203,9 @@ static void icr_of_an_inits_end_reaches_nobody(struct kunit *test)
 	u64 end = icr_value(0x26, 0, false, ICR_INIT, 0) | BIT(15);
 	struct ipi ipi;
 
-	KUNIT_ASSERT_TRUE(test, icr_permit(end, &enclave, SLOT_SELF, &ipi));
+	KUNIT_ASSERT_TRUE(test, icr_permit(end, &enclave, SELF_INDEX, &ipi));
 	KUNIT_EXPECT_EQ(test, ipi.targets, 0U);
-	KUNIT_ASSERT_TRUE(test, icr_permit(end | BIT(14), &enclave, SLOT_SELF, &ipi));
+	KUNIT_ASSERT_TRUE(test, icr_permit(end | BIT(14), &enclave, SELF_INDEX, &ipi));
 	KUNIT_EXPECT_EQ(test, ipi.targets, (u32)BIT(0));
 }
 
@@ -216,15 +216,15 @@ static void icr_ignores_level_trigger_and_reserved_bits(struct kunit *test)
 	u64 noise = BIT(12) | BIT(13) | BIT(14) | BIT(15) | GENMASK_ULL(31, 20);
 	struct ipi ipi;
 
-	KUNIT_EXPECT_TRUE(test, icr_permit(self | noise, &enclave, SLOT_SELF, &ipi));
+	KUNIT_EXPECT_TRUE(test, icr_permit(self | noise, &enclave, SELF_INDEX, &ipi));
 	KUNIT_EXPECT_EQ(test, ipi.vector, 0x40);
-	KUNIT_EXPECT_FALSE(test, icr_permit(other | noise, &enclave, SLOT_SELF, &ipi));
+	KUNIT_EXPECT_FALSE(test, icr_permit(other | noise, &enclave, SELF_INDEX, &ipi));
 }
 
 /* A CPU that is alone: to everyone else is to nobody, which is no offence. */
 static void icr_of_a_single_cpu(struct kunit *test)
 {
-	static const struct covirt_config single = { .slots = 1, .cpu = { { .apicid = 3 } } };
+	static const struct covirt_config single = { .present = 1, .cpu = { { .apicid = 3 } } };
 	struct ipi ipi;
 
 	KUNIT_EXPECT_TRUE(test, icr_permit(icr_value(0, ICR_ALL_BUT_SELF, false, ICR_NMI, 0),
@@ -234,19 +234,19 @@ static void icr_of_a_single_cpu(struct kunit *test)
 					    &ipi));
 }
 
-/* From slot SLOT_SELF to APIC 3, from slot 7 to APIC 4, and one that was revoked. */
+/* From index SELF_INDEX to APIC 3, from index 7 to APIC 4, and one that was revoked. */
 static const struct covirt_config routed = {
-	.slots = BIT(SLOT_SELF) | BIT(7),
+	.present = BIT(SELF_INDEX) | BIT(7),
 	.cpu = {
-		[SLOT_SELF] = { .apicid = SELF },
+		[SELF_INDEX] = { .apicid = SELF },
 		[7] = { .apicid = 0x131 },
 	},
 	.nr_routes = 3,
 	.route = {
-		{ .icr = 0, .target = 0x300000040, .senders = BIT(SLOT_SELF) },
-		{ .icr = 0x300000050, .target = 0x100000022, .senders = BIT(SLOT_SELF) },
+		{ .icr = 0, .target = 0x300000040, .senders = BIT(SELF_INDEX) },
+		{ .icr = 0x300000050, .target = 0x100000022, .senders = BIT(SELF_INDEX) },
 		{ .icr = 0x400000050, .senders = BIT(7) },
-		{ .icr = 0x500000050, .target = 0x500000050, .senders = BIT(SLOT_SELF) },
+		{ .icr = 0x500000050, .target = 0x500000050, .senders = BIT(SELF_INDEX) },
 	},
 };
 
@@ -259,25 +259,25 @@ static const struct covirt_route *route_taken(u64 value, u32 self)
 
 static void icr_follows_a_route_for_who_may(struct kunit *test)
 {
-	KUNIT_EXPECT_PTR_EQ(test, route_taken(0x300000050, SLOT_SELF), &routed.route[1]);
-	KUNIT_EXPECT_PTR_EQ(test, route_taken(0x300004050, SLOT_SELF), &routed.route[1]);
+	KUNIT_EXPECT_PTR_EQ(test, route_taken(0x300000050, SELF_INDEX), &routed.route[1]);
+	KUNIT_EXPECT_PTR_EQ(test, route_taken(0x300004050, SELF_INDEX), &routed.route[1]);
 	KUNIT_EXPECT_PTR_EQ(test, route_taken(0x400000050, 7), &routed.route[2]);
 	KUNIT_EXPECT_NULL(test, route_taken(0x300000050, 7));
-	KUNIT_EXPECT_NULL(test, route_taken(0x400000050, SLOT_SELF));
+	KUNIT_EXPECT_NULL(test, route_taken(0x400000050, SELF_INDEX));
 }
 
 static void icr_follows_a_route_in_no_other_way(struct kunit *test)
 {
 	u32 mode;
 
-	KUNIT_EXPECT_NULL(test, route_taken(0x300000051, SLOT_SELF));
-	KUNIT_EXPECT_NULL(test, route_taken(0x300000040, SLOT_SELF));	/* revoked */
-	KUNIT_EXPECT_NULL(test, route_taken(0x500000050, SLOT_SELF));	/* not counted */
-	KUNIT_EXPECT_NULL(test, route_taken(0x300000850, SLOT_SELF));	/* logical */
+	KUNIT_EXPECT_NULL(test, route_taken(0x300000051, SELF_INDEX));
+	KUNIT_EXPECT_NULL(test, route_taken(0x300000040, SELF_INDEX));	/* revoked */
+	KUNIT_EXPECT_NULL(test, route_taken(0x500000050, SELF_INDEX));	/* not counted */
+	KUNIT_EXPECT_NULL(test, route_taken(0x300000850, SELF_INDEX));	/* logical */
 	for (mode = ICR_LOWEST; mode <= ICR_EXTINT; mode++)
-		KUNIT_EXPECT_NULL(test, route_taken(0x300000050 | mode << 8, SLOT_SELF));
-	KUNIT_EXPECT_NULL(test, route_taken(0x300040050, SLOT_SELF));	/* to itself */
-	KUNIT_EXPECT_NULL(test, route_taken(SELF * BIT_ULL(32) | 0x50, SLOT_SELF));
+		KUNIT_EXPECT_NULL(test, route_taken(0x300000050 | mode << 8, SELF_INDEX));
+	KUNIT_EXPECT_NULL(test, route_taken(0x300040050, SELF_INDEX));	/* to itself */
+	KUNIT_EXPECT_NULL(test, route_taken(SELF * BIT_ULL(32) | 0x50, SELF_INDEX));
 }
 
 /* What a table says that the controller has filled to the end, and beyond. */
@@ -287,7 +287,7 @@ static void icr_looks_at_no_more_routes_than_there_are(struct kunit *test)
 	struct ipi ipi;
 
 	KUNIT_ASSERT_NOT_NULL(test, config);
-	config->slots = BIT(0);
+	config->present = BIT(0);
 	config->nr_routes = U32_MAX;
 	config->route[COVIRT_MAX_ROUTES - 1] = (struct covirt_route) { 0x300000050, 1, BIT(0) };
 	KUNIT_EXPECT_TRUE(test, icr_permit(0x300000050, config, 0, &ipi));

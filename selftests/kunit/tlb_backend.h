@@ -333,7 +333,7 @@ static inline void rig_init_cpu(struct rig *rig, u32 n, size_t control_size)
 	rig->control[n] = world_zalloc(rig->world->test, control_size);
 	rig->config.cpu[n].control_block = CONTROL_BLOCKS + n * PAGE;
 	rig->cpu[n].config = &rig->config;
-	rig->cpu[n].slot = n;
+	rig->cpu[n].index = n;
 	rig->cpu[n].self = &rig->config.cpu[n];
 	rig->cpu[n].status = &rig->status[n];
 	rig->cpu[n].control = rig->control[n];

@@ -70,7 +70,7 @@ static void what_is_filtered_as_local_vector_is_one(struct kunit *test)
 #define SELF	1
 
 static const struct covirt_config enclave = {
-	.slots = 7,
+	.present = 7,
 	.boot = 0,
 	.cpu = { { .apicid = 2 }, { .apicid = 3 }, { .apicid = 254 } },
 };
@@ -78,11 +78,11 @@ static const struct covirt_config enclave = {
 /* Eight bits of destination; no CPU of ours has a logical id: SDM vol. 3, 12.6.2. */
 static u32 reference_targets(u32 dest, bool logical)
 {
-	u32 slot, targets = 0;
+	u32 index, targets = 0;
 
-	for (slot = 0; slot < 3; slot++)
-		if (dest == 255 || (!logical && enclave.cpu[slot].apicid == dest))
-			targets += 1U << slot;
+	for (index = 0; index < 3; index++)
+		if (dest == 255 || (!logical && enclave.cpu[index].apicid == dest))
+			targets += 1U << index;
 	return targets;
 }
 

@@ -36,7 +36,7 @@ static int memory_parse(struct enclave *enclave, char *value, struct memory_wish
 
 static int node_of_cpus(const struct enclave_cpus *cpus)
 {
-	return cpu_to_node(cpus->slot[enclave_cpus_first_slot(cpus)]);
+	return cpu_to_node(cpus->cpu[enclave_cpus_first(cpus)]);
 }
 
 /* Where nothing else is wanted, memory near the CPU is tried first. */

@@ -24,11 +24,11 @@ struct counter {
 static u64 count_cpus(const struct enclave *enclave, size_t offset)
 {
 	u64 sum = 0;
-	u32 slot;
+	u32 index;
 
-	for (slot = 0; slot < COVIRT_MAX_CPUS; slot++)
-		if (enclave->space.cpu[slot])
-			sum += READ_ONCE(*(u64 *)((u8 *)hv_space_status(&enclave->space, slot) +
+	for (index = 0; index < COVIRT_MAX_CPUS; index++)
+		if (enclave->space.cpu[index])
+			sum += READ_ONCE(*(u64 *)((u8 *)hv_space_status(&enclave->space, index) +
 						  offset));
 	return sum;
 }
