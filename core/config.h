@@ -62,11 +62,11 @@ enum covirt_ipi_policy {
 /**
  * enum covirt_interrupts - what becomes of interrupts that arrive at an enclave CPU
  * @COVIRT_INTERRUPTS_DIRECT:   the guest takes them, without an exit
- * @COVIRT_INTERRUPTS_SCREENED: each exits; those that nothing explains are dropped
+ * @COVIRT_INTERRUPTS_FILTERED: each exits; those that nothing explains are dropped
  */
 enum covirt_interrupts {
 	COVIRT_INTERRUPTS_DIRECT,
-	COVIRT_INTERRUPTS_SCREENED,
+	COVIRT_INTERRUPTS_FILTERED,
 };
 
 /**
@@ -262,7 +262,7 @@ struct covirt_status {
  * @input_tail: bytes that COM1 has taken of covirt_config::input
  * @uart_owner: who uses @uart, @console and @input_tail: the CPU's index + 1, or 0
  * @inbox:   what the CPUs ask of each other, by CPU index
- * @expected: vectors that they have sent to each other, where interrupts are screened
+ * @expected: vectors that they have sent to each other, where interrupts are filtered
  */
 struct covirt_shared {
 	struct console_ring console;

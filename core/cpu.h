@@ -24,7 +24,7 @@ struct apic_access;
  * @control:   this CPU's hardware control block, as the hypervisor sees it
  * @backend:   what runs the guest
  * @apic:      how its local APIC is reached
- * @plain_ipis: a plain IPI, see icr_plain(), is just sent: x2APIC, and nobody screens
+ * @plain_ipis: a plain IPI, see icr_plain(), is just sent: x2APIC, and nobody filters
  * @apic_base: APIC_BASE as Linux left it
  * @virtualized: virtualization is on
  * @waiting:   for a start-up IPI: the guest is not entered
@@ -41,7 +41,7 @@ struct apic_access;
  * @icr:       last value that the guest wrote to its ICR, in x2APIC mode: the halves
  * @debugctl:  the guest's DEBUGCTL
  * @linux_debugctl: Linux's
- * @own:       vectors that the guest has given its APIC's own interrupts; where they are screened
+ * @own:       vectors that the guest has given its APIC's own interrupts; where they are filtered
  * @accepted:  vector of the interrupt that trap_accept() has found, or -1
  *
  * The stack lies below it in the same page, an unmapped hole below that.

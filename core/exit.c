@@ -8,7 +8,7 @@
 #include "core/hv/hv.h"
 #include "core/hv/safe.h"
 #include "core/smp.h"
-#include "irq/avic_posted/screen.h"
+#include "irq/avic_posted/irq_filter.h"
 
 static enum covirt_verdict exit_doorbell(struct covirt_cpu *cpu,
 					 const struct covirt_exit *exit __maybe_unused)
@@ -113,13 +113,13 @@ static enum covirt_verdict exit_rdpmc(struct covirt_cpu *cpu,
 
 static bool is_admitted(struct covirt_cpu *cpu, vector_t vector)
 {
-	const struct screen screen = {
+	const struct irq_filter filter = {
 		.own = &cpu->own,
 		.granted = &cpu->self->granted,
 		.expected = &cpu->shared->expected[cpu->index],
 	};
 
-	return screen_admit(&screen, vector);
+	return irq_filter_admit(&filter, vector);
 }
 
 /*

@@ -20,7 +20,7 @@
  * @MSR_LVT:       filtered, see lvt_filter()
  * @MSR_SVR:       filtered, see svr_filter()
  * @MSR_DEBUGCTL:  filtered, see debugctl_permit(); reads what the guest wrote
- * @MSR_SELF_IPI:  no exit, unless interrupts are screened: then as an ICR write
+ * @MSR_SELF_IPI:  no exit, unless interrupts are filtered: then as an ICR write
  * @MSR_HEARTBEAT: not the processor's: reads what was written, see heartbeat_permit()
  */
 enum msr_action {

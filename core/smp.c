@@ -45,7 +45,7 @@ static noinline void send_messages(struct covirt_cpu *cpu, const struct ipi *ipi
 		send_message(cpu, ipi, index);
 }
 
-/* Who screens what arrives there is told first. */
+/* A CPU that filters its interrupts has to expect this one before it is sent. */
 static noinline void expect(struct covirt_cpu *cpu, const struct ipi *ipi)
 {
 	u32 index, rest;
@@ -91,7 +91,7 @@ void smp_send(struct covirt_cpu *cpu, const struct ipi *ipi)
 	} else if (ipi->mode != ICR_FIXED) {
 		send_messages(cpu, ipi);
 	} else {
-		if (cpu->config->interrupts == COVIRT_INTERRUPTS_SCREENED)
+		if (cpu->config->interrupts == COVIRT_INTERRUPTS_FILTERED)
 			expect(cpu, ipi);
 		apic_send_fixed(cpu, ipi->vector, ipi->targets);
 	}

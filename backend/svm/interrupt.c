@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts that arrive, where they are screened; and those whose delivery was broken off: what
+ * Interrupts that arrive, where they are filtered; and those whose delivery was broken off: what
  * is in service in the APIC does not come by itself again.
  */
 #include "svm.h"

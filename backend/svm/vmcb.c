@@ -18,7 +18,7 @@
 
 /*
  * Not intercepted, because nothing leaves the partition through them: HLT,
- * MWAIT, PAUSE, RDTSC, INTR (unless screened), INVLPG, CR3 (nested paging confines whatever it
+ * MWAIT, PAUSE, RDTSC, INTR (unless filtered), INVLPG, CR3 (nested paging confines whatever it
  * selects), SMI (left to firmware). CR0 is, for the bits that svm_write() forces.
  */
 #define INTERCEPTS3	(INTERCEPT_NMI | INTERCEPT_INIT | INTERCEPT_CR0_SELECTIVE |		\
@@ -44,7 +44,7 @@ static void control_build(struct vmcb_control *control, const struct covirt_conf
 	control->intercept_cr_write = INTERCEPT_WRITE_CR4;
 	control->intercept_exception = SVM_EXCEPTIONS;
 	control->intercept3 = INTERCEPTS3;
-	if (config->interrupts == COVIRT_INTERRUPTS_SCREENED)
+	if (config->interrupts == COVIRT_INTERRUPTS_FILTERED)
 		control->intercept3 |= INTERCEPT_INTR;
 	control->intercept4 = INTERCEPTS4;
 	control->intercept5 = cpu_has_invlpgb() ? INTERCEPTS5 : 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts that arrive, where they are screened: they exit, and are not acknowledged by that.
+ * Interrupts that arrive, where they are filtered: they exit, and are not acknowledged by that.
  * And those whose delivery was broken off: what is in service in the APIC does not come by
  * itself again.
  */
@@ -56,9 +56,9 @@ void vmx_interrupt(struct covirt_cpu *cpu, vector_t vector)
 	vmcs_write(VMCS_ENTRY_EVENT, vector | EVENT_TYPE_INTERRUPT << 8 | EVENT_VALID);
 }
 
-static bool is_screened(const struct covirt_cpu *cpu)
+static bool is_filtered(const struct covirt_cpu *cpu)
 {
-	return cpu->config->interrupts == COVIRT_INTERRUPTS_SCREENED;
+	return cpu->config->interrupts == COVIRT_INTERRUPTS_FILTERED;
 }
 
 static void window_close(void)
@@ -77,7 +77,7 @@ static void window_open(void)
  * vmx_interrupt_window_open() - the guest takes interrupts: now it gets one that it is owed
  * @cpu: this CPU
  *
- * Where they are screened the window stays open: vmx_accept() closes it.
+ * Where they are filtered the window stays open: vmx_accept() closes it.
  *
  * Return: false if none is owed.
  */
@@ -87,7 +87,7 @@ bool vmx_interrupt_window_open(struct covirt_cpu *cpu)
 
 	if (vector < 0)
 		return false;
-	if (!is_screened(cpu) && !vectors_any(&cpu->interrupts_owed))
+	if (!is_filtered(cpu) && !vectors_any(&cpu->interrupts_owed))
 		window_close();
 	vmx_interrupt(cpu, vector);
 	return true;

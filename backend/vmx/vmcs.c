@@ -114,18 +114,18 @@ static u64 ept_pointer(hpa_t root)
 }
 
 /*
- * A CPU begins with interrupts off. Where they are screened, it exits for the first time when
+ * A CPU begins with interrupts off. Where they are filtered, it exits for the first time when
  * it takes them; from then on as vmx_accept() says.
  */
 static u32 primary_controls(const struct covirt_config *config)
 {
-	return config->interrupts == COVIRT_INTERRUPTS_SCREENED ?
+	return config->interrupts == COVIRT_INTERRUPTS_FILTERED ?
 	       PRIMARY_NEEDED | PRIMARY_INTERRUPT_WINDOW : PRIMARY_NEEDED;
 }
 
 /*
  * Not intercepted, because nothing leaves the partition through them: HLT,
- * MWAIT, PAUSE, RDTSC, external interrupts (unless screened), INVLPG, CR3 (EPT confines whatever
+ * MWAIT, PAUSE, RDTSC, external interrupts (unless filtered), INVLPG, CR3 (EPT confines whatever
  * it selects).
  */
 static void controls_build(const struct covirt_config *config)

@@ -2,7 +2,7 @@
 /*
  * What becomes of interrupts that arrive at an enclave's CPUs. Linux's broadcasts reach
  * every CPU whose APIC is enabled, and interrupts that Linux sends by logical id may reach
- * others than it means: where either can be, arriving interrupts are screened.
+ * others than it means: where either can be, arriving interrupts are filtered.
  */
 #include <linux/lockdep.h>
 #include <asm/apic.h>
@@ -63,7 +63,7 @@ u32 enclave_interrupts_mode(const struct enclave *enclave)
 		return enclave->space.config->interrupts;
 	if (enclave->interrupts != ENCLAVE_INTERRUPTS_AUTO)
 		return enclave->interrupts;
-	return arrivals_are_safe(enclave) ? COVIRT_INTERRUPTS_DIRECT : COVIRT_INTERRUPTS_SCREENED;
+	return arrivals_are_safe(enclave) ? COVIRT_INTERRUPTS_DIRECT : COVIRT_INTERRUPTS_FILTERED;
 }
 
 /**

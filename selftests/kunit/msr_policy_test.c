@@ -197,7 +197,7 @@ static void svm_map_is(struct kunit *test, u32 interrupts)
 static void svm_map_opens_just_what_passes(struct kunit *test)
 {
 	svm_map_is(test, COVIRT_INTERRUPTS_DIRECT);
-	svm_map_is(test, COVIRT_INTERRUPTS_SCREENED);
+	svm_map_is(test, COVIRT_INTERRUPTS_FILTERED);
 }
 
 static void vmx_map_is(struct kunit *test, u32 interrupts)
@@ -211,7 +211,7 @@ static void vmx_map_is(struct kunit *test, u32 interrupts)
 static void vmx_map_opens_just_what_passes(struct kunit *test)
 {
 	vmx_map_is(test, COVIRT_INTERRUPTS_DIRECT);
-	vmx_map_is(test, COVIRT_INTERRUPTS_SCREENED);
+	vmx_map_is(test, COVIRT_INTERRUPTS_FILTERED);
 }
 
 static void expect_no_port_passes(struct kunit *test, const struct permission_format *format)

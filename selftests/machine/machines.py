@@ -53,10 +53,10 @@ SKYLAKE_XAPIC = f'{SKYLAKE}, exclude_features="x2apic"'
 
 # An emulator of one thread needs minutes for what takes QEMU seconds: once_is_enough of lib/host.sh.
 SLOW = "covirt.slow=yes covirt.cycles=20"
-BOCHS_BOOTS = ("main", "xapic", "mitigated", "init", "restart", "crash", "screened",
+BOCHS_BOOTS = ("main", "xapic", "mitigated", "init", "restart", "crash", "filtered",
                "unprotected")
 
-NEWEST_BOOTS = ("main", "ctl", "tracing", "x2apic", "xapic", "restart", "crash", "screened")
+NEWEST_BOOTS = ("main", "ctl", "tracing", "x2apic", "xapic", "restart", "crash", "filtered")
 
 MACHINES = (
     Machine("qemu-svm-6.1", "qemu", "6.1", EPYC),
@@ -147,12 +147,12 @@ BOOTS = (
     Boot("physical", ("logical",), smp="6,cores=3,sockets=2",
          params="no_ipi_broadcast=1 possible_cpus=9", machines=("qemu-svm-6.1",)),
     # Linux broadcasts its interrupts.
-    Boot("screened", ("screened", "routes", "attacks"), params="",
+    Boot("filtered", ("filtered", "routes", "attacks"), params="",
          machines=("qemu-svm-6.12", "qemu-svm-newest")),
-    Boot("screened", ("screened",), params="", machines=("qemu-svm-6.1",)),
-    Boot("screened", ("screened", "core"), params="", machines=("bochs-vmx",)),
-    Boot("screened", ("screened",), params="", machines=("bochs-svm",)),
-    Boot("screened-xapic", ("screened", "routes", "attacks"), params="", cpu=EPYC_XAPIC,
+    Boot("filtered", ("filtered",), params="", machines=("qemu-svm-6.1",)),
+    Boot("filtered", ("filtered", "core"), params="", machines=("bochs-vmx",)),
+    Boot("filtered", ("filtered",), params="", machines=("bochs-svm",)),
+    Boot("filtered-xapic", ("filtered", "routes", "attacks"), params="", cpu=EPYC_XAPIC,
          machines=("qemu-svm-6.12",)),
     # Two NUMA nodes of 1 GiB and two CPUs each.
     Boot("numa", ("numa",), nodes=("0-1", "2-3"), machines=("qemu-svm-6.12",)),
@@ -176,7 +176,7 @@ BUDGETS = {
     "steady": (85, 200), "debian": (85, 200), "verify": (15, 70), "kvm": (25, 80),
     "restart": (8, 60), "crash": (5, 10), "erratum": (15, 20), "init": (15, 25),
     "failures": (70, 0), "park": (5, 15), "sleep": (20, 0), "smt": (30, 0), "isolated": (8, 0),
-    "numa": (20, 0), "hang": (45, 70), "logical": (10, 0), "wide": (5, 0), "screened": (20, 45),
+    "numa": (20, 0), "hang": (45, 70), "logical": (10, 0), "wide": (5, 0), "filtered": (20, 45),
     "nohardware": (5, 0), "xapic": (20, 60), "unprotected": (30, 60), "files": (20, 0),
     "ctl": (70, 0), "core": (80, 25), "tracing": (30, 0),
 }

@@ -208,7 +208,7 @@ static void check_broadcast(struct json_object *record)
 		GOOD(record, "no_ipi_broadcast=1");
 		return;
 	}
-	NOTE(record, "Linux broadcasts interrupts, so each that arrives at an enclave is screened");
+	NOTE(record, "Linux broadcasts interrupts, so each that arrives at an enclave is filtered");
 	ADVISE(record, "boot Linux with no_ipi_broadcast=1: then none of them makes an enclave exit");
 }
 
@@ -226,7 +226,7 @@ static void check_logical(struct json_object *record)
 		GOOD(record, "Linux's interrupts do not reach CPUs that are given away");
 		return;
 	}
-	NOTE(record, "CPU %d has the APIC id by which Linux addresses another CPU: it would be screened",
+	NOTE(record, "CPU %d has the APIC id by which Linux addresses another CPU: it would be filtered",
 	     cpu);
 	ADVISE(record, "boot Linux with possible_cpus=9, or give away other CPUs");
 }

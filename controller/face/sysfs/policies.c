@@ -137,7 +137,7 @@ static SETTING(on_unclaimed, 0644);
 
 static const char *const interrupts_names[] = {
 	[COVIRT_INTERRUPTS_DIRECT] = "direct",
-	[COVIRT_INTERRUPTS_SCREENED] = "screened",
+	[COVIRT_INTERRUPTS_FILTERED] = "filtered",
 	[ENCLAVE_INTERRUPTS_AUTO] = "auto",
 };
 
@@ -153,7 +153,7 @@ static int interrupts_set(struct enclave *enclave, char *value)
 
 	if (mode < 0)
 		return enclave_refuse(enclave, -EINVAL,
-				      "interrupts takes direct, screened or auto");
+				      "interrupts takes direct, filtered or auto");
 	enclave->interrupts = mode;
 	return 0;
 }

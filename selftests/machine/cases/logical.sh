@@ -3,12 +3,12 @@
 #
 # Logical APIC ids: a Linux in flat logical mode addresses CPU 4 by bit 4 of the logical id, and the
 # x2APIC with id 4 takes that bit for its own. On a machine whose APIC ids differ from CPU numbers
-# (0 1 2 4 5 6) a CPU with such an id is found and screened, so that Linux's interrupts to another
-# CPU are dropped there; others are not screened.
+# (0 1 2 4 5 6) a CPU with such an id is found and filtered, so that Linux's interrupts to another
+# CPU are dropped there; others are not filtered.
 #
 # The negative control is the same enclave with interrupts=direct, which does get Linux's interrupt.
 # Linux 6.1 has the flat mode; later kernels, and a boot with possible_cpus=9, show that without it
-# nothing is screened.
+# nothing is filtered.
 #
 # Two APICs that both take an interrupt for theirs is hardware's doing, which a model would have to
 # assume.
@@ -29,11 +29,11 @@ interrupt_cpu()
 }
 
 # CPU 3 has APIC id 4, whose bit means CPU 4 to Linux.
-test_collision_of_logical_ids_is_screened()
+test_collision_of_logical_ids_is_filtered()
 {
 	linux_is_flat || skip "this Linux addresses by physical id"
 	payload e0 "hello" cpus=3
-	expect_eq "$(get e0 interrupts)" screened mode
+	expect_eq "$(get e0 interrupts)" filtered mode
 	wait_console e0 "payload: hello"
 	is_dropped()
 	{
@@ -45,7 +45,7 @@ test_collision_of_logical_ids_is_screened()
 }
 
 # The negative control.
-test_collision_reaches_who_is_not_screened()
+test_collision_reaches_who_is_not_filtered()
 {
 	linux_is_flat || skip "this Linux addresses by physical id"
 	payload e0 "hello" cpus=3 interrupts=direct
@@ -59,7 +59,7 @@ test_collision_reaches_who_is_not_screened()
 	wait_until arrives
 }
 
-test_cpu_without_collision_is_not_screened()
+test_cpu_without_collision_is_not_filtered()
 {
 	payload e0 "hello" cpus=2
 	expect_eq "$(get e0 interrupts)" direct mode

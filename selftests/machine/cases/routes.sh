@@ -108,7 +108,7 @@ test_only_the_cpu_that_is_named_may_send()
 }
 
 # ungranted_exits: by name, but those that the sender's timer makes anyhow: where what arrives is
-# screened, and where its APIC is in memory
+# filtered, and where its APIC is in memory
 ungranted_exits()
 {
 	for name in e1 e0; do

@@ -139,7 +139,7 @@ test_attributes_keep_what_is_written()
 		on_ipi fault
 		on_unclaimed fault
 		on_unclaimed ignore
-		interrupts screened
+		interrupts filtered
 		interrupts direct
 		histogram 1
 		allow_smt_sharing 1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Screened interrupts: a Linux without no_ipi_broadcast=1 sends interrupts to every APIC that is
+# Filtered interrupts: a Linux without no_ipi_broadcast=1 sends interrupts to every APIC that is
 # enabled, the enclave's as well. Such an enclave's interrupts exit, what is not its own is dropped,
 # and all of its own arrive: none lost, doubled or stuck while Linux broadcasts without end, with
 # Debian's kernel on two CPUs at last.
@@ -10,8 +10,8 @@
 #
 # The guard module broadcasts by Linux's own APIC driver. In case "none is lost" (exact) the payload
 # waits for each interrupt of its timer and of the other CPU, with interrupts off for long, and
-# tells how many came, of what else, and whether the APIC is quiet. KUnit (covirt-screen) has the
-# bookkeeping; two APICs and an interrupt window are the machine's.
+# tells how many came, of what else, and whether the APIC is quiet. KUnit (covirt-irq-filter) has
+# the bookkeeping; two APICs and an interrupt window are the machine's.
 
 # Linux's reschedule interrupt, which asks nothing of who gets one too many.
 BROADCAST=253
@@ -25,7 +25,7 @@ broadcast()
 test_the_mode_is_chosen_and_visible()
 {
 	payload e0 "hello"
-	expect_eq "$(get e0 interrupts)" screened "mode"
+	expect_eq "$(get e0 interrupts)" filtered "mode"
 	wait_console e0 "payload: hello"
 }
 
@@ -39,11 +39,11 @@ test_the_mode_may_be_chosen_otherwise()
 	expect_refused EBUSY "$CLASS/e0/interrupts" auto
 	stop e0
 	set_attr e0 interrupts auto
-	expect_eq "$(get e0 interrupts)" screened "mode"
+	expect_eq "$(get e0 interrupts)" filtered "mode"
 }
 
 # The negative control.
-test_a_broadcast_arrives_where_nothing_is_screened()
+test_a_broadcast_arrives_where_nothing_is_filtered()
 {
 	payload e0 "hello" interrupts=direct
 	wait_console e0 "payload: hello"
