@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * covirt_exit_count: what the counters have gained since the last look, which is exact.
+ * covirt_exit_count: what the counters have gained since the last poll, which is exact.
  * covirt_exit: the exits themselves, as far as the ring in the status page still has them.
  */
 #include <linux/lockdep.h>
@@ -69,10 +69,10 @@ void exit_trace_begin(struct enclave *enclave)
 }
 
 /**
- * exit_trace_look() - tell the exits since the last look, if somebody listens
+ * exit_trace_poll() - tell the exits since the last poll, if somebody listens
  * @enclave: locked, runs or has just ended
  */
-void exit_trace_look(struct enclave *enclave)
+void exit_trace_poll(struct enclave *enclave)
 {
 	bool wanted = exit_trace_wanted();
 

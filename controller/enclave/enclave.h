@@ -69,7 +69,7 @@ enum enclave_on_hang {
 
 /**
  * struct enclave_watchdog - the watchdog of an enclave
- * @period:  seconds between two looks, at most WATCHDOG_PERIOD_MAX; 0: none
+ * @period:  seconds between two checks, at most WATCHDOG_PERIOD_MAX; 0: none
  * @on_hang: enum enclave_on_hang
  * @due:     when to look next, jiffies
  * @asked:   by CPU index, the command that the last look posted
@@ -85,7 +85,7 @@ struct enclave_watchdog {
 
 /**
  * struct exit_trace - what has been told already
- * @live: somebody listened at the last look; what went before is not told
+ * @live: a tracer listened at the last poll; earlier exits are not traced
  * @cpu:  by CPU index: exits seen in the ring, and by the counters
  */
 struct exit_trace {

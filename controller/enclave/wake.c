@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The queue of the watch. Who traces exits makes it look more often. */
+/* The queue of the watch. It polls more often while exits are traced. */
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/workqueue.h>
@@ -10,7 +10,7 @@
 #include "controller/enclave/trace.h"
 #include "controller/enclave/wake.h"
 
-#define LOOK_PERIOD	HZ
+#define POLL_PERIOD	HZ
 #define TRACE_PERIOD	(HZ / 100)	/* while exits are traced */
 
 static struct workqueue_struct *watch_queue;
@@ -34,20 +34,20 @@ void enclave_watch_exit(void)
 	destroy_workqueue(watch_queue);
 }
 
-static unsigned long look_period(void)
+static unsigned long poll_period(void)
 {
-	return exit_trace_wanted() ? TRACE_PERIOD : LOOK_PERIOD;
+	return exit_trace_wanted() ? TRACE_PERIOD : POLL_PERIOD;
 }
 
 /**
- * enclave_watch_begin() - begin to look
- * @enclave: locked, just started; a look that is due already, because it has ended in
+ * enclave_watch_begin() - begin to poll
+ * @enclave: locked, just started; a poll that is due already, because it has ended in
  *           the meantime, stays due
  */
 void enclave_watch_begin(struct enclave *enclave)
 {
 	lockdep_assert_held(&enclave->lock);
-	queue_delayed_work(watch_queue, &enclave->watch, look_period());
+	queue_delayed_work(watch_queue, &enclave->watch, poll_period());
 }
 
 static bool is_leaving(const struct enclave *enclave)
@@ -67,7 +67,7 @@ static bool is_leaving(const struct enclave *enclave)
 void enclave_watch_next(struct enclave *enclave)
 {
 	enclave_assert_running(enclave);
-	queue_delayed_work(watch_queue, &enclave->watch, is_leaving(enclave) ? 1 : look_period());
+	queue_delayed_work(watch_queue, &enclave->watch, is_leaving(enclave) ? 1 : poll_period());
 }
 
 /**
@@ -81,7 +81,7 @@ void enclave_watch_retry(struct enclave *enclave)
 }
 
 /**
- * enclave_watch_soon() - look now, if there is something to see
+ * enclave_watch_soon() - poll now, if a CPU is leaving
  * @enclave: served by the host interrupt
  *
  * Context: any, interrupts included.

@@ -144,7 +144,7 @@ void enclave_check_ended(struct enclave *enclave)
 	routes_end(enclave);
 	notify_forget(enclave);
 	enclave->lost = false;
-	exit_trace_look(enclave);
+	exit_trace_poll(enclave);
 	unclaimed_tell(enclave);
 	report(enclave);
 	enclave_watch_soon(enclave);

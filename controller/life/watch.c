@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Watching for the end of a run. The host interrupt says when to look; now and
- * then the watch looks by itself, and lets readers of the console look: that
+ * Watching for the end of a run. The host interrupt says when to poll; now and
+ * then the watch polls by itself, and lets readers of the console poll: that
  * interrupt can be lost while Linux moves it, and a hypervisor that panics
  * sends none.
  */
@@ -83,7 +83,7 @@ static void policy_apply(struct enclave *enclave)
 }
 
 /**
- * enclave_watch_work() - look
+ * enclave_watch_work() - poll
  * @work: in an enclave
  */
 void enclave_watch_work(struct work_struct *work)
@@ -96,10 +96,10 @@ void enclave_watch_work(struct work_struct *work)
 		unclaimed_tell(enclave);
 	enclave_check_ended(enclave);
 	if (enclave_is_running(enclave))
-		enclave_watchdog_look(enclave);
+		enclave_watchdog_check(enclave);
 	policy_apply(enclave);
 	if (enclave_is_running(enclave)) {
-		exit_trace_look(enclave);
+		exit_trace_poll(enclave);
 		enclave_watch_next(enclave);
 	}
 	mutex_unlock(&enclave->lock);

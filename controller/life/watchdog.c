@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The watchdog. Each look asks every CPU for its guest's registers, and does not wait: whether
- * it has answered, the next look sees. What it says is then there for the report.
+ * The watchdog. Each check asks every CPU for its guest's registers, and does not wait: whether
+ * it has answered, the next check sees. What it says is then there for the report.
  */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
@@ -39,15 +39,15 @@ static gpa_t heartbeat_read(const struct enclave *enclave, u32 index, u64 *beat)
 	return counter;
 }
 
-static struct watchdog_sight sight_of(const struct enclave *enclave, u32 index)
+static struct watchdog_sample sample_of(const struct enclave *enclave, u32 index)
 {
-	struct watchdog_sight sight = {
+	struct watchdog_sample sample = {
 		.answered = hv_command_is_answered(&enclave->space, index,
 						   enclave->watchdog.asked[index]),
 	};
 
-	sight.counter = heartbeat_read(enclave, index, &sight.beat);
-	return sight;
+	sample.counter = heartbeat_read(enclave, index, &sample.beat);
+	return sample;
 }
 
 /* --- telling --- */
@@ -115,14 +115,14 @@ static void tell(struct enclave *enclave, u32 index)
 	tell_user_space(enclave, index);
 }
 
-/* --- looking --- */
+/* --- checking --- */
 
-static void look_at(struct enclave *enclave, u32 index)
+static void check_cpu(struct enclave *enclave, u32 index)
 {
 	struct enclave_watchdog *watchdog = &enclave->watchdog;
-	const struct watchdog_sight sight = sight_of(enclave, index);
+	const struct watchdog_sample sample = sample_of(enclave, index);
 
-	if (watchdog_look(&watchdog->cpu[index], &sight))
+	if (watchdog_check(&watchdog->cpu[index], &sample))
 		tell(enclave, index);
 	watchdog->asked[index] = hv_command_ask(&enclave->space, index);
 }
@@ -138,7 +138,7 @@ static bool is_hung(const struct enclave *enclave)
 }
 
 /**
- * enclave_watchdog_begin() - forget what was seen, look after a period
+ * enclave_watchdog_begin() - forget what was seen, check after a period
  * @enclave: locked; just started, or the period is another one
  */
 void enclave_watchdog_begin(struct enclave *enclave)
@@ -152,12 +152,12 @@ void enclave_watchdog_begin(struct enclave *enclave)
 }
 
 /**
- * enclave_watchdog_look() - look at the CPUs, if it is time
+ * enclave_watchdog_check() - check the CPUs, if it is time
  * @enclave: locked; runs
  *
  * What has changed is told. With on_hang "fault" a CPU that is hung ends the run.
  */
-void enclave_watchdog_look(struct enclave *enclave)
+void enclave_watchdog_check(struct enclave *enclave)
 {
 	struct enclave_watchdog *watchdog = &enclave->watchdog;
 	u32 index, rest;
@@ -167,7 +167,7 @@ void enclave_watchdog_look(struct enclave *enclave)
 		return;
 	watchdog->due = jiffies + watchdog->period * HZ;
 	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
-		look_at(enclave, index);
+		check_cpu(enclave, index);
 	if (watchdog->on_hang == ENCLAVE_HANG_FAULT && is_hung(enclave))
 		enclave_end_hung(enclave);
 }

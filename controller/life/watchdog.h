@@ -9,7 +9,7 @@ struct cpumask;
 struct enclave;
 
 void enclave_watchdog_begin(struct enclave *enclave);
-void enclave_watchdog_look(struct enclave *enclave);
+void enclave_watchdog_check(struct enclave *enclave);
 void enclave_watchdog_hung(const struct enclave *enclave, struct cpumask *mask);
 ssize_t enclave_watchdog_print_beats(const struct enclave *enclave, char *buf);
 

@@ -3,7 +3,7 @@
 
 /**
  * recent_first() - from which exit on the ring can be trusted
- * @seen: exits that were looked at before
+ * @seen: exits that were read before
  * @end:  exits that have been written
  *
  * The place of the next exit may be half written, so the ring holds one less than it has room.
@@ -48,9 +48,9 @@ void recent_settle(struct recent_drained *drained, u32 end)
 }
 
 /**
- * recent_drain() - the exits since the last look
+ * recent_drain() - the exits since the last poll
  * @status:  the CPU's status page; the CPU may be writing it
- * @seen:    exits that were looked at before; advanced
+ * @seen:    exits that were read before; advanced
  * @drained: filled in
  */
 void recent_drain(const struct covirt_status *status, u32 *seen, struct recent_drained *drained)

@@ -6,8 +6,8 @@
 #include "core/config.h"
 
 /**
- * struct recent_drained - exits that a look has found
- * @lost: exits before them that no look has found
+ * struct recent_drained - exits that a poll has found
+ * @lost: exits before them that no poll has found
  * @nr:   valid entries
  * @first: number of the first one; exits are counted from 0, modulo 2^32
  * @exit: the exits, the oldest first

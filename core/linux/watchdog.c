@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/linux/watchdog.h"
 
-static u32 count(u32 looks, bool again)
+static u32 count(u32 checks, bool again)
 {
-	return again ? min_t(u32, looks + 1, WATCHDOG_PATIENCE) : 0;
+	return again ? min_t(u32, checks + 1, WATCHDOG_PATIENCE) : 0;
 }
 
-static bool is_still(const struct watchdog *watchdog, const struct watchdog_sight *sight)
+static bool is_still(const struct watchdog *watchdog, const struct watchdog_sample *sample)
 {
-	return sight->counter && sight->counter == watchdog->counter &&
-	       sight->beat == watchdog->beat;
+	return sample->counter && sample->counter == watchdog->counter &&
+	       sample->beat == watchdog->beat;
 }
 
 /* Of a CPU that has not answered this time nothing new is known, until it is known to be hung. */
@@ -23,20 +23,20 @@ static enum covirt_hang judge(const struct watchdog *watchdog)
 }
 
 /**
- * watchdog_look() - judge anew
+ * watchdog_check() - judge anew
  * @watchdog: of the CPU
- * @sight:    what was found, at least a period after the look before
+ * @sample:   what was found, at least a period after the check before
  *
  * Return: whether the judgement is another one, which is worth telling once.
  */
-bool watchdog_look(struct watchdog *watchdog, const struct watchdog_sight *sight)
+bool watchdog_check(struct watchdog *watchdog, const struct watchdog_sample *sample)
 {
 	enum covirt_hang before = watchdog->hang;
 
-	watchdog->silent = count(watchdog->silent, !sight->answered);
-	watchdog->still = count(watchdog->still, is_still(watchdog, sight));
-	watchdog->counter = sight->counter;
-	watchdog->beat = sight->beat;
+	watchdog->silent = count(watchdog->silent, !sample->answered);
+	watchdog->still = count(watchdog->still, is_still(watchdog, sample));
+	watchdog->counter = sample->counter;
+	watchdog->beat = sample->beat;
 	watchdog->hang = judge(watchdog);
 	return watchdog->hang != before;
 }

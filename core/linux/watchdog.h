@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Is a CPU of an enclave hung? A judgement about what a look now and then finds, apart from who
- * looks, and when.
+ * Is a CPU of an enclave hung? A judgement about what a check now and then finds, apart from who
+ * checks, and when.
  */
 #ifndef COVIRT_CORE_WATCHDOG_H
 #define COVIRT_CORE_WATCHDOG_H
@@ -9,16 +9,16 @@
 #include "core/types.h"
 #include "include/uapi/linux/covirt.h"
 
-/* One look that finds nothing may have come at a bad time: a machine is slow, or was suspended. */
+/* One check that finds nothing may have come at a bad time: a machine is slow, or was suspended. */
 #define WATCHDOG_PATIENCE	2
 
 /**
- * struct watchdog_sight - what a look at a CPU found
- * @answered: it has carried out what the look before asked of it
+ * struct watchdog_sample - what a check of a CPU found
+ * @answered: it has carried out what the check before asked of it
  * @counter:  where its heartbeat is, 0: it has announced none
  * @beat:     what the counter reads; the co-kernel may write anything there
  */
-struct watchdog_sight {
+struct watchdog_sample {
 	bool answered;
 	gpa_t counter;
 	u64 beat;
@@ -26,10 +26,10 @@ struct watchdog_sight {
 
 /**
  * struct watchdog - what is known of a CPU; zeroed: nothing
- * @counter: as of the last look
- * @beat:    as of the last look
- * @silent:  looks in a row that it had not answered, at most WATCHDOG_PATIENCE
- * @still:   looks in a row that found its heartbeat as it was, at most WATCHDOG_PATIENCE
+ * @counter: as of the last check
+ * @beat:    as of the last check
+ * @silent:  checks in a row that it had not answered, at most WATCHDOG_PATIENCE
+ * @still:   checks in a row that found its heartbeat as it was, at most WATCHDOG_PATIENCE
  * @hang:    the judgement
  */
 struct watchdog {
@@ -40,6 +40,6 @@ struct watchdog {
 	enum covirt_hang hang;
 };
 
-bool watchdog_look(struct watchdog *watchdog, const struct watchdog_sight *sight);
+bool watchdog_check(struct watchdog *watchdog, const struct watchdog_sample *sample);
 
 #endif /* COVIRT_CORE_WATCHDOG_H */

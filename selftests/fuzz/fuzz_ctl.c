@@ -179,7 +179,9 @@ static void check_cycles(struct stats *stats, const char *table)
 	CHECK(!len || stats->cycles[median ? __builtin_ctzll(median) : 0]);
 }
 
-/* Two looks, with an empty line between them: "NAME VALUE" lines, the others are the histogram. */
+/*
+ * Two samples, with an empty line between them: "NAME VALUE" lines, the others are the histogram.
+ */
 static void stats_parse(struct stats *stats, char *text)
 {
 	char *line, *value;

@@ -281,7 +281,7 @@ static void icr_follows_a_route_in_no_other_way(struct kunit *test)
 }
 
 /* What a table says that the controller has filled to the end, and beyond. */
-static void icr_looks_at_no_more_routes_than_there_are(struct kunit *test)
+static void icr_reads_no_more_routes_than_there_are(struct kunit *test)
 {
 	struct covirt_config *config = kunit_kzalloc(test, sizeof(*config), GFP_KERNEL);
 	struct ipi ipi;
@@ -366,7 +366,7 @@ static struct kunit_case icr_cases[] = {
 	KUNIT_CASE(icr_of_a_single_cpu),
 	KUNIT_CASE(icr_follows_a_route_for_who_may),
 	KUNIT_CASE(icr_follows_a_route_in_no_other_way),
-	KUNIT_CASE(icr_looks_at_no_more_routes_than_there_are),
+	KUNIT_CASE(icr_reads_no_more_routes_than_there_are),
 	KUNIT_CASE(lvt_refuses_what_leaves_the_cpu_and_masks_the_pins),
 	KUNIT_CASE(svr_has_no_vector_of_an_exception),
 	{}

@@ -181,7 +181,7 @@ static inline void rig_guest_runs(struct rig *rig, gpa_t cr3)
 		tlb_speculate(rig_tlb(rig), cr3);
 		return;
 	}
-	world_look(rig->world);
+	world_check(rig->world);
 	rig->meanwhile = NULL;
 	if (meanwhile)
 		meanwhile(rig);

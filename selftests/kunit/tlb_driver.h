@@ -29,7 +29,7 @@ static inline void driver_enter_flushing(struct world *world, u32 n, u8 tlb_cont
 		tlb_vmentry(cpu, DRIVER_ID, pt_root(&world->pt));
 	else
 		tlb_vmrun(cpu, DRIVER_ID, pt_root(&world->pt), tlb_control);
-	world_look(world);
+	world_check(world);
 }
 
 static inline void driver_enter(struct world *world, u32 n)

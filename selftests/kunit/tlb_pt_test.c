@@ -139,7 +139,7 @@ static void duty_flush(struct world *world, const struct omission *omission)
 	for (n = 0; n <= WORLD_CPUS; n++) {
 		if (n == omission->done) {
 			pt_flush_done(&world->pt);
-			world_look(world);
+			world_check(world);
 		}
 		if (n < WORLD_CPUS)
 			driver_flush(world, n, omission->how[n]);

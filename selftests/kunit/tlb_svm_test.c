@@ -81,7 +81,7 @@ void svm_loop(struct covirt_cpu *cpu, hpa_t address, hpa_t host, svm_exit_handle
 	tlb_vmexit(rig_tlb(rig), rig->direct_map);
 	vmcb->control.exitcode = VMEXIT_NMI;
 	KUNIT_EXPECT_EQ(rig->world->test, (int)handler(cpu), (int)COVIRT_LEAVE);
-	world_look(rig->world);
+	world_check(rig->world);
 }
 
 #include "backend/svm/nmi.c"

@@ -261,7 +261,7 @@ static inline void world_judge_guest(struct world *world, const struct tlb_cpu *
 }
 
 /* Every CPU fetches ahead whatever it may, then what it could do with it is judged. */
-static inline void world_look(struct world *world)
+static inline void world_check(struct world *world)
 {
 	u32 i, probe;
 
@@ -295,7 +295,7 @@ static inline void *world_virt(void *ctx, hpa_t hpa)
 	u64 page = (hpa - WORLD_TABLES) / PAGE;
 
 	KUNIT_ASSERT_LT(world->test, page, (u64)WORLD_PAGES);
-	world_look(world);
+	world_check(world);
 	return world->memory->page[page];
 }
 
@@ -321,7 +321,7 @@ static inline void world_edit_begins(struct world *world)
 static inline void world_edit_ends(struct world *world, int err)
 {
 	KUNIT_ASSERT_EQ(world->test, err, 0);
-	world_look(world);
+	world_check(world);
 }
 
 static inline void world_map(struct world *world, u64 from, u64 to, hpa_t hpa, u8 access,
@@ -343,7 +343,7 @@ static inline void world_map(struct world *world, u64 from, u64 to, hpa_t hpa, u
 	swap(world->now, world->old[world->nr_old - 1]);
 	world_edit_ends(world, pt_map(&world->pt, &extent));
 	swap(world->now, world->old[world->nr_old - 1]);
-	world_look(world);
+	world_check(world);
 }
 
 static inline void world_unmap(struct world *world, u64 from, u64 to)
@@ -370,7 +370,7 @@ static inline void world_protect(struct world *world, u64 from, u64 to, u8 acces
 static inline void world_settled(struct world *world)
 {
 	world->nr_old = 0;
-	world_look(world);
+	world_check(world);
 }
 
 /*

@@ -11,14 +11,14 @@
 #define OTHER	0x2000
 
 /*
- * One look after the other. What it finds: '.' an answer, '!' none, both without a heartbeat; a
+ * One check after the other. What it finds: '.' an answer, '!' none, both without a heartbeat; a
  * digit: an answer, and what the heartbeat reads; a small letter, from 'a' for 0 on: no answer,
  * and what it reads; a capital one: as a digit, but in another place. What is judged then:
  * '-' in order, 'D' hung by its doorbell, 'H' by its heartbeat.
  */
 static const struct {
 	const char *what;
-	const char *looks;
+	const char *checks;
 	const char *judged;
 } stories[] = {
 	{ "answers, without a heartbeat",		"....",		"----" },
@@ -38,35 +38,35 @@ static const struct {
 	{ "announces another one, of the same value",	"11BBB",	"----H" },
 };
 
-static struct watchdog_sight sight_of(char look)
+static struct watchdog_sample sample_of(char check)
 {
-	switch (look) {
+	switch (check) {
 	case '0' ... '9':
-		return (struct watchdog_sight) { true, COUNTER, look - '0' };
+		return (struct watchdog_sample) { true, COUNTER, check - '0' };
 	case 'a' ... 'j':
-		return (struct watchdog_sight) { false, COUNTER, look - 'a' };
+		return (struct watchdog_sample) { false, COUNTER, check - 'a' };
 	case 'A' ... 'J':
-		return (struct watchdog_sight) { true, OTHER, look - 'A' };
+		return (struct watchdog_sample) { true, OTHER, check - 'A' };
 	default:
-		return (struct watchdog_sight) { .answered = look == '.' };
+		return (struct watchdog_sample) { .answered = check == '.' };
 	}
 }
 
-static void a_judgement_takes_two_looks(struct kunit *test)
+static void a_judgement_takes_two_checks(struct kunit *test)
 {
 	u32 i, n;
 
 	for (i = 0; i < ARRAY_SIZE(stories); i++) {
 		struct watchdog watchdog = {};
 
-		for (n = 0; stories[i].looks[n]; n++) {
-			const struct watchdog_sight sight = sight_of(stories[i].looks[n]);
+		for (n = 0; stories[i].checks[n]; n++) {
+			const struct watchdog_sample sample = sample_of(stories[i].checks[n]);
 			enum covirt_hang before = watchdog.hang;
-			bool news = watchdog_look(&watchdog, &sight);
+			bool news = watchdog_check(&watchdog, &sample);
 
 			KUNIT_EXPECT_EQ_MSG(test, "-DH"[watchdog.hang], stories[i].judged[n],
-					    "%s, look %u", stories[i].what, n);
-			KUNIT_EXPECT_EQ_MSG(test, news, watchdog.hang != before, "%s, look %u",
+					    "%s, check %u", stories[i].what, n);
+			KUNIT_EXPECT_EQ_MSG(test, news, watchdog.hang != before, "%s, check %u",
 					    stories[i].what, n);
 		}
 		KUNIT_EXPECT_EQ(test, strlen(stories[i].judged), (size_t)n);
@@ -76,12 +76,12 @@ static void a_judgement_takes_two_looks(struct kunit *test)
 /* However long it lasts, it is told once, and no count overflows. */
 static void a_long_hang_is_no_news(struct kunit *test)
 {
-	const struct watchdog_sight sight = { .answered = false };
+	const struct watchdog_sample sample = { .answered = false };
 	struct watchdog watchdog = {};
 	u32 i, news = 0;
 
 	for (i = 0; i < 100000; i++)
-		news += watchdog_look(&watchdog, &sight);
+		news += watchdog_check(&watchdog, &sample);
 	KUNIT_EXPECT_EQ(test, news, 1U);
 	KUNIT_EXPECT_EQ(test, watchdog.silent, (u32)WATCHDOG_PATIENCE);
 }
@@ -135,7 +135,7 @@ static void cpuid_tells_the_msr(struct kunit *test)
 }
 
 static struct kunit_case watchdog_cases[] = {
-	KUNIT_CASE(a_judgement_takes_two_looks),
+	KUNIT_CASE(a_judgement_takes_two_checks),
 	KUNIT_CASE(a_long_hang_is_no_news),
 	KUNIT_CASE(a_heartbeat_is_aligned_and_in_ram),
 	KUNIT_CASE(cpuid_tells_the_msr),

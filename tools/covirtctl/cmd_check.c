@@ -399,7 +399,7 @@ static void check_firmware(struct json_object *record)
 
 static const struct check {
 	const char *name;
-	void (*look)(struct json_object *record);
+	void (*check)(struct json_object *record);
 } checks[] = {
 	{ "virtualization", check_virtualization },
 	{ "paging", check_paging },
@@ -442,7 +442,7 @@ static int checks_run(struct json_object *records)
 		struct json_object *record = json_object_new_object();
 
 		record_set(record, "check", "%s", checks[i].name);
-		checks[i].look(record);
+		checks[i].check(record);
 		missing += is_missing(record);
 		json_object_array_add(records, record);
 	}

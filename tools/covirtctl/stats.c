@@ -73,7 +73,7 @@ bool stats_add_cycles(struct stats *stats, const char *table)
 
 /**
  * stats_value() - a counter's value
- * @stats: of one look
+ * @stats: of one sample
  * @name:  its name
  *
  * Return: the value, 0 where there is no such counter.
@@ -95,8 +95,8 @@ static uint64_t gain(uint64_t now, uint64_t before)
 }
 
 /**
- * stats_gain() - what was counted between two looks
- * @now:    the later look
+ * stats_gain() - what was counted between two samples
+ * @now:    the later sample
  * @before: the earlier one
  *
  * Return: the counters of @now, with what they gained.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Counters of an enclave as the kernel prints them, and what they gained between two looks. */
+/* Counters of an enclave as the kernel prints them, and what they gained between two samples. */
 #ifndef COVIRTCTL_STATS_H
 #define COVIRTCTL_STATS_H
 
@@ -12,7 +12,7 @@
 #define STATS_BUCKETS	64
 
 /**
- * struct stats - one look at a folder "stats"
+ * struct stats - one sample of a folder "stats"
  * @nr:      counters
  * @counter: name and value
  * @cycles:  exits by what they took: [n] counts those of 2^n to 2^(n+1) - 1 cycles

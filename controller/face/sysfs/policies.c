@@ -60,7 +60,7 @@ static int watchdog_set(struct enclave *enclave, char *value)
 
 	if (kstrtou32(value, 10, &period) || period > WATCHDOG_PERIOD_MAX)
 		return enclave_refuse(enclave, -EINVAL,
-				      "watchdog takes seconds between two looks, up to %d, or 0 for no watchdog",
+				      "watchdog takes seconds between two checks, up to %d, or 0 for no watchdog",
 				      WATCHDOG_PERIOD_MAX);
 	enclave->watchdog.period = period;
 	enclave_watchdog_begin(enclave);

@@ -9,7 +9,7 @@
 # Controls: break_hypervisor makes a function of the hypervisor loop, so that a CPU really does not
 # answer, and mends it again; enclaves without a watchdog beside it must not be rung.
 #
-# A case waits for looks of the watchdog, counted by doorbells, never for seconds. That a slow
+# A case waits for checks of the watchdog, counted by doorbells, never for seconds. That a slow
 # machine is not taken for a hung one is shown by KUnit (covirt-watchdog), which makes the clock;
 # here it is two kernels and a doorbell.
 
@@ -32,15 +32,15 @@ wait_hung()
 	wait_until is_hung "$1" "$2" || fail "hung CPUs of $1 are '$(get "$1" hung)', expected '$2'"
 }
 
-# wait_looks ENCLAVE COUNT: so many doorbells more
-wait_looks()
+# wait_checks ENCLAVE COUNT: so many doorbells more
+wait_checks()
 {
-	looks_wanted=$(($(stat "$1" doorbells) + $2))
-	looked()
+	checks_wanted=$(($(stat "$1" doorbells) + $2))
+	checked()
 	{
-		[ "$(stat "$1" doorbells)" -ge "$looks_wanted" ]
+		[ "$(stat "$1" doorbells)" -ge "$checks_wanted" ]
 	}
-	wait_until looked "$1"
+	wait_until checked "$1"
 }
 
 # told TEXT: the kernel log says so, once since the test began
@@ -59,7 +59,7 @@ test_who_answers_and_has_no_heartbeat_is_not_hung()
 	exits=$(stat e1 exits)
 	payload e0 spin watchdog=2
 	wait_console e0 "payload: spinning"
-	wait_looks e0 3
+	wait_checks e0 3
 	expect_eq "$(get e0 hung)" "" hung
 	expect_eq "$(get e0 heartbeat)" "" heartbeat
 	expect_eq "$(stat e0 faults)" 0 "counter faults"
@@ -93,7 +93,7 @@ test_who_beats_is_not_hung()
 	echo on >/dev/covirt/e0
 	wait_until hearts_are e0 "$CPU2"
 	first=$(get e0 heartbeat)
-	wait_looks e0 6
+	wait_checks e0 6
 	[ "$(get e0 heartbeat)" != "$first" ] || fail "heartbeat still is $first"
 	expect_eq "$(get e0 hung)" "" hung
 	expect_eq "$(stat e0 faults)" 0 "counter faults"
@@ -121,11 +121,11 @@ test_stopped_heart_is_reported_once_and_its_recovery()
 	wait_hung e0 "$CPU"
 	expect_report
 	expect_eq "$(get e0 state)" running state
-	wait_looks e0 3
+	wait_checks e0 3
 	expect_eq "$(stat e0 faults)" 1 "counter faults"
 	echo on >/dev/covirt/e0
 	wait_hung e0 ""
-	wait_looks e0 3
+	wait_checks e0 3
 	expect_eq "$(get e0 hung)" "" hung
 	expect_eq "$(stat e0 faults)" 1 "counter faults"
 	told "e0: CPU $CPU is hung: its heartbeat has stopped"
@@ -191,7 +191,7 @@ test_heartbeat_ends_with_the_run()
 	set_attr e0 cmdline spin
 	start e0
 	wait_console e0 "payload: spinning"
-	wait_looks e0 4
+	wait_checks e0 4
 	expect_eq "$(get e0 heartbeat)" "" heartbeat
 	expect_eq "$(get e0 hung)" "" hung
 }
