@@ -93,7 +93,7 @@ enum covirt_reg {
  *           Either the processor executes it again, or the backend carries it out and skips it
  * @reset:   the guest begins anew where a start-up IPI with this vector lets it begin
  * @halt:    sleep until a doorbell comes, or has come since the last time
- * @tells_shutdown: a guest that has shut down has the registers of its last fault; else they
+ * @reports_shutdown: a guest that has shut down has the registers of its last fault; else they
  *           are undefined then
  *
  * All run on the enclave CPU itself, in hypervisor context: no interrupt, no NMI, no sleep.
@@ -114,7 +114,7 @@ struct covirt_backend_cpu {
 	void (*control)(struct covirt_cpu *cpu, const struct covirt_exit *exit, u64 value);
 	void (*reset)(struct covirt_cpu *cpu, vector_t vector);
 	void (*halt)(struct covirt_cpu *cpu);
-	bool tells_shutdown;
+	bool reports_shutdown;
 };
 
 /* Linked from backend/: all backends, in the order of their ids. */

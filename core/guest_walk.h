@@ -39,7 +39,7 @@ struct guest_mem {
 };
 
 /**
- * guest_walk_path() - translate a guest-virtual address, and tell how
+ * guest_walk_path() - translate a guest-virtual address, and record the walk
  * @paging: the guest's paging registers
  * @va:     the address (linear: segment base already added)
  * @out:    the guest-physical address, written on success only

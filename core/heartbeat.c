@@ -2,7 +2,7 @@
 #include "core/heartbeat.h"
 
 /**
- * heartbeat_add_ram() - tell of a piece of RAM
+ * heartbeat_add_ram() - add a piece of RAM
  * @ram: as of the pieces below
  * @gpa: where it begins
  * @len: its bytes

@@ -32,7 +32,7 @@ static void record_end(struct covirt_cpu *cpu, struct covirt_fault *fault)
 {
 	struct covirt_status *status = cpu->status;
 
-	if (fault->reason == COVIRT_FAULT_TRIPLE_FAULT && !cpu->backend->tells_shutdown) {
+	if (fault->reason == COVIRT_FAULT_TRIPLE_FAULT && !cpu->backend->reports_shutdown) {
 		fault->detail = COVIRT_WHERE_BEGIN;
 		registers_to_fault(&status->began, fault);
 	} else if (!cpu->waiting) {

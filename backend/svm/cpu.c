@@ -123,5 +123,5 @@ const struct covirt_backend_cpu svm_backend_cpu = {
 	.control = svm_control,
 	.reset = svm_reset,
 	.halt = svm_halt,
-	.tells_shutdown = false,	/* APM vol. 2, 15.14.3 */
+	.reports_shutdown = false,	/* APM vol. 2, 15.14.3 */
 };

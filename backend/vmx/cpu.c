@@ -120,5 +120,5 @@ const struct covirt_backend_cpu vmx_backend_cpu = {
 	.control = vmx_control,
 	.reset = vmx_reset,
 	.halt = vmx_halt,
-	.tells_shutdown = true,
+	.reports_shutdown = true,
 };

@@ -9,7 +9,7 @@
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/trace.h"
 
-static void tell_counts(const struct enclave *enclave, u32 index, u64 *counted)
+static void emit_counts(const struct enclave *enclave, u32 index, u64 *counted)
 {
 	const struct covirt_status *status = hv_space_status(&enclave->space, index);
 	u32 reason;
@@ -23,7 +23,7 @@ static void tell_counts(const struct enclave *enclave, u32 index, u64 *counted)
 	}
 }
 
-static void tell_exits(const struct enclave *enclave, u32 index, u32 *seen)
+static void emit_exits(const struct enclave *enclave, u32 index, u32 *seen)
 {
 	struct recent_drained drained;
 	u32 i;
@@ -33,7 +33,7 @@ static void tell_exits(const struct enclave *enclave, u32 index, u32 *seen)
 		trace_covirt_exit(enclave, index, &drained, i);
 }
 
-/* From here on it is told. */
+/* Exits are traced from here on. */
 static void skip(struct enclave *enclave)
 {
 	u32 index, rest;
@@ -47,18 +47,18 @@ static void skip(struct enclave *enclave)
 	}
 }
 
-static void tell(struct enclave *enclave)
+static void emit(struct enclave *enclave)
 {
 	u32 index, rest;
 
 	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus)) {
-		tell_exits(enclave, index, &enclave->exit_trace.cpu[index].seen);
-		tell_counts(enclave, index, enclave->exit_trace.cpu[index].counted);
+		emit_exits(enclave, index, &enclave->exit_trace.cpu[index].seen);
+		emit_counts(enclave, index, enclave->exit_trace.cpu[index].counted);
 	}
 }
 
 /**
- * exit_trace_begin() - a run begins: its first exits are told too
+ * exit_trace_begin() - a run begins: its first exits are traced too
  * @enclave: locked; none of its CPUs has been started
  */
 void exit_trace_begin(struct enclave *enclave)
@@ -69,7 +69,7 @@ void exit_trace_begin(struct enclave *enclave)
 }
 
 /**
- * exit_trace_poll() - tell the exits since the last poll, if somebody listens
+ * exit_trace_poll() - trace the exits since the last poll, if somebody listens
  * @enclave: locked, runs or has just ended
  */
 void exit_trace_poll(struct enclave *enclave)
@@ -78,7 +78,7 @@ void exit_trace_poll(struct enclave *enclave)
 
 	lockdep_assert_held(&enclave->lock);
 	if (wanted && enclave->exit_trace.live)
-		tell(enclave);
+		emit(enclave);
 	else if (wanted)
 		skip(enclave);
 	enclave->exit_trace.live = wanted;

@@ -65,7 +65,7 @@ void notify_exit(void)
 }
 
 /**
- * notify_serve() - tell an enclave where the interrupt is, and keep it told
+ * notify_serve() - write for an enclave where the interrupt is, and keep that up to date
  * @enclave: locked, about to start
  */
 void notify_serve(struct enclave *enclave)

@@ -86,7 +86,7 @@ static bool is_sent_by_enclave(const struct route *route)
 	return route->source == COVIRT_ENDPOINT_ENCLAVE;
 }
 
-/* --- telling the hypervisors --- */
+/* --- writing what hypervisors read --- */
 
 /* Pairs with send_routed() in core/smp.c: nobody is using a target that it read before. */
 static void await_quiet(const struct enclave *enclave)

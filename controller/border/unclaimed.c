@@ -90,30 +90,30 @@ void unclaimed_list(struct unclaimed *unclaimed)
 	unclaimed_claim(unclaimed, APIC_PAGE, APIC_PAGE + COVIRT_PAGE_SIZE);
 }
 
-static bool is_told(const struct unclaimed_told *told, gpa_t gpa)
+static bool is_logged(const struct unclaimed_logged *logged, gpa_t gpa)
 {
 	u32 i;
 
-	for (i = 0; i < told->nr; i++)
-		if (PHYS_PFN(told->page[i]) == PHYS_PFN(gpa))
+	for (i = 0; i < logged->nr; i++)
+		if (PHYS_PFN(logged->page[i]) == PHYS_PFN(gpa))
 			return true;
 	return false;
 }
 
-static void tell_page(struct enclave *enclave, const struct unclaimed_page *page)
+static void log_page(struct enclave *enclave, const struct unclaimed_page *page)
 {
-	struct unclaimed_told *told = &enclave->unclaimed;
+	struct unclaimed_logged *logged = &enclave->unclaimed;
 
-	if (told->nr == ARRAY_SIZE(told->page) || is_told(told, page->gpa))
+	if (logged->nr == ARRAY_SIZE(logged->page) || is_logged(logged, page->gpa))
 		return;
-	told->page[told->nr++] = page->gpa;
+	logged->page[logged->nr++] = page->gpa;
 	dev_info(&enclave->dev, "the co-kernel %s guest-physical 0x%llx, which is nobody's, at rip 0x%llx: %s; others in this page are only counted (on_unclaimed)\n",
 		 page->write ? "wrote to" : "read", page->gpa, page->rip,
 		 page->write ? "the write was dropped" : "it read all ones");
 }
 
 /* A CPU's count may be anything if its hypervisor went wrong. */
-static void tell_cpu(struct enclave *enclave, u32 index)
+static void log_cpu(struct enclave *enclave, u32 index)
 {
 	const struct unclaimed_pages *pages = &hv_space_status(&enclave->space, index)->unclaimed;
 	u32 nr, i;
@@ -121,11 +121,11 @@ static void tell_cpu(struct enclave *enclave, u32 index)
 	/* Pairs with the release in unclaimed_note(): the entries before the count. */
 	nr = smp_load_acquire(&pages->nr);
 	for (i = 0; i < nr && i < COVIRT_UNCLAIMED_PAGES; i++)
-		tell_page(enclave, &pages->page[i]);
+		log_page(enclave, &pages->page[i]);
 }
 
 /**
- * unclaimed_begin() - a run begins: nothing has been told of it
+ * unclaimed_begin() - a run begins: it has logged nothing
  * @enclave: locked
  */
 void unclaimed_begin(struct enclave *enclave)
@@ -135,15 +135,15 @@ void unclaimed_begin(struct enclave *enclave)
 }
 
 /**
- * unclaimed_tell() - tell the log of pages that were met since the last time
+ * unclaimed_log() - log the pages that were met since the last time
  * @enclave: locked, runs or has just ended
  */
-void unclaimed_tell(struct enclave *enclave)
+void unclaimed_log(struct enclave *enclave)
 {
 	u32 index, rest;
 
 	lockdep_assert_held(&enclave->lock);
 	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus))
 		if (enclave->space.cpu[index])
-			tell_cpu(enclave, index);
+			log_cpu(enclave, index);
 }

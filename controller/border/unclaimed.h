@@ -9,6 +9,6 @@ struct enclave;
 
 void unclaimed_list(struct unclaimed *unclaimed);
 void unclaimed_begin(struct enclave *enclave);
-void unclaimed_tell(struct enclave *enclave);
+void unclaimed_log(struct enclave *enclave);
 
 #endif /* COVIRT_CONTROLLER_BORDER_UNCLAIMED_H */

@@ -84,7 +84,7 @@ struct enclave_watchdog {
 };
 
 /**
- * struct exit_trace - what has been told already
+ * struct exit_trace - what has been traced already
  * @live: a tracer listened at the last poll; earlier exits are not traced
  * @cpu:  by CPU index: exits seen in the ring, and by the counters
  */
@@ -108,11 +108,11 @@ static_assert(sizeof_field(struct covirt_fault_record, owner) ==
 	      sizeof("enclave ") + ENCLAVE_NAME_MAX);
 
 /**
- * struct unclaimed_told - pages of which the log has been told in this run
- * @nr:   how many; no more are told than there is room for
+ * struct unclaimed_logged - pages that this run has logged
+ * @nr:   how many; no more are logged than there is room for
  * @page: an address in each
  */
-struct unclaimed_told {
+struct unclaimed_logged {
 	u32 nr;
 	gpa_t page[2 * COVIRT_UNCLAIMED_PAGES];
 };
@@ -179,7 +179,7 @@ enum enclave_on_reset {
  * @console:  its console
  * @fault:    how the last run ended
  * @fault_log: the last faults
- * @unclaimed: pages that are nobody's, of which the log has been told
+ * @unclaimed: pages that are nobody's and have been logged
  * @exit_trace: which exits have been told to who traces them
  * @watch:    notices that it has ended
  * @watchdog: notices that it is hung
@@ -225,7 +225,7 @@ struct enclave {
 	struct enclave_console console;
 	struct covirt_fault_record fault;
 	struct fault_log *fault_log;
-	struct unclaimed_told unclaimed;
+	struct unclaimed_logged unclaimed;
 	struct exit_trace exit_trace;
 	struct delayed_work watch;
 	struct enclave_watchdog watchdog;

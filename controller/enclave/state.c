@@ -87,7 +87,7 @@ const char *enclave_state(const struct enclave *enclave)
 }
 
 /**
- * enclave_state_set() - a start or an end has happened: tell user space
+ * enclave_state_set() - a start or an end has happened: user space gets a uevent
  * @enclave: locked
  * @run:     what happened
  *

@@ -174,7 +174,7 @@ ssize_t fault_log_read(const struct enclave *enclave, char *buf, loff_t pos, siz
 				       sizeof(*enclave->fault_log));
 }
 
-/* --- telling --- */
+/* --- reporting --- */
 
 /**
  * fault_report_log() - the essence, in a few lines of the kernel log

@@ -139,7 +139,7 @@ static int cpu_sync(struct hv_space *space, u32 index)
 }
 
 /**
- * hv_command_registers() - have a running CPU tell its registers; it goes on
+ * hv_command_registers() - have a running CPU write its registers; it goes on
  * @space: its hypervisor memory
  * @index: the CPU, started before
  *

@@ -12,7 +12,7 @@
  * struct hv_space - what the hypervisor of one enclave runs on
  * @name:   name of the enclave, for trace events
  * @tables: its page tables
- * @config: what the controller tells it
+ * @config: what the controller writes for it
  * @shared: what it writes for the whole enclave
  * @cpu:    by CPU index, HV_CPU_BYTES: private, status, control block, host state, save area; NULL
  *          when the index was never used

@@ -145,7 +145,7 @@ void enclave_check_ended(struct enclave *enclave)
 	notify_forget(enclave);
 	enclave->lost = false;
 	exit_trace_poll(enclave);
-	unclaimed_tell(enclave);
+	unclaimed_log(enclave);
 	report(enclave);
 	enclave_watch_soon(enclave);
 	module_put(THIS_MODULE);

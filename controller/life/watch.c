@@ -93,7 +93,7 @@ void enclave_watch_work(struct work_struct *work)
 	mutex_lock(&enclave->lock);
 	wake_up_interruptible(&enclave->console.wait);
 	if (enclave_is_running(enclave))
-		unclaimed_tell(enclave);
+		unclaimed_log(enclave);
 	enclave_check_ended(enclave);
 	if (enclave_is_running(enclave))
 		enclave_watchdog_check(enclave);

@@ -50,7 +50,7 @@ static struct watchdog_sample sample_of(const struct enclave *enclave, u32 index
 	return sample;
 }
 
-/* --- telling --- */
+/* --- reporting --- */
 
 static const char *const hang_names[] = {
 	[COVIRT_HANG_NONE] = "none",
@@ -58,7 +58,7 @@ static const char *const hang_names[] = {
 	[COVIRT_HANG_HEARTBEAT] = "heartbeat",
 };
 
-static void tell_user_space(struct enclave *enclave, u32 index)
+static void send_uevent(struct enclave *enclave, u32 index)
 {
 	char hang[] = "COVIRT_HANG=longest-name", cpu[] = "COVIRT_CPU=1234567890";
 	char *envp[] = { hang, cpu, NULL };
@@ -69,7 +69,7 @@ static void tell_user_space(struct enclave *enclave, u32 index)
 	kobject_uevent_env(&enclave->dev.kobj, KOBJ_CHANGE, envp);
 }
 
-static void tell_log(struct enclave *enclave, u32 index)
+static void log_hang(struct enclave *enclave, u32 index)
 {
 	u32 cpu = enclave->cpus.cpu[index];
 	u32 seconds = enclave->watchdog.period * WATCHDOG_PATIENCE;
@@ -105,14 +105,14 @@ static void record(struct enclave *enclave, u32 index, enum covirt_hang hang)
 	enclave_keep_fault(enclave);
 }
 
-static void tell(struct enclave *enclave, u32 index)
+static void report(struct enclave *enclave, u32 index)
 {
 	enum covirt_hang hang = enclave->watchdog.cpu[index].hang;
 
 	if (hang != COVIRT_HANG_NONE)
 		record(enclave, index, hang);
-	tell_log(enclave, index);
-	tell_user_space(enclave, index);
+	log_hang(enclave, index);
+	send_uevent(enclave, index);
 }
 
 /* --- checking --- */
@@ -123,7 +123,7 @@ static void check_cpu(struct enclave *enclave, u32 index)
 	const struct watchdog_sample sample = sample_of(enclave, index);
 
 	if (watchdog_check(&watchdog->cpu[index], &sample))
-		tell(enclave, index);
+		report(enclave, index);
 	watchdog->asked[index] = hv_command_ask(&enclave->space, index);
 }
 
@@ -155,7 +155,7 @@ void enclave_watchdog_begin(struct enclave *enclave)
  * enclave_watchdog_check() - check the CPUs, if it is time
  * @enclave: locked; runs
  *
- * What has changed is told. With on_hang "fault" a CPU that is hung ends the run.
+ * A change is reported. With on_hang "fault" a CPU that is hung ends the run.
  */
 void enclave_watchdog_check(struct enclave *enclave)
 {

@@ -30,8 +30,8 @@ MIB_NEEDED=512
 
 # --- the report ----------------------------------------------------------------
 
-# tell TEXT: to the report, and who waits for it
-tell()
+# report TEXT: to the report, and who waits for it
+report()
 {
 	echo "$*" | tee -a $REPORT
 }
@@ -45,7 +45,7 @@ section()
 differs()
 {
 	echo "$*" >>/tmp/differences
-	tell "  DIFFERS $*"
+	report "  DIFFERS $*"
 }
 
 # --- is this machine fit? --------------------------------------------------------
@@ -99,7 +99,7 @@ runs_no_guests()
 need()
 {
 	"$1" && return
-	tell "  not fit: $2"
+	report "  not fit: $2"
 	touch /tmp/unfit
 }
 
@@ -130,7 +130,7 @@ describe_machine()
 		grep MemTotal /proc/meminfo
 		sed '/^$/q' /proc/cpuinfo
 	} >>$REPORT
-	tell "  $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), $(uname -r)"
+	report "  $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), $(uname -r)"
 }
 
 # --- what it does ------------------------------------------------------------------
@@ -139,7 +139,7 @@ describe_machine()
 covirt_answers()
 {
 	covirt_load 2>/tmp/problem && return
-	tell "  not fit: the module does not load: $(cat /tmp/problem) $(dmesg | grep 'covirt: ' | tail -n 1)"
+	report "  not fit: the module does not load: $(cat /tmp/problem) $(dmesg | grep 'covirt: ' | tail -n 1)"
 	return 1
 }
 
@@ -149,7 +149,7 @@ run_cases()
 	section "suite $1"
 	sh /lib/covirt/suites.sh "$1" >/tmp/ktap 2>&1
 	cat /tmp/ktap >>$REPORT
-	tell "  $1: $(grep -c '^    ok ' /tmp/ktap) passed, $(grep -c '^    not ok ' /tmp/ktap) failed," \
+	report "  $1: $(grep -c '^    ok ' /tmp/ktap) passed, $(grep -c '^    not ok ' /tmp/ktap) failed," \
 		"$(grep -c '^    ok .*# SKIP' /tmp/ktap) of them skipped"
 	grep -q "^ok 1 $1" /tmp/ktap || [ "$(grep -c '^    not ok ' /tmp/ktap)" != 0 ] ||
 		differs "$1 ended early"
@@ -177,7 +177,7 @@ time_exits()
 	sed -n 's/\r//; s/^payload: bench \([a-z]* [0-9]* [0-9]* .*\)/\1/p' /tmp/console.e0 |
 		awk '$4 == "/" { printf "%s: %.1f\n", $1, $2 / $5 }' >/tmp/costs
 	cat /tmp/costs >>$REPORT
-	tell "  counts an exit: $(tr '\n' ' ' </tmp/costs)"
+	report "  counts an exit: $(tr '\n' ' ' </tmp/costs)"
 }
 
 run_bench()
@@ -209,11 +209,11 @@ verdict()
 {
 	section verdict
 	if [ -s /tmp/differences ]; then
-		tell "this machine DIFFERS from the emulated ones in $(wc -l </tmp/differences) respects:"
-		tell "$(cat /tmp/differences)"
+		report "this machine DIFFERS from the emulated ones in $(wc -l </tmp/differences) respects:"
+		report "$(cat /tmp/differences)"
 		return 1
 	fi
-	tell "this machine matches the emulated ones:" \
+	report "this machine matches the emulated ones:" \
 		"$(awk '{ sum += $1 } END { print sum }' /tmp/passed) cases, exits, kernel log"
 }
 

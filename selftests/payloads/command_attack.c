@@ -25,7 +25,7 @@ static void attack(u64 icr)
 	sent++;
 }
 
-static void attack_tell(void)
+static void attack_report(void)
 {
 	print_value("payload: attacked ", sent, PRINT_DEC);
 	print("\n");
@@ -49,7 +49,7 @@ static void command_assault(const struct word *word, const struct covirt_bootinf
 		for (mode = 0; mode < NR_MODES; mode++)
 			for (vector = 0; vector < NR_VECTORS; vector++)
 				attack(dest[i] | ICR_MODE(mode) | vector);
-	attack_tell();
+	attack_report();
 }
 
 static u64 draw_dest(u64 *state)
@@ -86,7 +86,7 @@ static void command_icrs(const struct word *word, const struct covirt_bootinfo *
 	apic_enable();
 	for (n = 0; n < word->arg[1]; n++)
 		attack(draw_icr(&state));
-	attack_tell();
+	attack_report();
 }
 
 /* hail=APICID: to that CPU, to nobody, to itself and as an NMI, by turns, for ever. */
@@ -106,7 +106,7 @@ static void command_hail(const struct word *word, const struct covirt_bootinfo *
 	}
 }
 
-static void witness_tell(u8 vector, u64 others)
+static void witness_report(u8 vector, u64 others)
 {
 	print_value("payload: witness ", idt_count(vector), PRINT_DEC);
 	print_value(" others ", others, PRINT_DEC);
@@ -125,13 +125,13 @@ static void command_witness(const struct word *word, const struct covirt_bootinf
 	(void)info;
 	apic_enable();
 	apic_timer_start(APIC_TIMER_MS);
-	witness_tell(word->arg[0], 0);
+	witness_report(word->arg[0], 0);
 	for (;;) {
 		cpu_wait();
 		others = idt_count_others(known, ARRAY_SIZE(known)) + idt_count(2);
 		now = idt_count(word->arg[0]) + others;
 		if (now == last && now != told) {
-			witness_tell(word->arg[0], others);
+			witness_report(word->arg[0], others);
 			told = now;
 		}
 		last = now;

@@ -108,7 +108,7 @@ static struct cost best(void (*operation)(void))
 	return least;
 }
 
-static void tell(const char *name, struct cost cost, u64 operations)
+static void report(const char *name, struct cost cost, u64 operations)
 {
 	print("payload: bench ");
 	print(name);
@@ -136,15 +136,15 @@ static void command_bench(const struct word *word, const struct covirt_bootinfo 
 	(void)word;
 	wait(info);
 	loop = best(nothing);
-	tell("plain", minus(best(plain), loop), OPERATIONS * PLAIN);
-	tell("cpuid", minus(best(cpuid), loop), OPERATIONS);
-	tell("msr", minus(best(msr_emulated), loop), OPERATIONS);
+	report("plain", minus(best(plain), loop), OPERATIONS * PLAIN);
+	report("cpuid", minus(best(cpuid), loop), OPERATIONS);
+	report("msr", minus(best(msr_emulated), loop), OPERATIONS);
 	apic_enable();
 	own_id = apic_id();
-	tell("unicast", minus(best(ipi_one), loop), OPERATIONS);
+	report("unicast", minus(best(ipi_one), loop), OPERATIONS);
 	if (info->nr_cpus == WIDE)
-		tell("sixteen", minus(best(ipi_all), loop), OPERATIONS);
-	tell("port", minus(best(port_denied), loop), OPERATIONS);
+		report("sixteen", minus(best(ipi_all), loop), OPERATIONS);
+	report("port", minus(best(port_denied), loop), OPERATIONS);
 }
 
 /*
@@ -167,7 +167,7 @@ static void command_bell(const struct word *word, const struct covirt_bootinfo *
 		sum.beside += step.beside;
 		rings++;
 	}
-	tell("doorbell", sum, RINGS);
+	report("doorbell", sum, RINGS);
 }
 
 const struct command bench_commands[] = {

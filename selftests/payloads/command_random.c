@@ -12,7 +12,7 @@
 #include "probe.h"
 #include "serial.h"
 
-#define TELL_EVERY	32
+#define REPORT_EVERY	32
 #define COM1_FIRST	0x3f8
 #define COM1_LAST	0x3ff
 #define DR7_FIXED	0x400
@@ -229,7 +229,7 @@ static void command_random(const struct word *word, const struct covirt_bootinfo
 	cpu_interrupts_off();
 	for (done = 1; done <= word->arg[1]; done++) {
 		step();
-		if (done % TELL_EVERY)
+		if (done % REPORT_EVERY)
 			continue;
 		print_value("payload: steps ", done, PRINT_DEC);
 		print("\n");

@@ -188,7 +188,7 @@ enum attach_end attach(const char *name, int console, enum attach_size size)
 
 	fflush(stdout);
 	if (at.terminal) {
-		tell("Console of %s; Ctrl-] leaves.", name);
+		notice("Console of %s; Ctrl-] leaves.", name);
 		terminal_take(TERMINAL_CONSOLE);
 	}
 	end = pump(&at);

@@ -417,7 +417,7 @@ static const struct check {
 	{ "firmware", check_firmware },
 };
 
-/* --- telling --- */
+/* --- reporting --- */
 
 static void checks_print(struct json_object *records)
 {

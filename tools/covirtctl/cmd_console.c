@@ -64,9 +64,9 @@ static int cmd_console_run(int argc, char **argv)
 	life_faults(name, faults);
 	switch (attach(name, fd, console.stty ? ATTACH_SIZE_ALWAYS : ATTACH_SIZE_UNTOLD)) {
 	case ATTACH_ENDED:
-		return life_tell_end(name, faults);
+		return life_report_end(name, faults);
 	case ATTACH_LEFT:
-		tell("Left; %s goes on.", name);
+		notice("Left; %s goes on.", name);
 		return STATUS_OK;
 	case ATTACH_SIGNAL:
 		return STATUS_SIGNAL + signals_ending();

@@ -81,7 +81,7 @@ static int save(const struct core *core)
 	if (!status && core->words.json)
 		json_print(about);
 	else if (!status)
-		core_tell(about);
+		core_report(about);
 	json_object_put(about);
 	return status;
 }

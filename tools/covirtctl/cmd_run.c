@@ -71,7 +71,7 @@ struct run {
 
 /* --- what others left behind --- */
 
-static void left_tell(const char *name)
+static void left_report(const char *name)
 {
 	char state[VALUE_ROOM] = "", cpus[VALUE_ROOM] = "", memory[VALUE_ROOM] = "";
 	char size[SIZE_TEXT];
@@ -79,8 +79,8 @@ static void left_tell(const char *name)
 	attribute_read(name, "state", state);
 	attribute_read(name, "cpus", cpus);
 	attribute_read(name, "memory", memory);
-	tell("A run that was killed left enclave %s behind: %s, CPUs %s, memory %s.", name, state,
-	     *cpus ? cpus : "none", size_format(strtoull(memory, NULL, 0), size));
+	notice("A run that was killed left enclave %s behind: %s, CPUs %s, memory %s.", name, state,
+	       *cpus ? cpus : "none", size_format(strtoull(memory, NULL, 0), size));
 }
 
 static void left_remove(struct claim *claim)
@@ -88,10 +88,10 @@ static void left_remove(struct claim *claim)
 	int status = STATUS_OK;
 
 	if (enclave_exists(claim->name)) {
-		left_tell(claim->name);
+		left_report(claim->name);
 		status = life_end(claim->name);
 		if (!status)
-			tell("It is removed; all of it is Linux's again.");
+			notice("It is removed; all of it is Linux's again.");
 	}
 	images_remove(claim->name);
 	/* What could not be removed is found again next time. */
@@ -245,23 +245,23 @@ static int step_images(struct run *run)
 }
 
 /* A Linux that is told so looks for its local APIC where an enclave has none, and panics. */
-static void apic_tell(const struct run *run)
+static void apic_advise(const struct run *run)
 {
 	static const char *const words[] = { "acpi=off", "noapic", "nox2apic", "nolapic" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		if (run->append && strstr(run->append, words[i]))
-			tell("An enclave's local APIC is in x2APIC mode, which Linux has to use: leave %s out.",
-			     words[i]);
+			notice("An enclave's local APIC is in x2APIC mode, which Linux has to use: leave %s out.",
+			       words[i]);
 }
 
 static int step_cmdline(struct run *run)
 {
 	if (image_is_linux(run->kernel))
-		apic_tell(run);
+		apic_advise(run);
 	if (image_is_linux(run->kernel) && (!run->append || !strstr(run->append, "console=")))
-		tell("Linux will be silent: --append console=ttyS0 lets it use this console.");
+		notice("Linux will be silent: --append console=ttyS0 lets it use this console.");
 	return run->append ? attribute_write(run->name, "cmdline", run->append) : STATUS_OK;
 }
 
@@ -271,8 +271,8 @@ static int step_start(struct run *run)
 	int status;
 
 	attribute_read(run->name, "cpus", cpus);
-	tell("Enclave %s: CPUs %s, memory %s, %s.", run->name, cpus,
-	     size_format(run->memory, size), run->kernel);
+	notice("Enclave %s: CPUs %s, memory %s, %s.", run->name, cpus,
+	       size_format(run->memory, size), run->kernel);
 	life_faults(run->name, run->faults);
 	status = attribute_write(run->name, "state", "start");
 	run->started = !status;
@@ -322,7 +322,7 @@ static int run_take_over(struct run *run)
 	run->created = true;
 	run->started = true;
 	life_faults(run->name, run->faults);
-	left_tell(run->name);
+	left_report(run->name);
 	return claim_sign(&run->claim) ? STATUS_FAILED : STATUS_OK;
 }
 
@@ -383,7 +383,7 @@ static enum attach_end attach_to_runs(struct run *run, int *status)
 		*status = run_attach(run, &end);
 		if (*status || end != ATTACH_ENDED || !is_restarted(run->name, starts))
 			return end;
-		tell("%s has ended, and was started again.", run->name);
+		notice("%s has ended, and was started again.", run->name);
 	}
 }
 
@@ -398,7 +398,7 @@ static int run_attached(struct run *run)
 		return signals_status(STATUS_OK);
 	if (end == ATTACH_FAILED)
 		return STATUS_FAILED;
-	return life_tell_end(run->name, run->faults);
+	return life_report_end(run->name, run->faults);
 }
 
 /* Before the memory is given back. That there is no dump does not change how the run ended. */
@@ -407,7 +407,7 @@ static void core_keep(const struct run *run)
 	struct json_object *about = json_object_new_object();
 
 	if (!core_save(run->name, run->core, about))
-		core_tell(about);
+		core_report(about);
 	json_object_put(about);
 }
 
@@ -418,8 +418,8 @@ static int run_end(struct run *run, int status)
 	if (run->created && !(run->keep && run->started))
 		last = life_end(run->name);
 	else if (run->created)
-		tell("Enclave %s stays: 'covirtctl console %s' attaches again, 'covirtctl destroy --force %s' removes it.",
-		     run->name, run->name, run->name);
+		notice("Enclave %s stays: 'covirtctl console %s' attaches again, 'covirtctl destroy --force %s' removes it.",
+		       run->name, run->name, run->name);
 	if (last)
 		claim_let_go(&run->claim);
 	else

@@ -178,27 +178,28 @@ static void about(const struct save *save, struct json_object *about)
 }
 
 /**
- * core_tell() - say what was saved, and how to look at it
+ * core_report() - say what was saved, and how to look at it
  * @about: from core_save()
  */
-void core_tell(struct json_object *about)
+void core_report(struct json_object *about)
 {
 	struct json_object *offset = json_object_object_get(about, "offset");
 	const char *file = record_text(about, "file");
 	char size[SIZE_TEXT];
 
 	size_format(json_object_get_uint64(json_object_object_get(about, "memory")), size);
-	tell("%s: %s of memory, %zu CPUs.", file, size,
-	     json_object_array_length(json_object_object_get(about, "cpus")));
+	notice("%s: %s of memory, %zu CPUs.", file, size,
+	       json_object_array_length(json_object_object_get(about, "cpus")));
 	if (!offset) {
-		tell("  gdb -c %s -ex 'symbol-file IMAGE -o WHERE-IT-WAS-LOADED' -ex 'thread %s'",
-		     file, record_text(about, "thread"));
+		notice("  gdb -c %s -ex 'symbol-file IMAGE -o WHERE-IT-WAS-LOADED' -ex 'thread %s'",
+		       file, record_text(about, "thread"));
 		return;
 	}
-	tell("Linux %s, moved by %s:", record_text(about, "linux"), json_object_get_string(offset));
-	tell("  gdb -c %s -ex 'symbol-file vmlinux -o %s' -ex 'thread %s'", file,
-	     json_object_get_string(offset), record_text(about, "thread"));
-	tell("  crash vmlinux %s", file);
+	notice("Linux %s, moved by %s:", record_text(about, "linux"),
+	       json_object_get_string(offset));
+	notice("  gdb -c %s -ex 'symbol-file vmlinux -o %s' -ex 'thread %s'", file,
+	       json_object_get_string(offset), record_text(about, "thread"));
+	notice("  crash vmlinux %s", file);
 }
 
 static int save_all(struct save *save)

@@ -6,6 +6,6 @@
 #include <json-c/json.h>
 
 int core_save(const char *name, const char *path, struct json_object *about);
-void core_tell(struct json_object *about);
+void core_report(struct json_object *about);
 
 #endif /* COVIRTCTL_CORE_SAVE_H */

@@ -72,6 +72,6 @@ void words_parse(struct words *words, const struct argp *argp, int argc, char **
 error_t words_option(int key, char *arg, struct argp_state *state);
 
 void __attribute__((format(printf, 1, 2))) complain(const char *format, ...);
-void __attribute__((format(printf, 1, 2))) tell(const char *format, ...);
+void __attribute__((format(printf, 1, 2))) notice(const char *format, ...);
 
 #endif /* COVIRTCTL_H */

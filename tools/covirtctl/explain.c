@@ -97,7 +97,7 @@ static const char *access_name(const struct covirt_fault *fault)
 	return fault->access & COVIRT_WRITE ? "write" : "read";
 }
 
-static void tell_violation(const struct covirt_fault_record *record, char *text, size_t size)
+static void describe_violation(const struct covirt_fault_record *record, char *text, size_t size)
 {
 	const struct covirt_fault *fault = &record->fault;
 	unsigned int bytes = insn_access_bytes(record);
@@ -121,7 +121,7 @@ static void tell_violation(const struct covirt_fault_record *record, char *text,
 }
 
 /* A control register, or what is emulated at an address: see COVIRT_FAULT_UNDECODED. */
-static void tell_undecoded(const struct covirt_fault_record *record, char *text, size_t size)
+static void describe_undecoded(const struct covirt_fault_record *record, char *text, size_t size)
 {
 	const struct covirt_fault *fault = &record->fault;
 
@@ -141,7 +141,7 @@ static const char *const delivery[] = {
 };
 
 /* ICR in x2APIC mode: SDM vol. 3, 12.12.9. */
-static void tell_ipi(const struct covirt_fault_record *record, char *text, size_t size)
+static void describe_ipi(const struct covirt_fault_record *record, char *text, size_t size)
 {
 	u64 icr = record->fault.detail;
 
@@ -150,7 +150,7 @@ static void tell_ipi(const struct covirt_fault_record *record, char *text, size_
 		 (unsigned int)(icr >> 32), icr);
 }
 
-static void tell_hung(const struct covirt_fault_record *record, char *text, size_t size)
+static void describe_hung(const struct covirt_fault_record *record, char *text, size_t size)
 {
 	if (record->fault.detail == COVIRT_HANG_HEARTBEAT)
 		snprintf(text, size,
@@ -193,13 +193,13 @@ void explain_sentence(const struct covirt_fault_record *record, char *text, size
 	uint32_t reason = record->fault.reason;
 
 	if (reason == COVIRT_FAULT_MEMORY_VIOLATION)
-		tell_violation(record, text, size);
+		describe_violation(record, text, size);
 	else if (reason == COVIRT_FAULT_IPI_DENIED)
-		tell_ipi(record, text, size);
+		describe_ipi(record, text, size);
 	else if (reason == COVIRT_FAULT_UNDECODED)
-		tell_undecoded(record, text, size);
+		describe_undecoded(record, text, size);
 	else if (reason == COVIRT_FAULT_HUNG)
-		tell_hung(record, text, size);
+		describe_hung(record, text, size);
 	else if (reason < COVIRT_NR_FAULTS && sentences[reason])
 		snprintf(text, size, sentences[reason], record->cpu,
 			 (unsigned long long)record->fault.detail);

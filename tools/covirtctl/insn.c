@@ -219,8 +219,8 @@ static bool memory_address(const struct covirt_fault_record *record,
 	return true;
 }
 
-static void operand_tell(const struct covirt_fault_record *record, const struct decoded *decoded,
-			 const ZydisDecodedOperand *operand, struct json_object *list)
+static void operand_print(const struct covirt_fault_record *record, const struct decoded *decoded,
+			  const ZydisDecodedOperand *operand, struct json_object *list)
 {
 	ZydisFormatter formatter;
 	char text[64];
@@ -260,7 +260,7 @@ struct json_object *insn_operands(const struct covirt_fault_record *record)
 
 		if (i < decoded.insn.operand_count_visible ||
 		    operand->type == ZYDIS_OPERAND_TYPE_MEMORY)
-			operand_tell(record, &decoded, operand, list);
+			operand_print(record, &decoded, operand, list);
 	}
 	return list;
 }

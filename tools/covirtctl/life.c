@@ -46,7 +46,7 @@ int life_end(const char *name)
 	return status;
 }
 
-static void fault_tell(const char *name)
+static void fault_print(const char *name)
 {
 	static struct fault_log log;
 	char sentence[512];
@@ -54,7 +54,7 @@ static void fault_tell(const char *name)
 	if (fault_log_read(name, &log) || !log.nr)
 		return;
 	explain_sentence(&log.record[log.nr - 1], sentence, sizeof(sentence));
-	tell("%s was contained: %s.", name, sentence);
+	notice("%s was contained: %s.", name, sentence);
 }
 
 /*
@@ -72,7 +72,7 @@ static const char *end_reason(const char *name, char value[VALUE_ROOM])
 /**
  * life_faults() - how often has it been contained?
  * @name:  of the enclave
- * @count: filled in, for life_tell_end()
+ * @count: filled in, for life_report_end()
  */
 void life_faults(const char *name, char count[VALUE_ROOM])
 {
@@ -90,21 +90,21 @@ static bool is_killed(const char *name, const char *faults)
 }
 
 /**
- * life_tell_end() - why the co-kernel is not running any more
+ * life_report_end() - why the co-kernel is not running any more
  * @name:   of the enclave
  * @faults: from life_faults(), before it can have ended
  *
  * Return: STATUS_FAULTED when it was contained, STATUS_OK when it ended in good order, or has not.
  */
-int life_tell_end(const char *name, const char *faults)
+int life_report_end(const char *name, const char *faults)
 {
 	char value[VALUE_ROOM];
 
 	if (enclave_is(name, "faulted") || is_killed(name, faults)) {
-		fault_tell(name);
+		fault_print(name);
 		return STATUS_FAULTED;
 	}
 	if (enclave_is(name, "stopped"))
-		tell("%s has ended: %s", name, end_reason(name, value));
+		notice("%s has ended: %s", name, end_reason(name, value));
 	return STATUS_OK;
 }

@@ -8,6 +8,6 @@
 int life_memory(const char *name, const char *value);
 int life_end(const char *name);
 void life_faults(const char *name, char count[VALUE_ROOM]);
-int life_tell_end(const char *name, const char *faults);
+int life_report_end(const char *name, const char *faults);
 
 #endif /* COVIRTCTL_LIFE_H */

@@ -27,10 +27,10 @@ void complain(const char *format, ...)
 }
 
 /**
- * tell() - say on stderr what goes on; stdout is for what was asked for
+ * notice() - say on stderr what goes on; stdout is for what was asked for
  * @format: without a newline
  */
-void tell(const char *format, ...)
+void notice(const char *format, ...)
 {
 	va_list args;
 

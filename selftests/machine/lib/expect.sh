@@ -9,7 +9,7 @@ KSFT_SKIP=4
 SKIPPED=/tmp/skipped
 WAIT=60	# seconds in which something has to move while wait_until waits
 
-# --- telling ---------------------------------------------------------------------
+# --- reporting -------------------------------------------------------------------
 
 # log TEXT: a line in the kernel log, so that the log of a run says which test case was going on
 log()
