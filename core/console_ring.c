@@ -22,7 +22,7 @@ static u32 console_ring_used(u32 head, u32 tail)
 	return head >= tail ? head - tail : CONSOLE_RING_SIZE - tail + head;
 }
 
-static bool console_ring_take_armed(struct console_ring *ring)
+static bool console_ring_disarm(struct console_ring *ring)
 {
 	if (!__atomic_load_n(&ring->armed, __ATOMIC_SEQ_CST))
 		return false;
@@ -52,12 +52,12 @@ bool console_ring_put(struct console_ring *ring, u8 byte)
 
 	if (head >= CONSOLE_RING_SIZE || next == tail) {
 		console_ring_count(&ring->lost);
-		return console_ring_take_armed(ring);
+		return console_ring_disarm(ring);
 	}
 	ring->data[head] = byte;
 	console_ring_count(&ring->bytes);
 	__atomic_store_n(&ring->head, next, __ATOMIC_SEQ_CST);
-	return console_ring_take_armed(ring);
+	return console_ring_disarm(ring);
 }
 
 /**

@@ -32,12 +32,12 @@ void inbox_post(struct inbox *inbox, u32 message)
 }
 
 /**
- * inbox_take() - empty the inbox
+ * inbox_drain() - empty the inbox
  * @inbox: this CPU's
  *
  * Return: what was in it: an INIT is older than a start-up IPI beside it, and than an NMI.
  */
-u32 inbox_take(struct inbox *inbox)
+u32 inbox_drain(struct inbox *inbox)
 {
 	return __atomic_exchange_n(&inbox->messages, 0, __ATOMIC_SEQ_CST);
 }

@@ -25,6 +25,6 @@ struct inbox {
 };
 
 void inbox_post(struct inbox *inbox, u32 message);
-u32 inbox_take(struct inbox *inbox);
+u32 inbox_drain(struct inbox *inbox);
 
 #endif /* COVIRT_CORE_INBOX_H */

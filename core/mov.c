@@ -137,7 +137,7 @@ static bool is_rex(u8 byte, enum mov_code code)
 }
 
 /* LOCK, REPNE and REP are none of ours: of a MOV they make something else, or nothing. */
-static bool prefix_take(struct prefixes *prefixes, u8 byte, enum mov_code code)
+static bool prefix_decode(struct prefixes *prefixes, u8 byte, enum mov_code code)
 {
 	u8 segment = prefix_segment(byte);
 
@@ -158,7 +158,7 @@ static struct prefixes prefixes_read(struct reader *reader)
 	struct prefixes prefixes = { .segment = MOV_NOTHING };
 
 	while (reader->at < reader->len &&
-	       prefix_take(&prefixes, reader->bytes[reader->at], reader->code))
+	       prefix_decode(&prefixes, reader->bytes[reader->at], reader->code))
 		reader->at++;
 	return prefixes;
 }

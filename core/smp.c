@@ -128,7 +128,7 @@ static void messages_obey(struct covirt_cpu *cpu, u32 messages)
 
 static enum covirt_verdict doorbell_answer(struct covirt_cpu *cpu)
 {
-	u32 messages = inbox_take(&cpu->shared->inbox[cpu->index]);
+	u32 messages = inbox_drain(&cpu->shared->inbox[cpu->index]);
 	u32 tail = cpu->status->command_tail;
 	enum covirt_verdict verdict = run_commands(cpu);
 

@@ -26,7 +26,7 @@ static inline void vectors_add(struct vectors *set, vector_t vector)
 }
 
 /* Return: the highest vector, which is no longer in it; -1 when it is empty. */
-static inline s32 vectors_take_highest(struct vectors *set)
+static inline s32 vectors_pop_highest(struct vectors *set)
 {
 	s32 i, bit;
 
@@ -52,7 +52,7 @@ static inline void vectors_add_shared(struct vectors *set, vector_t vector)
 }
 
 /* Return: whether it was there. */
-static inline bool vectors_take_shared(struct vectors *set, vector_t vector)
+static inline bool vectors_remove_shared(struct vectors *set, vector_t vector)
 {
 	u64 bit = BIT_ULL(vector % 64);
 

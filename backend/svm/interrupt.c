@@ -51,7 +51,7 @@ void svm_interrupt(struct covirt_cpu *cpu, vector_t vector)
  */
 void svm_interrupt_window_open(struct covirt_cpu *cpu)
 {
-	s32 vector = vectors_take_highest(&cpu->interrupts_owed);
+	s32 vector = vectors_pop_highest(&cpu->interrupts_owed);
 
 	window(&svm_vmcb(cpu)->control, vectors_any(&cpu->interrupts_owed));
 	if (vector >= 0)

@@ -83,7 +83,7 @@ static void window_open(void)
  */
 bool vmx_interrupt_window_open(struct covirt_cpu *cpu)
 {
-	s32 vector = vectors_take_highest(&cpu->interrupts_owed);
+	s32 vector = vectors_pop_highest(&cpu->interrupts_owed);
 
 	if (vector < 0)
 		return false;

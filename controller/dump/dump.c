@@ -31,7 +31,7 @@ static u32 headers_size(const struct dump *dump)
 }
 
 /**
- * dump_count_ram() - extents that dump_take_ram() will take
+ * dump_count_ram() - extents that dump_add_ram() will add
  * @map: the enclave's guest-physical map
  *
  * Return: how many.
@@ -45,24 +45,24 @@ u32 dump_count_ram(const struct covirt_gpmap *map)
 	return nr;
 }
 
-static void take_extent(struct dump *dump, const struct covirt_extent *extent)
+static void add_extent(struct dump *dump, const struct covirt_extent *extent)
 {
 	dump->ram[dump->nr++] = (struct dump_ram) { .extent = *extent, .pos = dump->size };
 	dump->size += extent->len;
 }
 
 /**
- * dump_take_ram() - the memory that the dump has
+ * dump_add_ram() - the memory that the dump has
  * @dump: without any, but with room for it
  * @map:  the enclave's guest-physical map; what others share, and what is no memory, stays out
  */
-void dump_take_ram(struct dump *dump, const struct covirt_gpmap *map)
+void dump_add_ram(struct dump *dump, const struct covirt_gpmap *map)
 {
 	u32 i;
 
 	for (i = 0; i < map->nr; i++)
 		if (map->extent[i].kind == COVIRT_KIND_RAM)
-			take_extent(dump, &map->extent[i]);
+			add_extent(dump, &map->extent[i]);
 }
 
 /**

@@ -44,7 +44,7 @@ struct dump {
 };
 
 u32 dump_count_ram(const struct covirt_gpmap *map);
-void dump_take_ram(struct dump *dump, const struct covirt_gpmap *map);
+void dump_add_ram(struct dump *dump, const struct covirt_gpmap *map);
 u32 dump_head_size(const struct dump *dump);
 void dump_head_write(const struct dump *dump, void *head);
 u64 dump_size(const struct dump *dump);

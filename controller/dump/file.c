@@ -60,7 +60,7 @@ static int ram_copy(struct dump_file *file, gpa_t gpa, u32 len)
 }
 
 /* Taking memory can hold the lock for seconds. */
-static int ram_take(struct dump_file *file, gpa_t gpa, u32 len)
+static int ram_collect(struct dump_file *file, gpa_t gpa, u32 len)
 {
 	int err;
 
@@ -82,7 +82,7 @@ static ssize_t ram_read(struct dump_file *file, char __user *buf, size_t len, lo
 	len = min_t(size_t, len, PAGE_SIZE - offset_in_page(gpa));
 	if (mutex_lock_interruptible(&file->lock))
 		return -ERESTARTSYS;
-	err = ram_take(file, gpa, len);
+	err = ram_collect(file, gpa, len);
 	if (!err && copy_to_user(buf, file->page, len))
 		err = -EFAULT;
 	mutex_unlock(&file->lock);
@@ -145,7 +145,7 @@ static const struct file_operations dump_fops = {
 /* --- opening --- */
 
 /* Where it is not known, nothing is valid. A CPU that answers, or has left meanwhile, is known. */
-static void registers_take(struct enclave *enclave, u32 index, struct covirt_note_cpu *cpu)
+static void registers_collect(struct enclave *enclave, u32 index, struct covirt_note_cpu *cpu)
 {
 	const struct covirt_status *status = hv_space_status(&enclave->space, index);
 	u32 before = READ_ONCE(status->snapshot.taken);
@@ -168,7 +168,7 @@ static void cpu_add(struct enclave *enclave, u32 index, struct dump *dump)
 
 	cpu->cpu = enclave->cpus.cpu[index];
 	cpu->apicid = enclave->space.config->cpu[index].apicid;
-	registers_take(enclave, index, cpu);
+	registers_collect(enclave, index, cpu);
 }
 
 /* As the co-kernel was told of them: the boot CPU first. */
@@ -208,7 +208,7 @@ static struct dump *dump_alloc(const struct covirt_gpmap *map)
 		kvfree(dump);
 		return NULL;
 	}
-	dump_take_ram(dump, map);
+	dump_add_ram(dump, map);
 	return dump;
 }
 

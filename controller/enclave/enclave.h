@@ -8,7 +8,7 @@
  *   (CPU hotplug)     taken by remove_cpu(), add_cpu(), hv_boot_cpu()
  *   console lock      the console ring's consumer side
  *   routes_lock       the routes between enclaves and Linux, and what hypervisors know of them
- *   taken_lock        list of memory taken; notify_lock and moving_lock, where Linux's
+ *   memory_list_lock  list of memory claimed; notify_lock and moving_lock, where Linux's
  *                     interrupts are
  * No interrupt handler takes any of them; the last two are raw spinlocks.
  */

@@ -52,18 +52,18 @@ static int device_open(struct inode *inode, struct file *file)
 	return stream_open(inode, file);
 }
 
-static ssize_t bytes_take(struct enclave *enclave, char __user *buf, size_t len)
+static ssize_t bytes_to_user(struct enclave *enclave, char __user *buf, size_t len)
 {
 	char bounce[BOUNCE_BYTES];
-	u32 taken;
+	u32 copied;
 
 	if (mutex_lock_interruptible(&enclave->console.lock))
 		return -ERESTARTSYS;
-	taken = console_ring_get(console_ring(enclave), bounce, min(len, sizeof(bounce)));
+	copied = console_ring_get(console_ring(enclave), bounce, min(len, sizeof(bounce)));
 	mutex_unlock(&enclave->console.lock);
-	if (copy_to_user(buf, bounce, taken))
+	if (copy_to_user(buf, bounce, copied))
 		return -EFAULT;
-	return taken;
+	return copied;
 }
 
 /* Whether this is the end is asked before the bytes are: they come before it. */
@@ -71,13 +71,13 @@ static ssize_t device_read(struct file *file, char __user *buf, size_t len, loff
 {
 	struct enclave *enclave = file->private_data;
 	bool at_end;
-	ssize_t taken;
+	ssize_t copied;
 
 	for (;;) {
 		at_end = !enclave_may_print(enclave);
-		taken = bytes_take(enclave, buf, len);
-		if (taken || at_end || !len)
-			return taken;
+		copied = bytes_to_user(enclave, buf, len);
+		if (copied || at_end || !len)
+			return copied;
 		if (file->f_flags & O_NONBLOCK)
 			return -EAGAIN;
 		if (wait_event_interruptible(enclave->console.wait, console_is_ready(enclave)))
@@ -85,7 +85,7 @@ static ssize_t device_read(struct file *file, char __user *buf, size_t len, loff
 	}
 }
 
-static ssize_t bytes_give(struct enclave *enclave, const char __user *buf, size_t len)
+static ssize_t bytes_from_user(struct enclave *enclave, const char __user *buf, size_t len)
 {
 	char bounce[BOUNCE_BYTES];
 	u32 given;
@@ -116,7 +116,7 @@ static ssize_t device_write(struct file *file, const char __user *buf, size_t le
 		if (!enclave_is_running(enclave))
 			return enclave_refuse(enclave, -EIO,
 					      "nobody reads what is typed, it does not run: write start to state first");
-		given = bytes_give(enclave, buf, len);
+		given = bytes_from_user(enclave, buf, len);
 		if (given || !len)
 			return given;
 		if (file->f_flags & O_NONBLOCK)

@@ -73,7 +73,7 @@ const u8 *fault_insn(const struct covirt_fault_record *record, u32 *len)
 }
 
 /* Half of the window lies before the instruction, less where the page before cannot be read. */
-static void take_code(struct enclave *enclave)
+static void collect_code(struct enclave *enclave)
 {
 	struct covirt_fault_record *record = &enclave->fault;
 	gva_t rip = record->fault.cs_base + record->fault.rip;
@@ -87,7 +87,7 @@ static void take_code(struct enclave *enclave)
 }
 
 /* The chain leads upwards; what does not is no frame. */
-static void take_frames(struct enclave *enclave)
+static void collect_frames(struct enclave *enclave)
 {
 	struct covirt_fault_record *record = &enclave->fault;
 	size_t word = record->fault.code64 ? sizeof(u64) : sizeof(u32);
@@ -107,17 +107,17 @@ static void take_frames(struct enclave *enclave)
 }
 
 /**
- * fault_guest_take() - code, stack and backtrace of a report
+ * fault_guest_collect() - code, stack and backtrace of a report
  * @enclave: locked, with a report that has the registers, and with a partition
  */
-void fault_guest_take(struct enclave *enclave)
+void fault_guest_collect(struct enclave *enclave)
 {
 	struct covirt_fault_record *record = &enclave->fault;
 
 	lockdep_assert_held(&enclave->lock);
 	WARN_ON_ONCE(!enclave->partition.built);
-	take_code(enclave);
+	collect_code(enclave);
 	record->stack_len = guest_read(enclave, record->fault.gpr[GPR_RSP], record->stack,
 				       COVIRT_FAULT_STACK);
-	take_frames(enclave);
+	collect_frames(enclave);
 }

@@ -11,6 +11,6 @@ struct enclave;
 struct guest_paging fault_guest_paging(const struct covirt_fault *raw);
 struct guest_mem fault_guest_mem(struct enclave *enclave);
 const u8 *fault_insn(const struct covirt_fault_record *record, u32 *len);
-void fault_guest_take(struct enclave *enclave);
+void fault_guest_collect(struct enclave *enclave);
 
 #endif /* COVIRT_CONTROLLER_FAULT_GUEST_H */

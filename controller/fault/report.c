@@ -55,7 +55,7 @@ static bool is_apic(gpa_t gpa)
 	       ALIGN_DOWN(gpa, COVIRT_PAGE_SIZE) == APIC_PAGE;
 }
 
-static void take_owner(struct enclave *enclave)
+static void collect_owner(struct enclave *enclave)
 {
 	struct covirt_fault_record *record = &enclave->fault;
 	gpa_t gpa = record->fault.gpa;
@@ -71,7 +71,7 @@ static void take_owner(struct enclave *enclave)
 }
 
 /* Oldest first. The hypervisor's count may be anything. */
-static void take_recent(struct enclave *enclave, u32 index)
+static void collect_recent(struct enclave *enclave, u32 index)
 {
 	const struct covirt_status *status = hv_space_status(&enclave->space, index);
 	struct covirt_fault_record *record = &enclave->fault;
@@ -111,17 +111,17 @@ static void take_guest(struct enclave *enclave)
 {
 	if (!has_guest(&enclave->fault.fault) || !enclave->partition.built)
 		return;
-	fault_guest_take(enclave);
-	fault_walk_take(enclave);
+	fault_guest_collect(enclave);
+	fault_walk_collect(enclave);
 }
 
 /**
- * fault_report_take() - make an enclave's report from the hypervisor's record
+ * fault_report_collect() - make an enclave's report from the hypervisor's record
  * @enclave: locked; its CPUs do not run any more, or one of them is hung
  * @index:   CPU whose record it is
  * @raw:     a private copy of the record
  */
-void fault_report_take(struct enclave *enclave, u32 index, const struct covirt_fault *raw)
+void fault_report_collect(struct enclave *enclave, u32 index, const struct covirt_fault *raw)
 {
 	const struct covirt_status *status = hv_space_status(&enclave->space, index);
 	/* One that is hung has not left. */
@@ -140,8 +140,8 @@ void fault_report_take(struct enclave *enclave, u32 index, const struct covirt_f
 	record->gs_base = registers->gs_base;
 	strscpy(record->policy, policy_name(enclave), sizeof(record->policy));
 	take_guest(enclave);
-	take_owner(enclave);
-	take_recent(enclave, index);
+	collect_owner(enclave);
+	collect_recent(enclave, index);
 }
 
 /* --- keeping --- */

@@ -7,7 +7,7 @@
 
 struct enclave;
 
-void fault_report_take(struct enclave *enclave, u32 index, const struct covirt_fault *raw);
+void fault_report_collect(struct enclave *enclave, u32 index, const struct covirt_fault *raw);
 void fault_report_log(struct enclave *enclave);
 ssize_t fault_report_show(const struct covirt_fault_record *record, char *buf);
 void fault_log_add(struct enclave *enclave);

@@ -156,10 +156,10 @@ static bool try_registers(struct enclave *enclave,
 }
 
 /**
- * fault_walk_take() - the page walk of a report of a memory violation
+ * fault_walk_collect() - the page walk of a report of a memory violation
  * @enclave: locked, with a report that has registers and code, and with a partition
  */
-void fault_walk_take(struct enclave *enclave)
+void fault_walk_collect(struct enclave *enclave)
 {
 	const struct covirt_fault *raw = &enclave->fault.fault;
 	gva_t ip = raw->cs_base + raw->rip;

@@ -5,6 +5,6 @@
 
 struct enclave;
 
-void fault_walk_take(struct enclave *enclave);
+void fault_walk_collect(struct enclave *enclave);
 
 #endif /* COVIRT_CONTROLLER_FAULT_WALK_H */

@@ -31,7 +31,7 @@
 #include "controller/life/handover.h"
 #include "core/arch.h"
 
-/* @claimed: taken from Linux. @exclusive: those whose sibling threads Linux may not use. */
+/* @claimed: not Linux's now. @exclusive: those whose sibling threads Linux may not use. */
 static struct cpumask claimed;
 static struct cpumask exclusive;
 /* Which could not be brought online when they were given back. */
@@ -180,7 +180,7 @@ bool enclave_cpus_any_stuck(void)
 	return !cpumask_empty(&stuck);
 }
 
-/* --- may it be taken? --- */
+/* --- may it be claimed? --- */
 
 static int check_cpu(struct enclave *enclave, int cpu)
 {
@@ -292,20 +292,20 @@ static int check_claim(struct enclave *enclave, const struct cpumask *wanted,
 	return check_housekeeping(enclave, added) ?: check_all_siblings(enclave, wanted);
 }
 
-/* --- taking and giving back --- */
+/* --- claiming and giving back --- */
 
 /**
  * struct cpus_change - from the CPUs that an enclave has to those that it shall have
- * @before: that it has
- * @added:  that it has not
- * @gone:   that it shall have no longer
- * @taken:  of @added, that it has by now
+ * @before:  that it has
+ * @added:   that it has not
+ * @gone:    that it shall have no longer
+ * @claimed: of @added, that it has by now
  */
 struct cpus_change {
 	struct cpumask before;
 	struct cpumask added;
 	struct cpumask gone;
-	struct cpumask taken;
+	struct cpumask claimed;
 };
 
 static void mark(struct enclave *enclave, int cpu)
@@ -378,7 +378,7 @@ static int give_back(struct enclave *enclave, int cpu)
 	return 0;
 }
 
-/* In reverse order of taking. All marks go first: siblings come back together. */
+/* In reverse order of claiming. All marks go first: siblings come back together. */
 static int release_mask(struct enclave *enclave, const struct cpumask *gone)
 {
 	int cpu, err = 0;
@@ -391,7 +391,7 @@ static int release_mask(struct enclave *enclave, const struct cpumask *gone)
 	return err;
 }
 
-static int take(struct enclave *enclave, int cpu)
+static int claim_cpu(struct enclave *enclave, int cpu)
 {
 	u32 index = enclave_cpus_slot_of(&enclave->cpus, ENCLAVE_CPU_NONE);
 	int err;
@@ -412,16 +412,16 @@ static int take(struct enclave *enclave, int cpu)
 	return 0;
 }
 
-/* @change->taken: those that were, also after an error. */
-static int take_mask(struct enclave *enclave, struct cpus_change *change)
+/* @change->claimed: those that were, also after an error. */
+static int claim_mask(struct enclave *enclave, struct cpus_change *change)
 {
 	int cpu, err;
 
 	for_each_cpu(cpu, &change->added) {
-		err = take(enclave, cpu);
+		err = claim_cpu(enclave, cpu);
 		if (err)
 			return err;
-		cpumask_set_cpu(cpu, &change->taken);
+		cpumask_set_cpu(cpu, &change->claimed);
 	}
 	return 0;
 }
@@ -430,13 +430,13 @@ static int take_mask(struct enclave *enclave, struct cpus_change *change)
  * A sibling that was on its way to Linux when the CPUs were marked is there now: to take one
  * has waited for CPU hotplug. Since then hotplug_prepare() refuses.
  */
-static int take_added(struct enclave *enclave, const struct cpumask *wanted,
-		      struct cpus_change *change)
+static int claim_added(struct enclave *enclave, const struct cpumask *wanted,
+		       struct cpus_change *change)
 {
-	int err = take_mask(enclave, change) ?: check_all_siblings(enclave, wanted);
+	int err = claim_mask(enclave, change) ?: check_all_siblings(enclave, wanted);
 
 	if (err)
-		release_mask(enclave, &change->taken);
+		release_mask(enclave, &change->claimed);
 	return err;
 }
 
@@ -447,7 +447,7 @@ static int change_make(struct enclave *enclave, const struct cpumask *wanted,
 	int err;
 
 	routes_close(enclave);
-	err = take_added(enclave, wanted, change);
+	err = claim_added(enclave, wanted, change);
 	if (!err) {
 		routes_cut_off(enclave, &change->gone);
 		err = release_mask(enclave, &change->gone);

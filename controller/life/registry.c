@@ -39,9 +39,9 @@ static bool char_is_valid(char c)
 static bool name_is_valid(const char *name)
 {
 	/* Attributes of the class, beside the enclaves. */
-	static const char *const taken[] = { "abi_version", "create", "destroy",
-					     "hypervisor_memory", "last_error",
-					     "memory_reserve", "memory_spare" };
+	static const char *const reserved[] = { "abi_version", "create", "destroy",
+						"hypervisor_memory", "last_error",
+						"memory_reserve", "memory_spare" };
 	const char *c;
 
 	if (!*name || strlen(name) > ENCLAVE_NAME_MAX)
@@ -49,7 +49,7 @@ static bool name_is_valid(const char *name)
 	for (c = name; *c; c++)
 		if (!char_is_valid(*c))
 			return false;
-	return match_string(taken, ARRAY_SIZE(taken), name) < 0;
+	return match_string(reserved, ARRAY_SIZE(reserved), name) < 0;
 }
 
 static struct enclave *enclave_find(const char *name)

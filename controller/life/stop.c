@@ -113,7 +113,7 @@ static void report(struct enclave *enclave)
 		report_stopped(enclave);
 		return;
 	}
-	fault_report_take(enclave, index, &raw);
+	fault_report_collect(enclave, index, &raw);
 	if (fault_is_orderly(raw.reason)) {
 		dev_info(&enclave->dev, "ended: %s\n", fault_name(raw.reason));
 		enclave->policy_due = raw.reason == COVIRT_FAULT_GUEST_RESET;
@@ -160,7 +160,7 @@ static int give_up(struct enclave *enclave, u32 index, int err)
 	const struct covirt_fault raw = { .reason = COVIRT_FAULT_LOST };
 
 	if (!enclave->lost) {
-		fault_report_take(enclave, index, &raw);
+		fault_report_collect(enclave, index, &raw);
 		enclave_keep_fault(enclave);
 		enclave->lost = true;
 		enclave_state_set(enclave, ENCLAVE_FAULTED);

@@ -101,7 +101,7 @@ static void record(struct enclave *enclave, u32 index, enum covirt_hang hang)
 	/* The CPU has answered, and writes it no more. */
 	if (hang == COVIRT_HANG_HEARTBEAT)
 		registers_to_fault(&hv_space_status(&enclave->space, index)->snapshot, &raw);
-	fault_report_take(enclave, index, &raw);
+	fault_report_collect(enclave, index, &raw);
 	enclave_keep_fault(enclave);
 }
 

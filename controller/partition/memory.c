@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that was taken from Linux: whole blocks of 2 MiB, marked PageOffline, so that nothing in
+ * Memory that is claimed from Linux: whole blocks of 2 MiB, marked PageOffline, so that nothing in
  * Linux reads or saves them.
  */
 #include <linux/io.h>
@@ -17,13 +17,13 @@
 
 #include "controller/partition/memory.h"
 #include "controller/partition/memory_spare.h"
-#include "controller/partition/memory_take.h"
+#include "controller/partition/memory_claim.h"
 
 #define BLOCKS_FIRST	16
 
-static LIST_HEAD(taken);
+static LIST_HEAD(memory_list);
 /* Innermost. Protects the list, and the blocks of all that is in it. */
-static DEFINE_MUTEX(taken_lock);
+static DEFINE_MUTEX(memory_list_lock);
 
 static void pages_mark_offline(unsigned long pfn, unsigned long nr)
 {
@@ -45,10 +45,10 @@ static void pages_give_back(hpa_t base, u64 len)
 
 /* --- the list of blocks --- */
 
-/* With taken_lock: who looks for an owner reads the array. */
+/* With memory_list_lock: who looks for an owner reads the array. */
 static void array_replace(struct enclave_memory *memory, struct covirt_block *block, u32 room)
 {
-	lockdep_assert_held(&taken_lock);
+	lockdep_assert_held(&memory_list_lock);
 	memcpy(block, memory->blocks.block, memory->blocks.nr * sizeof(*block));
 	swap(memory->blocks.block, block);
 	memory->blocks.room = room;
@@ -67,15 +67,15 @@ static int array_give_room(struct enclave_memory *memory, u32 nr)
 	block = kvmalloc_array(room, sizeof(*block), GFP_KERNEL);
 	if (!block)
 		return -ENOMEM;
-	mutex_lock(&taken_lock);
+	mutex_lock(&memory_list_lock);
 	array_replace(memory, block, room);
-	mutex_unlock(&taken_lock);
+	mutex_unlock(&memory_list_lock);
 	return 0;
 }
 
 /**
- * enclave_memory_add() - pages have been taken from Linux
- * @memory: whose they are from here on; it is in the list of what was taken
+ * enclave_memory_add() - pages have been claimed from Linux
+ * @memory: whose they are from here on; it is in the list of what is claimed
  * @pfn:    the first
  * @nr:     how many; both are multiples of 2 MiB
  *
@@ -91,24 +91,24 @@ int enclave_memory_add(struct enclave_memory *memory, unsigned long pfn, unsigne
 	if (err)
 		return err;
 	pages_mark_offline(pfn, nr);
-	mutex_lock(&taken_lock);
+	mutex_lock(&memory_list_lock);
 	blocks_insert(&memory->blocks, &block);
-	mutex_unlock(&taken_lock);
+	mutex_unlock(&memory_list_lock);
 	return 0;
 }
 
-static void taken_add(struct enclave_memory *memory)
+static void memory_list_add(struct enclave_memory *memory)
 {
-	mutex_lock(&taken_lock);
-	list_add(&memory->node, &taken);
-	mutex_unlock(&taken_lock);
+	mutex_lock(&memory_list_lock);
+	list_add(&memory->node, &memory_list);
+	mutex_unlock(&memory_list_lock);
 }
 
-static void taken_remove(struct enclave_memory *memory)
+static void memory_list_remove(struct enclave_memory *memory)
 {
-	mutex_lock(&taken_lock);
+	mutex_lock(&memory_list_lock);
 	list_del(&memory->node);
-	mutex_unlock(&taken_lock);
+	mutex_unlock(&memory_list_lock);
 	kvfree(memory->blocks.block);
 	*memory = (struct enclave_memory) { .owner = memory->owner };
 }
@@ -162,7 +162,7 @@ void enclave_memory_lost(struct enclave_memory *memory)
 	memory->clean = false;
 }
 
-/* Memory that was just taken has Linux's contents, and may go back as it is. */
+/* Memory that was just claimed has Linux's contents, and may go back as it is. */
 static int scrub_new(struct enclave_memory *memory)
 {
 	u64 offset;
@@ -186,11 +186,11 @@ static void memory_cut(struct enclave_memory *memory, u64 size)
 	struct covirt_block cut;
 
 	while (memory->blocks.size > size) {
-		mutex_lock(&taken_lock);
+		mutex_lock(&memory_list_lock);
 		cut = blocks_cut(&memory->blocks,
 				 min_t(u64, memory->blocks.size - size, COVIRT_SIZE_1G));
 		pages_give_back(cut.base, cut.len);
-		mutex_unlock(&taken_lock);
+		mutex_unlock(&memory_list_lock);
 		cond_resched();
 	}
 }
@@ -226,7 +226,7 @@ void enclave_memory_shrink(struct enclave_memory *memory, u64 size)
 		tail_scrub(&memory->blocks, memory->blocks.size - size);
 	memory_cut(memory, size);
 	if (!size)
-		taken_remove(memory);
+		memory_list_remove(memory);
 }
 
 /**
@@ -248,11 +248,11 @@ static void blocks_hand_on(struct enclave_memory *to, struct enclave_memory *fro
 {
 	u32 i;
 
-	mutex_lock(&taken_lock);
+	mutex_lock(&memory_list_lock);
 	for (i = 0; i < from->blocks.nr; i++)
 		blocks_insert(&to->blocks, &from->blocks.block[i]);
 	from->blocks.nr = 0;
-	mutex_unlock(&taken_lock);
+	mutex_unlock(&memory_list_lock);
 }
 
 static int grow_by(struct enclave_memory *memory, struct enclave_memory *more,
@@ -262,7 +262,7 @@ static int grow_by(struct enclave_memory *memory, struct enclave_memory *more,
 					  .node = wish->node, .force = wish->force };
 	int err;
 
-	err = memory_take(more, &rest);
+	err = memory_claim(more, &rest);
 	wish->had = memory->blocks.size + more->blocks.size;
 	if (!err)
 		err = scrub_new(more);
@@ -297,17 +297,17 @@ int enclave_memory_grow(struct enclave_memory *memory, struct memory_wish *wish)
 	might_sleep();
 	if (is_too_much(memory, wish))
 		return -ENOMEM;
-	taken_add(&more);
+	memory_list_add(&more);
 	err = grow_by(memory, &more, wish);
 	if (err) {
 		memory_cut(&more, 0);
 	} else {
 		if (first)
-			taken_add(memory);
+			memory_list_add(memory);
 		memory->clean = first || memory->clean;
 		blocks_hand_on(memory, &more);
 	}
-	taken_remove(&more);
+	memory_list_remove(&more);
 	return err;
 }
 
@@ -326,14 +326,14 @@ bool enclave_memory_owner(hpa_t hpa, char *name, size_t size)
 	const struct enclave_memory *memory;
 	bool found = false;
 
-	mutex_lock(&taken_lock);
-	list_for_each_entry(memory, &taken, node) {
+	mutex_lock(&memory_list_lock);
+	list_for_each_entry(memory, &memory_list, node) {
 		found = blocks_find(&memory->blocks, hpa);
 		if (found) {
 			strscpy(name, memory->owner, size);
 			break;
 		}
 	}
-	mutex_unlock(&taken_lock);
+	mutex_unlock(&memory_list_lock);
 	return found;
 }

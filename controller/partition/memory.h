@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Memory taken from Linux for one enclave. */
+/* Memory claimed from Linux for one enclave. */
 #ifndef COVIRT_CONTROLLER_PARTITION_MEMORY_H
 #define COVIRT_CONTROLLER_PARTITION_MEMORY_H
 
@@ -13,7 +13,7 @@
 
 /**
  * struct enclave_memory - blocks of memory
- * @node:   in the list of all that was taken; valid while there is any
+ * @node:   in the list of all that is claimed; valid while there is any
  * @owner:  name of the enclave
  * @blocks: the blocks
  * @clean:  all of it reads zero

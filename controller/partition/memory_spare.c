@@ -19,7 +19,7 @@
 #define RESERVE_MIN	(256ULL << 20)
 #define RESERVE_AUTO	U64_MAX
 
-/* Linux goes on while one asks, and while memory is taken: what was promised is kept. */
+/* Linux goes on while one asks, and while memory is claimed: what was promised is kept. */
 #define SLACK		(8ULL << 20)
 
 /* Bytes of each node, or RESERVE_AUTO. */
@@ -137,7 +137,7 @@ static u64 nodes_spare(int node, bool force, u64 slack)
 }
 
 /**
- * memory_spare() - what may be taken
+ * memory_spare() - what may be claimed
  * @node:  of which node, online, or NUMA_NO_NODE: of all
  * @force: the reserve as well
  *
@@ -149,7 +149,7 @@ u64 memory_spare(int node, bool force)
 }
 
 /**
- * memory_can_give() - may so much be taken now?
+ * memory_can_give() - may so much be claimed now?
  * @node:  as above
  * @len:   bytes
  * @force: of the reserve as well
@@ -162,7 +162,7 @@ bool memory_can_give(int node, u64 len, bool force)
 }
 
 /**
- * memory_spare_print() - what may be taken, node by node
+ * memory_spare_print() - what may be claimed, node by node
  * @buf: a page
  *
  * Return: bytes in @buf.

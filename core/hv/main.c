@@ -38,7 +38,7 @@ static void cpu_init(struct covirt_cpu *cpu)
 }
 
 /* INIT does not clear it. A processor may lack it: what is written back then is lost as well. */
-static void debugctl_take(struct covirt_cpu *cpu)
+static void debugctl_save(struct covirt_cpu *cpu)
 {
 	if (arch_rdmsr_safe(ARCH_MSR_DEBUGCTL, &cpu->linux_debugctl))
 		cpu->linux_debugctl = 0;
@@ -58,7 +58,7 @@ void __noreturn hv_main(struct covirt_cpu *cpu)
 	cpu_init(cpu);
 	apic_enter(cpu);
 	scrub_registers();
-	debugctl_take(cpu);
+	debugctl_save(cpu);
 	cpu->backend->enable(cpu);
 	run_begin(cpu);
 	state_set(cpu->status, COVIRT_CPU_RUNNING);

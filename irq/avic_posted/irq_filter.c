@@ -14,7 +14,7 @@
  */
 bool irq_filter_admit(const struct irq_filter *filter, vector_t vector)
 {
-	bool expected = vectors_take_shared(filter->expected, vector);
+	bool expected = vectors_remove_shared(filter->expected, vector);
 
 	return expected || vectors_have(filter->own, vector) ||
 	       vectors_have(filter->granted, vector);

@@ -28,7 +28,7 @@ struct input {
 };
 
 /* The next @bytes bytes (at most 8) as a number; behind the end everything is 0. */
-static inline u64 take(struct input *in, size_t bytes)
+static inline u64 consume(struct input *in, size_t bytes)
 {
 	u64 val = 0;
 

@@ -7,10 +7,10 @@ static void request_fill(struct loader_request *request, struct input *in)
 {
 	u32 i;
 
-	request->nr_cpus = 1 + take(in, 1) % COVIRT_MAX_CPUS;
-	request->nr_announced = take(in, 1) % (COVIRT_MAX_CPUS + 1 - request->nr_cpus);
+	request->nr_cpus = 1 + consume(in, 1) % COVIRT_MAX_CPUS;
+	request->nr_announced = consume(in, 1) % (COVIRT_MAX_CPUS + 1 - request->nr_cpus);
 	for (i = 0; i < request->nr_cpus + request->nr_announced; i++)
-		request->apicid[i] = take(in, 1) & 1 ? take(in, 1) : take(in, 4);
+		request->apicid[i] = consume(in, 1) & 1 ? consume(in, 1) : consume(in, 4);
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	struct loading loading = { .request = &request };
 	int err;
 
-	enclave->deny = take(&in, 1) == 0xff;
+	enclave->deny = consume(&in, 1) == 0xff;
 	request_fill(&request, &in);
 	err = acpi_write_tables(&loading);
 	CHECK(err == (enclave->deny ? -EFAULT : 0));

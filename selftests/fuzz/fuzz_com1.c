@@ -265,7 +265,7 @@ static void guest_out(struct covirt_exit *exit)
 /* Mostly COM1's ports, and single bytes. */
 static void guest_access(struct input *in, bool read)
 {
-	u8 how = take(in, 1);
+	u8 how = consume(in, 1);
 	struct covirt_exit exit = {
 		.port = UART16550_COM1 + (how & 7),
 		.size = how & 0x40 ? 1 << (how >> 4 & 3) % 3 : 1,
@@ -273,8 +273,8 @@ static void guest_access(struct input *in, bool read)
 	};
 
 	if (how & 0x80)
-		exit.port = take(in, 2);
-	cpu.gpr[GPR_RAX] = take(in, exit.size) | 0x1122334400000000ULL;
+		exit.port = consume(in, 2);
+	cpu.gpr[GPR_RAX] = consume(in, exit.size) | 0x1122334400000000ULL;
 	if (read)
 		guest_in(&exit);
 	else
@@ -285,16 +285,16 @@ static void guest_access(struct input *in, bool read)
 static void guest_floods(struct input *in)
 {
 	struct covirt_exit exit = { .port = UART16550_COM1, .size = 1 };
-	u32 times = take(in, 1);
+	u32 times = consume(in, 1);
 
-	cpu.gpr[GPR_RAX] = take(in, 1);
+	cpu.gpr[GPR_RAX] = consume(in, 1);
 	while (times--)
 		guest_out(&exit);
 }
 
 static void string_access(struct input *in)
 {
-	const struct covirt_exit exit = { .port = take(in, 2), .size = 1, .string = true };
+	const struct covirt_exit exit = { .port = consume(in, 2), .size = 1, .string = true };
 	u32 before = contained;
 
 	CHECK(exit_io(&cpu, &exit) == COVIRT_LEAVE && contained == before + 1);
@@ -302,7 +302,7 @@ static void string_access(struct input *in)
 
 static void linux_reads(struct input *in)
 {
-	u32 len = take(in, 2) >> take(in, 1) % 16, got, i;
+	u32 len = consume(in, 2) >> consume(in, 1) % 16, got, i;
 	u8 *buf = malloc(len);
 
 	got = console_ring_get(&shared->console, buf, len);
@@ -315,7 +315,7 @@ static void linux_reads(struct input *in)
 static void linux_types(struct input *in)
 {
 	u32 room = INPUT_RING_SIZE - queue_used(&model.typed);
-	u32 len = take(in, 2) % (2 * INPUT_RING_SIZE), first = take(in, 1), i, put;
+	u32 len = consume(in, 2) % (2 * INPUT_RING_SIZE), first = consume(in, 1), i, put;
 	u8 *buf = calloc(len, 1);
 
 	for (i = 0; i < len; i++)
@@ -344,7 +344,7 @@ static void linux_arms(void)
 
 static void step(struct input *in)
 {
-	switch (take(in, 1) % 8) {
+	switch (consume(in, 1) % 8) {
 	case 0:
 	case 1:
 		return guest_access(in, true);
@@ -358,7 +358,7 @@ static void step(struct input *in)
 	case 6:
 		return linux_arms();
 	default:
-		return take(in, 1) % 4 ? guest_floods(in) : string_access(in);
+		return consume(in, 1) % 4 ? guest_floods(in) : string_access(in);
 	}
 }
 
@@ -381,11 +381,11 @@ static void begin(void)
 static void begin_later(struct input *in)
 {
 	struct console_ring *ring = &shared->console;
-	u32 used = take(in, 1) & 1 ? CONSOLE_RING_SIZE - 1 - take(in, 1) : 0;
+	u32 used = consume(in, 1) & 1 ? CONSOLE_RING_SIZE - 1 - consume(in, 1) : 0;
 
-	config.cmos.hz = take(in, 4) + 1;
+	config.cmos.hz = consume(in, 4) + 1;
 
-	ring->tail = take(in, 2) % CONSOLE_RING_SIZE;
+	ring->tail = consume(in, 2) % CONSOLE_RING_SIZE;
 	ring->head = (ring->tail + used) % CONSOLE_RING_SIZE;
 	ring->bytes = used;
 	memset(ring->data, 'x', sizeof(ring->data));

@@ -17,14 +17,14 @@ static void judge(const struct entry_case *c, const char *wrong)
 
 static void draw(struct input *in, const struct entry_list *list, struct entry_case *c)
 {
-	*c = list->c[take(in, 2) % list->nr];
-	c->mode = take(in, 1) % entry_nr_modes;
-	c->place = take(in, 1) % ENTRY_NR_PLACES;
-	c->flags = take(in, 1) % ENTRY_FLAGS;
-	c->features = take(in, 1) & ~(u64)COVIRT_FEATURE_XAPIC;
-	c->value ^= take(in, 8);
+	*c = list->c[consume(in, 2) % list->nr];
+	c->mode = consume(in, 1) % entry_nr_modes;
+	c->place = consume(in, 1) % ENTRY_NR_PLACES;
+	c->flags = consume(in, 1) % ENTRY_FLAGS;
+	c->features = consume(in, 1) & ~(u64)COVIRT_FEATURE_XAPIC;
+	c->value ^= consume(in, 8);
 	if (c->code == VMEXIT_IOIO)
-		c->info1 ^= take(in, 2) << 16;
+		c->info1 ^= consume(in, 2) << 16;
 }
 
 /* The first byte says which vendor. */
@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	static struct entry_list svm, vmx;
 	struct input in = { data, size };
 	struct entry_case c;
-	bool is_svm = take(&in, 1) & 1;
+	bool is_svm = consume(&in, 1) & 1;
 
 	if (!svm.nr) {
 		entry_list_svm(&svm);

@@ -31,24 +31,24 @@ static int guest_read(void *ctx, gpa_t gpa, void *buf, size_t len)
 }
 
 /* Bits that choose a paging mode, and a root that mostly lies in RAM. */
-static struct guest_paging paging_take(struct input *in)
+static struct guest_paging paging_consume(struct input *in)
 {
-	u8 mode = take(in, 1);
+	u8 mode = consume(in, 1);
 
 	return (struct guest_paging){
 		.cr0 = mode & 1 ? BIT(31) : 0,
 		.cr4 = (mode & 2 ? BIT(4) : 0) | (mode & 4 ? BIT(5) : 0) | (mode & 8 ? BIT(12) : 0),
 		.efer = mode & 16 ? BIT(8) : 0,
-		.cr3 = mode & 32 ? take(in, 8) : take(in, 2),
+		.cr3 = mode & 32 ? consume(in, 8) : consume(in, 2),
 	};
 }
 
 /* An entry, 4 or 8 bytes, at a place that lies in RAM; so does mostly what it points at. */
-static void entry_take(struct guest *guest, struct input *in)
+static void entry_consume(struct guest *guest, struct input *in)
 {
-	u16 at = take(in, 2) & ~7;
-	u8 kind = take(in, 1);
-	u64 entry = kind & 1 ? take(in, 8) : take(in, 2);
+	u16 at = consume(in, 2) & ~7;
+	u8 kind = consume(in, 1);
+	u64 entry = kind & 1 ? consume(in, 8) : consume(in, 2);
 
 	entry |= kind & 2 ? BIT(0) : 0;
 	memcpy(guest->ram + at, &entry, kind & 4 ? 4 : 8);
@@ -101,15 +101,15 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	static struct guest guest;
 	const struct guest_mem mem = { guest_read, &guest };
 	struct input in = { data, size };
-	struct guest_paging paging = paging_take(&in);
-	gva_t va = take(&in, 8);
-	size_t len = take(&in, 2) % BUF_MAX;
+	struct guest_paging paging = paging_consume(&in);
+	gva_t va = consume(&in, 8);
+	size_t len = consume(&in, 2) % BUF_MAX;
 
 	if (!guest.ram)
 		guest.ram = malloc(RAM_LEN);
 	memset(guest.ram, 0, RAM_LEN);
 	while (in.left)
-		entry_take(&guest, &in);
+		entry_consume(&guest, &in);
 	judge_walk(&paging, va, &mem);
 	judge_read(&paging, va, len, &mem);
 	return 0;

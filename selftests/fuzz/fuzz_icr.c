@@ -128,14 +128,14 @@ static void check(const struct covirt_config *config, u32 self, u64 value)
 }
 
 /* APIC ids near each other, in one cluster or two, or anything; each of them once. */
-static void config_take(struct covirt_config *config, struct input *in)
+static void config_consume(struct covirt_config *config, struct input *in)
 {
-	u32 nr = 1 + take(in, 1) % COVIRT_MAX_CPUS;
-	u32 wide = take(in, 1);
+	u32 nr = 1 + consume(in, 1) % COVIRT_MAX_CPUS;
+	u32 wide = consume(in, 1);
 
 	while (nr--) {
-		u32 index = take(in, 1) % COVIRT_MAX_CPUS;
-		u32 apicid = wide & 1 ? take(in, 4) : take(in, 1) % 48;
+		u32 index = consume(in, 1) % COVIRT_MAX_CPUS;
+		u32 apicid = wide & 1 ? consume(in, 4) : consume(in, 1) % 48;
 
 		if (apicid == BROADCAST || index_of(config, apicid) != NO_INDEX)
 			continue;
@@ -144,22 +144,22 @@ static void config_take(struct covirt_config *config, struct input *in)
 	}
 }
 
-static void routes_take(struct covirt_config *config, struct input *in)
+static void routes_consume(struct covirt_config *config, struct input *in)
 {
-	config->nr_routes = take(in, 1) % 4;
+	config->nr_routes = consume(in, 1) % 4;
 	for (u32 i = 0; i < config->nr_routes; i++)
 		config->route[i] = (struct covirt_route) {
-			.icr = route_icr(take(in, 1) % 48, 32 + take(in, 1) % 4),
+			.icr = route_icr(consume(in, 1) % 48, 32 + consume(in, 1) % 4),
 			.target = 1,
-			.senders = take(in, 2),
+			.senders = consume(in, 2),
 		};
 }
 
 /* A destination that is likely to name somebody: its upper half has few bits. */
-static u64 value_take(struct input *in)
+static u64 value_consume(struct input *in)
 {
-	u64 value = take(in, 4);
-	u64 dest = take(in, 1) & 1 ? take(in, 4) : take(in, 2) | take(in, 1) % 4 << 16;
+	u64 value = consume(in, 4);
+	u64 dest = consume(in, 1) & 1 ? consume(in, 4) : consume(in, 2) | consume(in, 1) % 4 << 16;
 
 	return dest << 32 | value;
 }
@@ -171,12 +171,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	u32 self;
 
 	memset(&config, 0, sizeof(config));
-	config_take(&config, &in);
-	routes_take(&config, &in);
+	config_consume(&config, &in);
+	routes_consume(&config, &in);
 	if (!config.present)
 		return 0;
 	self = __builtin_ctz(config.present);
 	while (in.left)
-		check(&config, self, value_take(&in));
+		check(&config, self, value_consume(&in));
 	return 0;
 }

@@ -22,9 +22,9 @@ struct rings {
 /* Small, near an end of the ring, near the wrap of a count, or any. */
 static u32 stray_index(struct input *in)
 {
-	u32 val = take(in, 4);
+	u32 val = consume(in, 4);
 
-	switch (take(in, 1) % 4) {
+	switch (consume(in, 1) % 4) {
 	case 0:
 		return CONSOLE_RING_SIZE + val % 4 - 2;
 	case 1:
@@ -43,7 +43,7 @@ static void stray_write(struct rings *rings, struct input *in)
 		&rings->input->head, rings->tail,
 	};
 
-	*words[take(in, 1) % ARRAY_SIZE(words)] = stray_index(in);
+	*words[consume(in, 1) % ARRAY_SIZE(words)] = stray_index(in);
 }
 
 /* At most one byte more, and the counters tell whether. */
@@ -52,14 +52,14 @@ static void console_put(struct rings *rings, struct input *in)
 	struct console_ring *ring = rings->console;
 	u64 before = ring->bytes + ring->lost;
 
-	console_ring_put(ring, take(in, 1));
+	console_ring_put(ring, consume(in, 1));
 	CHECK(ring->bytes + ring->lost == before + 1);
 	CHECK(!ring->armed);
 }
 
 static void console_get(struct rings *rings, struct input *in)
 {
-	u32 len = take(in, 2) * 2;
+	u32 len = consume(in, 2) * 2;
 	bool empty = console_ring_empty(rings->console);
 	u8 *buf = malloc(len);
 	u32 got = console_ring_get(rings->console, buf, len);
@@ -72,7 +72,7 @@ static void console_get(struct rings *rings, struct input *in)
 
 static void input_put(struct rings *rings, struct input *in)
 {
-	u32 len = take(in, 2) % (2 * INPUT_RING_SIZE);
+	u32 len = consume(in, 2) % (2 * INPUT_RING_SIZE);
 	u32 space = input_ring_space(rings->input, rings->tail);
 	u8 *buf = calloc(1, len);
 	u32 head = rings->input->head;
@@ -99,7 +99,7 @@ static void input_get(struct rings *rings)
 
 static void step(struct rings *rings, struct input *in)
 {
-	switch (take(in, 1) % 6) {
+	switch (consume(in, 1) % 6) {
 	case 0:
 		return stray_write(rings, in);
 	case 1:

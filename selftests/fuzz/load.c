@@ -51,23 +51,23 @@ static const void *initrd_make(u64 len)
 
 static void request_fill(struct loader_request *request, struct input *in)
 {
-	u32 flags = take(in, 1);
+	u32 flags = consume(in, 1);
 	u32 len;
 	u32 i;
 
 	request->have_1g_pages = flags & WITH_1G_PAGES;
-	request->nr_cpus = take(in, 1) % (COVIRT_MAX_CPUS + 2);
+	request->nr_cpus = consume(in, 1) % (COVIRT_MAX_CPUS + 2);
 	for (i = 0; i < COVIRT_MAX_CPUS; i++)
 		request->apicid[i] = i * 40 + 3;
-	len = take(in, 2) % CMDLINE_MAX;
+	len = consume(in, 2) % CMDLINE_MAX;
 	if (!(flags & WITHOUT_CMDLINE))
 		request->cmdline = cmdline_make(len, flags & WITH_TSC_OPTION);
-	len = take(in, 2) << take(in, 1) % 8;
+	len = consume(in, 2) << consume(in, 1) % 8;
 	if (flags & WITH_INITRD) {
 		request->initrd_len = len;
 		request->initrd = initrd_make(len);
 	}
-	request->tsc_khz = take(in, 4);
+	request->tsc_khz = consume(in, 4);
 	memset(request->rng_seed, 0x77, sizeof(request->rng_seed));
 	request->kernel = in->at;
 	request->kernel_len = in->left;
@@ -178,8 +178,8 @@ void judge_initrd(const struct load *load, struct place initrd, struct place ker
 void load_fuzz(const u8 *data, size_t size, void (*judge)(const struct load *load))
 {
 	struct input in = { data, size };
-	u32 shape = take(&in, 1);
-	u32 deny = take(&in, 1);
+	u32 shape = consume(&in, 1);
+	u32 deny = consume(&in, 1);
 	struct load load = {};
 	struct load again;
 

@@ -48,7 +48,7 @@ static struct dump *new_dump(struct kunit *test)
 	dump->nr_cpus = ARRAY_SIZE(cpus);
 	dump->ram = kunit_kcalloc(test, dump_count_ram(&map), sizeof(*dump->ram), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dump->ram);
-	dump_take_ram(dump, &map);
+	dump_add_ram(dump, &map);
 	return dump;
 }
 
@@ -222,7 +222,7 @@ static void the_largest_fits(struct kunit *test)
 	}
 	dump->ram = kunit_kcalloc(test, MANY, sizeof(*dump->ram), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dump->ram);
-	dump_take_ram(dump, map);
+	dump_add_ram(dump, map);
 	segment = headers(new_head(test, dump));
 	KUNIT_EXPECT_EQ(test, segment[dump->nr].p_offset + COVIRT_SIZE_2M, dump_size(dump));
 	KUNIT_EXPECT_LE(test, segment[0].p_offset + segment[0].p_filesz, segment[1].p_offset);

@@ -508,12 +508,12 @@ static void of_interrupts_owed_the_highest_comes_first(struct kunit *test)
 {
 	struct vectors set = {};
 
-	KUNIT_EXPECT_EQ(test, vectors_take_highest(&set), -1);
+	KUNIT_EXPECT_EQ(test, vectors_pop_highest(&set), -1);
 	vectors_add(&set, 0x31);
 	vectors_add(&set, 0xfe);
-	KUNIT_EXPECT_EQ(test, vectors_take_highest(&set), 0xfe);
+	KUNIT_EXPECT_EQ(test, vectors_pop_highest(&set), 0xfe);
 	KUNIT_EXPECT_TRUE(test, vectors_any(&set));
-	KUNIT_EXPECT_EQ(test, vectors_take_highest(&set), 0x31);
+	KUNIT_EXPECT_EQ(test, vectors_pop_highest(&set), 0x31);
 	KUNIT_EXPECT_FALSE(test, vectors_any(&set));
 }
 

@@ -7,7 +7,7 @@
 static const struct {
 	const char *what;
 	u32 posted[4];
-	u32 taken;
+	u32 want;
 } cases[] = {
 	{ "nothing", {}, 0 },
 	{ "an NMI", { INBOX_NMI }, INBOX_NMI },
@@ -34,8 +34,8 @@ static void messages_add_up(struct kunit *test)
 
 		for (n = 0; n < ARRAY_SIZE(cases[i].posted) && cases[i].posted[n]; n++)
 			inbox_post(&inbox, cases[i].posted[n]);
-		KUNIT_EXPECT_EQ_MSG(test, inbox_take(&inbox), cases[i].taken, "%s", cases[i].what);
-		KUNIT_EXPECT_EQ_MSG(test, inbox_take(&inbox), 0U, "%s", cases[i].what);
+		KUNIT_EXPECT_EQ_MSG(test, inbox_drain(&inbox), cases[i].want, "%s", cases[i].what);
+		KUNIT_EXPECT_EQ_MSG(test, inbox_drain(&inbox), 0U, "%s", cases[i].what);
 	}
 }
 

@@ -180,7 +180,7 @@ enum attach_end attach(const char *name, int console, enum attach_size size)
 {
 	struct attachment at = {
 		.console = console,
-		.signals = signals_take(),
+		.signals = signals_open(),
 		.terminal = terminal_is_there(),
 		.size = size,
 	};
@@ -189,12 +189,12 @@ enum attach_end attach(const char *name, int console, enum attach_size size)
 	fflush(stdout);
 	if (at.terminal) {
 		notice("Console of %s; Ctrl-] leaves.", name);
-		terminal_take(TERMINAL_CONSOLE);
+		terminal_acquire(TERMINAL_CONSOLE);
 	}
 	end = pump(&at);
 	if (end == ATTACH_FAILED && errno != EPIPE)
 		complain("console of %s: %s", name, strerror(errno));
-	terminal_give_back();
+	terminal_release();
 	close(console);
 	return end;
 }

@@ -102,13 +102,13 @@ static int folder_make(void)
 }
 
 /**
- * claim_take() - have an enclave for this process's own
+ * claim_acquire() - have an enclave for this process's own
  * @claim: filled in
  * @name:  of the enclave, a valid one
  *
  * Return: a status.
  */
-int claim_take(struct claim *claim, const char *name)
+int claim_acquire(struct claim *claim, const char *name)
 {
 	int err = folder_make();
 
@@ -120,12 +120,12 @@ int claim_take(struct claim *claim, const char *name)
 }
 
 /**
- * claim_take_free() - the same, with a name that nobody has
+ * claim_acquire_any() - the same, with a name that nobody has
  * @claim: filled in
  *
  * Return: a status.
  */
-int claim_take_free(struct claim *claim)
+int claim_acquire_any(struct claim *claim)
 {
 	char name[NAME_ROOM] = "";
 	int i, err = folder_make();

@@ -15,8 +15,8 @@ struct claim {
 	int fd;
 };
 
-int claim_take(struct claim *claim, const char *name);
-int claim_take_free(struct claim *claim);
+int claim_acquire(struct claim *claim, const char *name);
+int claim_acquire_any(struct claim *claim);
 int claim_sign(struct claim *claim);
 void claim_release(struct claim *claim);
 void claim_let_go(struct claim *claim);

@@ -95,7 +95,7 @@ static int cmd_core_run(int argc, char **argv)
 	status = enclave_check(core.words.word[0]) ?: check(&core);
 	if (status)
 		return status;
-	signals_take();
+	signals_open();
 	status = save(&core);
 	return signals_ending() ? STATUS_SIGNAL + signals_ending() : status;
 }

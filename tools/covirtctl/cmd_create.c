@@ -110,7 +110,7 @@ static int cmd_create_run(int argc, char **argv)
 	int status;
 
 	words_parse(&words, &create_argp, argc, argv);
-	signals_take();
+	signals_open();
 	status = enclave_create(words.word[0]);
 	if (status)
 		return status;

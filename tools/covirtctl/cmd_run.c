@@ -128,7 +128,8 @@ static int step_clear(struct run *run)
 
 static int step_claim(struct run *run)
 {
-	int status = run->name ? claim_take(&run->claim, run->name) : claim_take_free(&run->claim);
+	int status = run->name ? claim_acquire(&run->claim, run->name) :
+		     claim_acquire_any(&run->claim);
 
 	if (!status)
 		run->name = run->claim.name;
@@ -602,7 +603,7 @@ static int cmd_run_run(int argc, char **argv)
 	status = module_check();
 	if (status)
 		return status;
-	signals_take();
+	signals_open();
 	status = run.take_over ? run_take_over(&run) : run_begin(&run);
 	if (!status)
 		status = run_attached(&run);

@@ -292,7 +292,7 @@ static bool pause_for(const struct top *top, double seconds)
 
 static bool advance(struct top *top)
 {
-	struct top_sample *next = top_sample_take();
+	struct top_sample *next = top_sample_read();
 
 	if (!next)
 		return false;
@@ -331,12 +331,12 @@ static int cmd_top_run(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &top);
 	if (module_check())
 		return STATUS_NO_MODULE;
-	top.fd = signals_take();
+	top.fd = signals_open();
 	top.screen = has_screen(&top);
 	if (top.screen)
-		terminal_take(TERMINAL_SCREEN);
+		terminal_acquire(TERMINAL_SCREEN);
 	run(&top);
-	terminal_give_back();
+	terminal_release();
 	top_sample_free(top.before);
 	top_sample_free(top.now);
 	return signals_ending() ? STATUS_SIGNAL + signals_ending() : STATUS_OK;

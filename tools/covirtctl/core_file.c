@@ -54,7 +54,7 @@ static bool read_whole(int fd, void *buf, size_t len, uint64_t pos)
 	return pread(fd, buf, len, pos) == (ssize_t)len;
 }
 
-static void note_take(struct core_file *core, const Elf64_Nhdr *note, const char *name,
+static void note_read(struct core_file *core, const Elf64_Nhdr *note, const char *name,
 		      const char *desc)
 {
 	if (note->n_type != COVIRT_NOTE_CPU || note->n_namesz != sizeof(COVIRT_NOTE_NAME) ||
@@ -64,7 +64,7 @@ static void note_take(struct core_file *core, const Elf64_Nhdr *note, const char
 	memcpy(&core->cpu[core->nr_cpus++], desc, sizeof(core->cpu[0]));
 }
 
-static void notes_take(struct core_file *core)
+static void notes_read(struct core_file *core)
 {
 	size_t at = 0;
 
@@ -75,7 +75,7 @@ static void notes_take(struct core_file *core)
 
 		if (end > core->notes_len)
 			return;
-		note_take(core, note, core->notes + name, core->notes + desc);
+		note_read(core, note, core->notes + name, core->notes + desc);
 		at = end;
 	}
 }
@@ -88,7 +88,7 @@ static bool notes_get(struct core_file *core, const Elf64_Phdr *header)
 	       read_whole(core->fd, core->notes, header->p_filesz, header->p_offset);
 }
 
-static bool header_take(struct core_file *core, const Elf64_Phdr *header)
+static bool header_read(struct core_file *core, const Elf64_Phdr *header)
 {
 	if (header->p_type == PT_NOTE && !core->notes)
 		return notes_get(core, header);
@@ -100,7 +100,7 @@ static bool header_take(struct core_file *core, const Elf64_Phdr *header)
 	return true;
 }
 
-static bool headers_take(struct core_file *core)
+static bool headers_read(struct core_file *core)
 {
 	Elf64_Phdr header;
 	Elf64_Ehdr elf;
@@ -114,9 +114,9 @@ static bool headers_take(struct core_file *core)
 	for (i = 0; i < elf.e_phnum; i++)
 		if (!read_whole(core->fd, &header, sizeof(header),
 				elf.e_phoff + i * sizeof(header)) ||
-		    !header_take(core, &header))
+		    !header_read(core, &header))
 			return false;
-	notes_take(core);
+	notes_read(core);
 	return core->nr_cpus && core->nr_ram;
 }
 
@@ -134,7 +134,7 @@ int core_file_open(struct core_file *core, const char *name)
 	memset(core, 0, sizeof(*core));
 	core->fd = -1;
 	status = dump_open(name, &core->fd);
-	if (status || headers_take(core))
+	if (status || headers_read(core))
 		return status;
 	complain("%s: its core dump cannot be understood: covirt is of another version than covirtctl; install both of one version",
 		 name);

@@ -94,13 +94,13 @@ bool name_is_valid(const char *name)
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-	static const char *const taken[] = { "abi_version", "create", "destroy",
-					     "hypervisor_memory", "last_error",
-					     "memory_reserve", "memory_spare" };
+	static const char *const reserved[] = { "abi_version", "create", "destroy",
+						"hypervisor_memory", "last_error",
+						"memory_reserve", "memory_spare" };
 	size_t i, len = strlen(name);
 
-	for (i = 0; i < ARRAY_SIZE(taken); i++)
-		if (!strcmp(name, taken[i]))
+	for (i = 0; i < ARRAY_SIZE(reserved); i++)
+		if (!strcmp(name, reserved[i]))
 			return false;
 	return len && len < NAME_ROOM && strspn(name, letters) == len;
 }

@@ -15,11 +15,11 @@ static int fd = -1;
 static volatile sig_atomic_t wanted;	/* the signal that is to end the program */
 
 /**
- * signals_take() - from now on signals are read here
+ * signals_open() - from now on signals are read here
  *
  * Return: a file descriptor that can be read when signals_next() has one, or -1.
  */
-int signals_take(void)
+int signals_open(void)
 {
 	sigset_t set;
 	size_t i;

@@ -3,7 +3,7 @@
 #ifndef COVIRTCTL_SIGNALS_H
 #define COVIRTCTL_SIGNALS_H
 
-int signals_take(void);
+int signals_open(void);
 int signals_next(void);
 void signals_may_interrupt(bool may);
 int signals_ending(void);

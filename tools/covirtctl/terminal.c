@@ -8,8 +8,8 @@
 #include "terminal.h"
 
 static struct termios before;
-static bool taken;
-static enum terminal_use taken_for;
+static bool acquired;
+static enum terminal_use acquired_for;
 
 /**
  * terminal_is_there() - is the standard input a terminal?
@@ -27,43 +27,43 @@ static const char screen_end[] = "\033[?25h\033[?1049l";
 
 static void screen_write(const char *text)
 {
-	if (taken_for == TERMINAL_SCREEN && write(STDOUT_FILENO, text, strlen(text)) < 0)
+	if (acquired_for == TERMINAL_SCREEN && write(STDOUT_FILENO, text, strlen(text)) < 0)
 		return;		/* nobody sees it */
 }
 
 /**
- * terminal_take() - the terminal is ours
+ * terminal_acquire() - the terminal is ours
  * @use: what for
  *
  * Output is processed as before: not every co-kernel returns the carriage.
  */
-void terminal_take(enum terminal_use use)
+void terminal_acquire(enum terminal_use use)
 {
 	struct termios raw;
 
-	if (taken || tcgetattr(STDIN_FILENO, &before))
+	if (acquired || tcgetattr(STDIN_FILENO, &before))
 		return;
 	raw = before;
 	cfmakeraw(&raw);
 	raw.c_oflag = before.c_oflag;
 	if (use == TERMINAL_SCREEN)
 		raw.c_lflag |= before.c_lflag & ISIG;
-	taken_for = use;
-	taken = !tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
-	if (taken)
+	acquired_for = use;
+	acquired = !tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+	if (acquired)
 		screen_write(screen_begin);
 }
 
 /**
- * terminal_give_back() - the terminal is the user's again, as it was
+ * terminal_release() - the terminal is the user's again, as it was
  */
-void terminal_give_back(void)
+void terminal_release(void)
 {
-	if (taken) {
+	if (acquired) {
 		screen_write(screen_end);
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
 	}
-	taken = false;
+	acquired = false;
 }
 
 /**
@@ -71,12 +71,12 @@ void terminal_give_back(void)
  */
 void terminal_stop(void)
 {
-	bool was_taken = taken;
+	bool was_acquired = acquired;
 
-	terminal_give_back();
+	terminal_release();
 	raise(SIGSTOP);
-	if (was_taken)
-		terminal_take(taken_for);
+	if (was_acquired)
+		terminal_acquire(acquired_for);
 }
 
 /**

@@ -19,8 +19,8 @@ enum terminal_use {
 };
 
 bool terminal_is_there(void);
-void terminal_take(enum terminal_use use);
-void terminal_give_back(void);
+void terminal_acquire(enum terminal_use use);
+void terminal_release(void);
 void terminal_stop(void);
 bool terminal_size(unsigned int *rows, unsigned int *columns);
 

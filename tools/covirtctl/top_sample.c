@@ -54,9 +54,9 @@ struct top_sample {
 	struct top_enclave enclave[];
 };
 
-/* --- taking --- */
+/* --- reading --- */
 
-static void text_take(const char *name, const char *attribute, char *text, size_t room)
+static void text_read(const char *name, const char *attribute, char *text, size_t room)
 {
 	char value[VALUE_ROOM];
 
@@ -64,7 +64,7 @@ static void text_take(const char *name, const char *attribute, char *text, size_
 		snprintf(text, room, "%.*s", (int)room - 1, value);
 }
 
-static void counter_take(struct top_enclave *enclave, const char *file)
+static void counter_read(struct top_enclave *enclave, const char *file)
 {
 	char path[NAME_MAX + 8], value[VALUE_ROOM];
 
@@ -77,7 +77,7 @@ static void counter_take(struct top_enclave *enclave, const char *file)
 		stats_add_cycles(&enclave->stats, value);
 }
 
-static void stats_take(struct top_enclave *enclave)
+static void stats_read(struct top_enclave *enclave)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
@@ -87,7 +87,7 @@ static void stats_take(struct top_enclave *enclave)
 	dir = opendir(path);
 	while (dir && (entry = readdir(dir)))
 		if (entry->d_type == DT_REG)
-			counter_take(enclave, entry->d_name);
+			counter_read(enclave, entry->d_name);
 	if (dir)
 		closedir(dir);
 }
@@ -98,7 +98,7 @@ static const char *const reasons[] = {
 #undef REASON_ROW
 };
 
-static void last_fault_take(struct top_enclave *enclave)
+static void last_fault_read(struct top_enclave *enclave)
 {
 	struct fault_log log;
 	uint32_t reason;
@@ -114,25 +114,25 @@ static void last_fault_take(struct top_enclave *enclave)
 		 reason < ARRAY_SIZE(reasons) ? reasons[reason] : "unknown");
 }
 
-static void enclave_take(struct top_enclave *enclave, const char *name)
+static void enclave_read(struct top_enclave *enclave, const char *name)
 {
 	char memory[NAME_ROOM] = "0";
 
 	snprintf(enclave->name, NAME_ROOM, "%s", name);
-	text_take(name, "state", enclave->state, sizeof(enclave->state));
-	text_take(name, "cpus", enclave->cpus, sizeof(enclave->cpus));
-	text_take(name, "memory", memory, sizeof(memory));
+	text_read(name, "state", enclave->state, sizeof(enclave->state));
+	text_read(name, "cpus", enclave->cpus, sizeof(enclave->cpus));
+	text_read(name, "memory", memory, sizeof(memory));
 	enclave->memory = strtoull(memory, NULL, 10);
-	stats_take(enclave);
-	last_fault_take(enclave);
+	stats_read(enclave);
+	last_fault_read(enclave);
 }
 
 /**
- * top_sample_take() - look at all enclaves
+ * top_sample_read() - look at all enclaves
  *
  * Return: for top_sample_free(); NULL without memory.
  */
-struct top_sample *top_sample_take(void)
+struct top_sample *top_sample_read(void)
 {
 	struct json_object *names = enclave_names();
 	size_t i, nr = json_object_array_length(names);
@@ -146,7 +146,7 @@ struct top_sample *top_sample_take(void)
 		for (i = 0; i < nr; i++) {
 			struct json_object *name = json_object_array_get_idx(names, i);
 
-			enclave_take(&sample->enclave[i], json_object_get_string(name));
+			enclave_read(&sample->enclave[i], json_object_get_string(name));
 		}
 	}
 	json_object_put(names);

@@ -8,7 +8,7 @@
 
 struct top_sample;
 
-struct top_sample *top_sample_take(void);
+struct top_sample *top_sample_read(void);
 void top_sample_free(struct top_sample *sample);
 struct json_object *top_sample_records(const struct top_sample *now,
 				       const struct top_sample *before);

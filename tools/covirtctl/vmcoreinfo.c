@@ -33,7 +33,7 @@ static bool is_text(const char *text, size_t len)
 	return true;
 }
 
-static bool page_take(struct vmcoreinfo *info, gpa_t page, const struct guest_mem *mem)
+static bool page_read(struct vmcoreinfo *info, gpa_t page, const struct guest_mem *mem)
 {
 	char head[HEAD];
 	size_t len;
@@ -64,7 +64,7 @@ bool vmcoreinfo_find(struct vmcoreinfo *info, gpa_t start, uint64_t len,
 	uint64_t at;
 
 	for (at = 0; at < len; at += COVIRT_PAGE_SIZE)
-		if (page_take(info, start + at, mem))
+		if (page_read(info, start + at, mem))
 			return true;
 	return false;
 }

@@ -67,7 +67,7 @@ static ssize_t allow_smt_sharing_get(struct enclave *enclave, char *buf)
 	return sysfs_emit(buf, "%d\n", enclave->allow_smt_sharing);
 }
 
-/* It is obeyed when CPUs are taken, and must stay true of those that were. */
+/* It is obeyed when CPUs are claimed, and must stay true of those that were. */
 static int allow_smt_sharing_set(struct enclave *enclave, char *value)
 {
 	if (enclave->cpus.nr)

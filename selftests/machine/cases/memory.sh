@@ -16,7 +16,7 @@
 
 MIB_PAGES=256
 
-expect_taken()
+expect_claimed()
 {
 	expect_eq "$(offline_pages)" $(($1 * MIB_PAGES)) "number of pages taken from Linux"
 }
@@ -34,11 +34,11 @@ test_claimed_memory_is_counted_to_the_page()
 	for mib in 2 16 64 6 256; do
 		set_attr e0 memory ${mib}M
 		expect_eq "$(get e0 memory)" $((mib << 20)) "memory"
-		expect_taken $mib
+		expect_claimed $mib
 	done
 	set_attr e0 memory 0
 	expect_eq "$(get e0 memory)" 0 "memory"
-	expect_taken 0
+	expect_claimed 0
 }
 
 test_suffixes_and_plain_bytes_are_understood()
@@ -56,19 +56,19 @@ test_enclaves_have_memory_of_their_own()
 	once_is_enough
 	enclave e0 memory=16M
 	enclave e1 memory=32M
-	expect_taken 48
+	expect_claimed 48
 	echo e0 >"$CLASS/destroy"
-	expect_taken 32
+	expect_claimed 32
 }
 
 test_too_much_memory_takes_none()
 {
 	enclave e0
 	expect_refused ENOMEM "$CLASS/e0/memory" 1T
-	expect_taken 0
+	expect_claimed 0
 	set_attr e0 memory 16M
 	expect_match "$(write_errno "$CLASS/e0/memory" 4G)" ENOMEM "error of asking for more than there is"
-	expect_taken 16
+	expect_claimed 16
 	expect_eq "$(get e0 memory)" $((16 << 20)) "memory"
 }
 
@@ -105,11 +105,11 @@ test_linux_keeps_its_reserve()
 	expect_refused ENOMEM "$CLASS/e0/memory" 128M
 	expect_match "$(last_words)" "*at most [56]?M can be had now of node 0, since Linux keeps *" "words"
 	expect_refused ENOMEM "$CLASS/e0/memory" 1T
-	expect_taken 0
+	expect_claimed 0
 	set_attr e0 memory "$(spare_mib)M"
 	expect_refused ENOMEM "$CLASS/e0/memory" 128M
 	set_attr e0 memory "128M force"
-	expect_taken 128
+	expect_claimed 128
 	echo auto >"$CLASS/memory_reserve"
 }
 
@@ -121,7 +121,7 @@ test_growing_keeps_what_there_is()
 	leave_mib 24
 	expect_refused ENOMEM "$CLASS/e1/memory" 72M
 	set_attr e0 memory 72M
-	expect_taken 72
+	expect_claimed 72
 	echo auto >"$CLASS/memory_reserve"
 }
 
@@ -132,7 +132,7 @@ test_shrinking_takes_no_new_memory()
 	leave_mib 0
 	for mib in 62 16 2; do
 		set_attr e0 memory ${mib}M
-		expect_taken $mib
+		expect_claimed $mib
 	done
 	echo auto >"$CLASS/memory_reserve"
 }
@@ -160,12 +160,12 @@ test_a_claim_ends_by_a_signal()
 		enclave e0
 		sh -c "exec busybox printf '%s\n' $(spare_mib)M" >"$CLASS/e0/memory" 2>/dev/null &
 		writer=$!
-		wait_until taken_any
+		wait_until claimed_any
 		kill -$signal $writer 2>/dev/null || true
 		wait $writer 2>/dev/null || true
 		if [ "$(get e0 memory)" = 0 ]; then
 			expect_match "$(last_words)" "*a signal ended the taking of memory*" "words"
-			expect_taken 0
+			expect_claimed 0
 		else
 			note "memory was there before SIG$signal came"
 		fi
@@ -173,7 +173,7 @@ test_a_claim_ends_by_a_signal()
 	done
 }
 
-taken_any()
+claimed_any()
 {
 	[ "$(offline_pages)" -gt 0 ]
 }
@@ -183,9 +183,9 @@ test_memory_stays_through_stop_and_start()
 	payload e0 "hello"
 	wait_console e0 "payload: hello"
 	stop e0
-	expect_taken 16
+	expect_claimed 16
 	start e0
-	expect_taken 16
+	expect_claimed 16
 }
 
 test_memory_map_lists_what_the_enclave_has()
@@ -242,11 +242,11 @@ test_linux_lives_when_all_it_can_spare_is_taken()
 	before=$(spare_mib)
 	set_attr e0 memory "${before}M"
 	expect_refused ENOMEM "$CLASS/e0/memory" $((before + $(spare_mib) + 16))M
-	expect_taken "$before"
+	expect_claimed "$before"
 	dd if=/dev/zero of=/dev/null bs=64M count=1 2>/dev/null || fail "no program gets 64M"
 	linux_answers
 	echo e0 >"$CLASS/destroy"
-	expect_taken 0
+	expect_claimed 0
 }
 
 # pieces: of e0's memory
@@ -275,7 +275,7 @@ test_memory_in_holes_is_taken()
 {
 	enclave e0 cpus="$CPU" layout=packed firmware=covirt/payload.elf cmdline=hello
 	fragmented 192 32
-	expect_taken "$mib"
+	expect_claimed "$mib"
 	expect_number "$(pieces)" -gt 32 "number of pieces"
 	cat "$CLASS/e0/memory_map" >/tmp/map
 	dd if="$CLASS/e0/memory_map" bs=37 2>/dev/null | cmp - /tmp/map
@@ -308,5 +308,5 @@ test_what_is_in_the_way_is_told()
 	echo 0 >"$GUARD/fragment"
 	expect_eq "$refused" ENOMEM "error where all is in pieces"
 	expect_match "$words" "*could free only *M for it in blocks of 2M on node 0*" "words"
-	expect_taken 0
+	expect_claimed 0
 }

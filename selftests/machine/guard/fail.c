@@ -112,7 +112,7 @@ static void arm(void)
 }
 
 /* "NAME" or "NAME VALUE" */
-static void take_name(const char *buf)
+static void name_set(const char *buf)
 {
 	int words = sscanf(buf, "%63s %ld", fail_name, &fail_value);
 
@@ -131,7 +131,7 @@ static ssize_t fail_store(struct kobject *kobj, struct kobj_attribute *attr, con
 	fail_name[0] = '\0';
 	has_value = false;
 	if (by_name)
-		take_name(buf);
+		name_set(buf);
 	fail_at = value;
 	calls = 0;
 	failed = NULL;

@@ -27,7 +27,7 @@ static void pages_free(struct list_head *pages, unsigned int order)
 	}
 }
 
-static void blocks_take(struct list_head *blocks)
+static void blocks_claim(struct list_head *blocks)
 {
 	long nr = (global_zone_page_state(NR_FREE_PAGES) >> BLOCK_ORDER) - SPARED;
 	struct page *page;
@@ -56,7 +56,7 @@ static void fragment(unsigned long every)
 	struct page *page, *next;
 	LIST_HEAD(blocks);
 
-	blocks_take(&blocks);
+	blocks_claim(&blocks);
 	list_for_each_entry_safe(page, next, &blocks, lru) {
 		if ((page_to_pfn(page) >> BLOCK_ORDER) % every)
 			continue;

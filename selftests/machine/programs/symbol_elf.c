@@ -37,7 +37,7 @@ static void add(Elf64_Addr address, const char *name)
 }
 
 /* Those of modules have a word more; per-CPU ones are no addresses. */
-static void take(char *line)
+static void line_read(char *line)
 {
 	unsigned long long address;
 	char name[512], type, more;
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
 	if (!out)
 		return 2;
 	while (fgets(line, sizeof(line), stdin))
-		take(line);
+		line_read(line);
 	if (!text || !end)
 		return 1;
 	move_back();
