@@ -38,7 +38,7 @@
 	     (rest) &= (rest) - 1)
 
 /*
- * What detection found. Three are wants, not gifts. DIRECT_MAP: the processor does not
+ * Features that detection found. Three are needs, not abilities. DIRECT_MAP: the processor does not
  * decode all instructions for us, so the hypervisor has to read instructions from the
  * enclave's memory; so it has where accesses to what is nobody's are emulated, which an enclave
  * wants, not a processor. EXEC_4K: changing the size of a page that it executes can bring it down.

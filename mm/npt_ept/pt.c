@@ -101,7 +101,7 @@ static u64 entry_piece(const struct pt *pt, u64 whole, unsigned int level, unsig
 }
 
 /*
- * The funnel: every change of every entry passes here. A CPU may cache what a
+ * The only writer of entries: every change of every entry passes here. A CPU may cache what a
  * present entry said until it is told to flush; it never caches that an entry
  * is not present (APM vol. 2, 5.5.2; SDM vol. 3, 29.4.3).
  *
