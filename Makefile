@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a user types. The kernel's build reads Kbuild, beside this file.
+# Targets for users. The kernel's build reads Kbuild, beside this file.
 
 # Kernel series that the tree is built and tested against (see scripts/setup).
 SUPPORTED := 6.1 6.12 newest
@@ -112,7 +112,7 @@ kunit-newest: kunit
 kunit-live: setup
 	@scripts/kunit live
 
-# What machine "checked" boots.
+# The kernel that machine "checked" boots.
 checked: setup payloads
 	@scripts/kunit kernel
 

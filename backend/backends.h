@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Every backend there is. Adding one touches backend/ only. */
+/* List of all backends. Adding one touches backend/ only. */
 #ifndef COVIRT_BACKEND_BACKENDS_H
 #define COVIRT_BACKEND_BACKENDS_H
 

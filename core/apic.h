@@ -9,7 +9,7 @@
 #define APIC_STRIDE	16		/* bytes there for each */
 #define APIC_MSR	0x800		/* where they are in x2APIC mode */
 
-/* By number, SDM vol. 3, table 12-6; APM vol. 2, tables 16-2 and 16-6. */
+/* Register numbers, SDM vol. 3, table 12-6; APM vol. 2, tables 16-2 and 16-6. */
 enum apic_register {
 	APIC_REG_ID		= 0x02,
 	APIC_REG_TPR		= 0x08,

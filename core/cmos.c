@@ -50,7 +50,7 @@ struct date {
 	u32 day;
 };
 
-/* Of years that begin in March: a leap day is then the last one. */
+/* Days of months in years that begin in March: a leap day is then the last one. */
 static const u8 month_days[] = { 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 29 };
 
 static struct date date_of(u64 days)
@@ -71,7 +71,7 @@ static struct date date_of(u64 days)
 	rest -= part * DAYS_YEAR;
 	while (rest >= month_days[month])
 		rest -= month_days[month++];
-	/* From March as 0 to January as 1, which belongs to the next year. */
+	/* Months are counted from March; January and February belong to the next year. */
 	return (struct date) { year + (month >= 10), (month + 2) % 12 + 1, rest + 1 };
 }
 

@@ -11,7 +11,7 @@
 #define CMOS_PORTS	0x70	/* the index; the register that it names is behind the next port */
 #define CMOS_NR_PORTS	2
 
-/* Where the century is. No datasheet has it: the FADT tells. */
+/* Register of the century. No datasheet names one: the FADT does. */
 #define CMOS_CENTURY	0x32
 
 /**

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What passes through the wall: the memory that the controller (Linux world)
- * and the hypervisor share for one enclave, and where the hypervisor sees it.
+ * Memory that passes through the wall: the controller (Linux world) and the hypervisor share it for
+ * one enclave.
  *
- * Three areas with three rights. The configuration is written by the
- * controller and mapped read-only into the hypervisor: every physical operand
- * of a virtualization instruction comes from there. The shared area and each
- * CPU's status page are written by the hypervisor and read by the controller.
- * A co-kernel can reach none of them.
+ * It is three areas with three rights. The configuration is written by the controller and mapped
+ * read-only into the hypervisor: every physical operand of a virtualization instruction comes from
+ * there. The shared area and each CPU's status page are written by the hypervisor and read by the
+ * controller. A co-kernel can reach none of them.
  */
 #ifndef COVIRT_CORE_CONFIG_H
 #define COVIRT_CORE_CONFIG_H
@@ -38,11 +37,13 @@
 	     (rest) &= (rest) - 1)
 
 /*
- * Features that detection found. Three are needs, not abilities. DIRECT_MAP: the processor does not
- * decode all instructions for us, so the hypervisor has to read instructions from the
- * enclave's memory; so it has where accesses to what is nobody's are emulated, which an enclave
- * wants, not a processor. EXEC_4K: changing the size of a page that it executes can bring it down.
- * XAPIC: without x2APIC the local APIC's registers are in memory, and so are the guest's.
+ * Features that detection found. Three of them are needs of the processor, not abilities.
+ *
+ * DIRECT_MAP: the hypervisor has to read instructions from the enclave's memory, because the
+ * processor does not decode all of them. An enclave that emulates accesses to unclaimed addresses
+ * needs it on any processor. EXEC_4K: a change of the size of a page that is being executed can
+ * crash the processor. XAPIC: without x2APIC the local APIC's registers are in memory, and the
+ * guest's are there, too.
  */
 enum covirt_feature {
 	COVIRT_FEATURE_NEXT_RIP		= BIT(0),

@@ -3,7 +3,7 @@
 #include "core/cpu_features.h"
 
 /*
- * What every 64-bit processor has, whatever CPUID says. LMA is set by hardware; writes of it
+ * EFER bits of every 64-bit processor, whatever CPUID says. LMA is set by hardware; writes of it
  * are ignored, so it is harmless in the mask.
  */
 #define CR4_ALWAYS	(ARCH_CR4_VME | ARCH_CR4_PVI | ARCH_CR4_TSD | ARCH_CR4_DE |		\

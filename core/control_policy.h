@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a co-kernel may set in CR4, EFER, XCR0 and DEBUGCTL: allow lists, no deny lists. Which
- * features the bits belong to says core/cpu_features.h.
+ * Allow lists of the bits that a co-kernel may set in CR4, EFER, XCR0 and DEBUGCTL. The features
+ * that the bits belong to are in core/cpu_features.h.
  */
 #ifndef COVIRT_CORE_CONTROL_POLICY_H
 #define COVIRT_CORE_CONTROL_POLICY_H

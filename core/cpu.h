@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One enclave CPU as the hypervisor sees it. Hypervisor world only. */
+/* State of an enclave CPU in the hypervisor. Hypervisor world only. */
 #ifndef COVIRT_CORE_CPU_H
 #define COVIRT_CORE_CPU_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every feature of a processor that a co-kernel is shown, and what a kernel that sees it
+ * Features of a processor that a co-kernel is shown, and what a kernel that sees it
  * will use. From this table come what CPUID says (core/cpuid_policy.c) and which bits of
  * CR4 and EFER may be set (core/control_policy.c); tests walk it beside the MSR policy.
  *
@@ -58,7 +58,7 @@ enum cpu_need {
 	CPU_NEED_EXIT,
 };
 
-/* As the table says it: a kind, and the bits, the exit, or the first and last MSR. */
+/* Needs, as the table writes them: a kind, and the bits, the exit, or the first and last MSR. */
 #define NEED_NOTHING		CPU_NEED_NOTHING, 0, 0
 #define NEED_CR4(bits)		CPU_NEED_CR4, ARCH_CR4_##bits, 0
 #define NEED_EFER(bits)		CPU_NEED_EFER, ARCH_EFER_##bits, 0

@@ -160,7 +160,7 @@ static void hypervisor_show(u32 leaf, struct arch_cpuid *r)
 #define OSXSAVE_BIT	BIT(27)	/* likewise */
 #define OSPKE_BIT	BIT(4)	/* of leaf 7, ECX */
 
-/* Where a component ends in an XSAVE area of the standard form (SDM vol. 1, 13.5). */
+/* End of a component in an XSAVE area of the standard form (SDM vol. 1, 13.5). */
 static u32 component_end(cpuid_fn cpuid, u32 component)
 {
 	struct arch_cpuid r = cpuid(XSAVE_LEAF, component);
@@ -168,7 +168,7 @@ static u32 component_end(cpuid_fn cpuid, u32 component)
 	return r.eax + r.ebx;
 }
 
-/* How large an XSAVE area can become: with these components, not with all of the processor's. */
+/* Size that an XSAVE area can reach with these components, not with all of the processor's. */
 static u32 xsave_size(cpuid_fn cpuid, u32 components)
 {
 	struct arch_cpuid all = cpuid(XSAVE_LEAF, 0);

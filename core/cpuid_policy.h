@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a co-kernel learns about its processor. */
+/* CPUID policy: the part of its processor's CPUID that a co-kernel sees. */
 #ifndef COVIRT_CORE_CPUID_POLICY_H
 #define COVIRT_CORE_CPUID_POLICY_H
 

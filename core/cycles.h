@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What exits cost, as a histogram: bucket n counts those of 2^n to 2^(n+1) - 1 cycles. */
+/* Histogram of the cost of exits: bucket n counts those of 2^n to 2^(n+1) - 1 cycles. */
 #ifndef COVIRT_CORE_CYCLES_H
 #define COVIRT_CORE_CYCLES_H
 

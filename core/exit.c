@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What becomes of an exit: the same decision for every vendor. */
+/* Exit handling: the decisions are the same for every vendor. */
 #include "core/arch.h"
 #include "core/assert.h"
 #include "core/cpuid_policy.h"
@@ -37,7 +37,7 @@ static enum covirt_verdict exit_cpuid(struct covirt_cpu *cpu, const struct covir
 	return run_skip(cpu, exit);
 }
 
-/* What exits is CR0 and CR4; a backend says why. */
+/* Only writes of CR0 and CR4 exit; each backend says why. */
 static enum covirt_verdict exit_cr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	struct control_state now;
@@ -98,7 +98,7 @@ static enum covirt_verdict exit_exception(struct covirt_cpu *cpu, const struct c
 	return COVIRT_RESUME;
 }
 
-/* Of virtualization, or another one that CPUID does not announce. */
+/* An instruction of virtualization, or another one that CPUID does not announce, is #UD. */
 static enum covirt_verdict exit_virt_insn(struct covirt_cpu *cpu,
 					  const struct covirt_exit *exit __maybe_unused)
 {
@@ -123,8 +123,8 @@ static bool is_admitted(struct covirt_cpu *cpu, vector_t vector)
 }
 
 /*
- * One that the guest gets, it also ends, in its APIC, where it is in service already. One that
- * it does not get is ended here. A spurious one needs no end.
+ * An interrupt that the guest gets is in service in its APIC already, and the guest ends it. A
+ * dropped one is ended here. A spurious one needs no end.
  */
 static enum covirt_verdict exit_interrupt(struct covirt_cpu *cpu,
 					  const struct covirt_exit *exit __maybe_unused)

@@ -120,7 +120,10 @@ static void port_write(struct covirt_cpu *cpu, u16 port, u8 value)
 		cmos_out(&cpu->shared->cmos, port - CMOS_PORTS, value);
 }
 
-/* What resets a PC, or switches it off, is told by the whole of the value. */
+/*
+ * Writes that reset a PC, or switch it off, are known by the whole value; others go to the ports
+ * byte by byte.
+ */
 static enum covirt_verdict io_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	u32 value = cpu->gpr[GPR_RAX] & io_mask(exit->size), i;

@@ -39,7 +39,7 @@ static enum covirt_verdict masked_read(struct covirt_cpu *cpu, const struct covi
 	return msr_return(cpu, exit, value & rule->value);
 }
 
-/* In xAPIC mode there are no such MSRs. Nothing is ever on its way: no bit says so. */
+/* The ICR reads as it was written: the delivery status is never set. It is no MSR in xAPIC mode. */
 static enum covirt_verdict icr_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	if (cpu->config->features & COVIRT_FEATURE_XAPIC)
@@ -92,7 +92,10 @@ static enum covirt_verdict x2apic_icr_write(struct covirt_cpu *cpu, const struct
 	return exit_icr_write(cpu, exit, value);
 }
 
-/* Where it exits it becomes an ordinary IPI to oneself: one more that was announced. */
+/*
+ * A self-IPI that exits is sent as an ordinary IPI to oneself, so that it is announced as any
+ * other.
+ */
 static enum covirt_verdict self_ipi_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	u64 value = cpu_edx_eax(cpu);
@@ -138,7 +141,7 @@ static enum covirt_verdict debugctl_write(struct covirt_cpu *cpu, const struct c
 	return run_skip(cpu, exit);
 }
 
-/* Only Linux reads the counter, and looks for itself where it is. */
+/* The hypervisor only keeps the address of the counter, which Linux checks again and reads. */
 static enum covirt_verdict heartbeat_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	u64 counter = cpu_edx_eax(cpu);
@@ -161,7 +164,7 @@ enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_e
 	u32 msr = cpu->gpr[GPR_RCX];
 	const struct msr_rule *rule;
 
-	/* The one that is written all the time is not looked for. */
+	/* The ICR is written most often, so that it skips the search. */
 	if (msr == ARCH_MSR_X2APIC_ICR)
 		return x2apic_icr_write(cpu, exit, cpu_edx_eax(cpu));
 	rule = msr_rule_find(msr);

@@ -92,14 +92,14 @@ static bool entry_is_page(const struct paging_mode *mode, unsigned int level, u6
 	return level == 1 || ((mode->large & BIT(level)) && (entry & ENTRY_LARGE));
 }
 
-/* Where no page is possible, 8-byte entries must have the bit clear: the CPU would fault. */
+/* An 8-byte entry must have the large bit clear on a level without pages: the CPU would fault. */
 static bool entry_is_malformed(const struct paging_mode *mode, unsigned int level, u64 entry)
 {
 	return mode->entry_size == sizeof(u64) && (entry & ENTRY_LARGE) &&
 	       !entry_is_page(mode, level, entry);
 }
 
-/* One more entry of the path; it is read once. */
+/* Reads the next entry of the path, once, because the guest may change it meanwhile. */
 static int entry_read(const struct paging_mode *mode, gpa_t at, struct covirt_walk_path *path,
 		      const struct guest_mem *mem)
 {

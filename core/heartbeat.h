@@ -9,7 +9,9 @@
 
 #include "core/types.h"
 
-/* In the range that no processor will ever use: SDM vol. 4, table 2-2; KVM uses its end. */
+/*
+ * The MSR is in the range that no processor will ever use: SDM vol. 4, table 2-2; KVM uses its end.
+ */
 #define HEARTBEAT_MSR	0x400000c0
 #define HEARTBEAT_SIZE	8	/* bytes of the counter, which is aligned to that */
 

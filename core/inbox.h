@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the CPUs of an enclave ask of each other: the IPIs that the hypervisor
- * carries out itself, and the end of the run. A message is left in the target's
- * inbox, then its doorbell is rung.
+ * Messages between the CPUs of an enclave: the IPIs that the hypervisor carries out itself, and the
+ * end of the run. A message is left in the target's inbox, then its doorbell is rung.
  */
 #ifndef COVIRT_CORE_INBOX_H
 #define COVIRT_CORE_INBOX_H

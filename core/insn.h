@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How instructions are encoded: SDM vol. 2, chapter 2; APM vol. 3, chapter 1. */
+/* Encoding of instructions: SDM vol. 2, chapter 2; APM vol. 3, chapter 1. */
 #ifndef COVIRT_CORE_INSN_H
 #define COVIRT_CORE_INSN_H
 

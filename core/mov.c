@@ -14,7 +14,7 @@
 #define TWO_BYTES	0x0f	/* the opcode's second byte follows */
 #define BEHIND_0F	0x0f00	/* an opcode of two bytes */
 
-/* What a form of the instruction is. */
+/* Flags of a form of the instruction. */
 #define STORE		BIT(0)	/* to memory */
 #define IMMEDIATE	BIT(1)	/* of a constant */
 #define OFFSET		BIT(2)	/* of AL or eAX, at an address that is in the instruction */
@@ -66,7 +66,7 @@ struct reader {
 	enum mov_code code;
 };
 
-/* Those that are not there read as 0. */
+/* Bytes behind the end read as 0; reader::at says that they were missing. */
 static u64 read_bytes(struct reader *reader, u32 nr)
 {
 	u64 value = 0;
@@ -279,7 +279,7 @@ static const struct mov_form *form_read(struct reader *reader, const struct pref
 			break;
 	if (i == ARRAY_SIZE(forms))
 		return NULL;
-	/* How much MOVSXD reads where it has 16 bits to write, vendors do not agree. */
+	/* MOVSXD to 16 bits is left undecoded: vendors do not agree how much it reads. */
 	if (forms[i].flags & ONLY_64 &&
 	    (reader->code != MOV_CODE_64 || operand_size(prefixes, reader->code) == 2))
 		return NULL;

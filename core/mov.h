@@ -27,9 +27,9 @@ enum mov_segment {
 	MOV_SEGMENT_GS,
 };
 
-/* In the place of a base or of an index. */
+/* No register, in the place of a base or of an index. */
 #define MOV_NOTHING	0xff
-/* In the place of a base: the address of the next instruction. */
+/* RIP of the next instruction, in the place of a base. */
 #define MOV_RIP		0xfe
 
 /**

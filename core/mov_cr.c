@@ -21,7 +21,10 @@ static bool is_rex(u8 byte, bool code64)
 	return code64 && (byte & 0xf0) == 0x40;
 }
 
-/* Where the opcode is. @rex is what stands right before it, or 0: anywhere else REX is ignored. */
+/*
+ * Returns the offset of the opcode. @rex is the prefix right before it, or 0: REX is ignored
+ * anywhere else.
+ */
 static u32 skip_prefixes(const u8 *bytes, u32 len, bool code64, u8 *rex)
 {
 	u32 i;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which model-specific registers a co-kernel may touch, and who restores them. */
+/* MSR policy: the model-specific registers that a co-kernel may access, and who restores each. */
 #ifndef COVIRT_CORE_MSR_POLICY_H
 #define COVIRT_CORE_MSR_POLICY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What stands behind a co-kernel's I/O ports. */
+/* Port policy: the device behind each of a co-kernel's I/O ports. */
 #ifndef COVIRT_CORE_PORT_POLICY_H
 #define COVIRT_CORE_PORT_POLICY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where the guest goes on after an instruction: the one place that says how wide its RIP is. */
+/* RIP after an instruction. Only this file knows how wide RIP is in each mode. */
 #ifndef COVIRT_CORE_RIP_H
 #define COVIRT_CORE_RIP_H
 

@@ -2,7 +2,7 @@
 /* Between two entries: what ends or continues the guest. */
 #include "core/run.h"
 
-/* For fault records, core dumps, and for who asks a running CPU. */
+/* Registers are recorded for fault records, for core dumps, and when Linux asks a running CPU. */
 static void record_registers(struct covirt_cpu *cpu, struct covirt_registers *registers)
 {
 	const struct covirt_backend_cpu *backend = cpu->backend;

@@ -46,7 +46,7 @@ static void range_split(struct unclaimed *unclaimed, u32 i, u64 first, u64 end)
 	unclaimed->range[i + 1].first = end;
 }
 
-/* What of entry @i is claimed goes; true when the entry stays where it is. */
+/* Cuts the claimed part out of entry @i; true when the entry keeps its place. */
 static bool range_claim(struct unclaimed *unclaimed, u32 i, u64 first, u64 end)
 {
 	bool below = unclaimed->range[i].first < first, above = unclaimed->range[i].end > end;

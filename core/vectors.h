@@ -45,7 +45,7 @@ static inline bool vectors_any(const struct vectors *set)
 	return set->word[0] | set->word[1] | set->word[2] | set->word[3];
 }
 
-/* What was written before is seen by who finds it. */
+/* A reader that finds the vector sees everything that was written before it was added. */
 static inline void vectors_add_shared(struct vectors *set, vector_t vector)
 {
 	__atomic_fetch_or(&set->word[vector / 64], BIT_ULL(vector % 64), __ATOMIC_SEQ_CST);

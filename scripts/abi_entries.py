@@ -23,7 +23,7 @@ MAKERS = (
     (r"^module_param\w*\((?P<name>\w+),", "/sys/module/covirt/parameters/"),
     (r"^(?P<name>MODULE_VERSION)\(", ""),
 )
-# What makes an attribute in any other way is found by this.
+# Attributes that are made in any other way match this.
 SUSPECT = re.compile(r"\b(?:\w*ATTR\w*|SETTING\w*)\((\w+)")
 
 

@@ -7,8 +7,8 @@
 #include "svm.h"
 
 /*
- * What the processor does at the end of an instruction: RF and the interrupt shadow go,
- * and a single-stepping guest gets its #DB. @next is where the instruction ends.
+ * Emulates the end of an instruction: RF and the interrupt shadow are cleared, and a
+ * single-stepping guest gets its #DB. @next is the address behind the instruction.
  */
 static inline void svm_advance_to(struct covirt_cpu *cpu, u64 next)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the processor's SVM can do, APM vol. 2, 15.4; vol. 3, appendix E. Read in both worlds. */
+/*
+ * Capabilities of the processor's SVM, APM vol. 2, 15.4; vol. 3, appendix E. Read in both worlds.
+ */
 #ifndef COVIRT_SVM_CAPS_H
 #define COVIRT_SVM_CAPS_H
 

@@ -73,9 +73,9 @@ static u64 written_value(struct covirt_cpu *cpu, const struct mov_cr *insn)
 }
 
 /*
- * Which register is written? Decode assists say of MOV; without them, and of
- * LMSW, the instruction is fetched from the guest. What is neither, with that
- * register (code that was changed meanwhile or is not mapped), is left undecoded.
+ * The register written comes from decode assists for a MOV; without them, and for LMSW, the
+ * instruction is fetched from the guest. An exit is left undecoded when neither names that
+ * register: the code was changed meanwhile, or is not mapped.
  */
 static void decode_cr(struct covirt_cpu *cpu, struct covirt_exit *exit, u8 cr)
 {

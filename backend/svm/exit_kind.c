@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which exit codes are instructions that the guest is not told of. */
+/* Exit codes of instructions that CPUID does not announce to the guest. */
 #include "backend/exit_kind.h"
 
 /* A code below this is the number of an intercept bit. Above are nested paging and AVIC. */
 #define INTERCEPTS_END	0x400
 
 /*
- * What APM vol. 2, appendix C, lists and we never intercept: events, traps behind an
- * instruction, and instructions that the guest has, for which #UD would be a lie.
+ * Exit codes of APM vol. 2, appendix C, that are never intercepted: events, traps behind an
+ * instruction, and instructions that the guest has, for which #UD would be wrong.
  */
 static const struct {
 	u16 first;

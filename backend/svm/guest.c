@@ -20,7 +20,7 @@ void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 		svm_advance(cpu, exit->insn_len);
 }
 
-/* At the next entry. */
+/* The flush is made by the processor, at the next entry. */
 static void flush_guest(struct covirt_cpu *cpu)
 {
 	svm_vmcb(cpu)->control.tlb_control = svm_has(cpu, COVIRT_FEATURE_FLUSH_BY_ASID) ?

@@ -73,7 +73,7 @@ svm_take_nmi:
 	clgi
 	ret
 
-	/* Likewise an interrupt, which needs RFLAGS.IF as well. */
+	/* An interrupt is taken in the same way; it needs RFLAGS.IF as well. */
 	.globl svm_interrupt_window
 svm_interrupt_window:
 	stgi

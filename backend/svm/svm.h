@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of the SVM backend share. Hypervisor world only. */
+/* Declarations that the files of the SVM backend share. Hypervisor world only. */
 #ifndef COVIRT_SVM_SVM_H
 #define COVIRT_SVM_SVM_H
 
@@ -21,7 +21,7 @@ static inline bool svm_has(const struct covirt_cpu *cpu, enum covirt_feature fea
 	return cpu->config->features & feature;
 }
 
-/* What run.S calls after each exit; it tests for COVIRT_RESUME. */
+/* run.S calls this after each exit, and tests the result for COVIRT_RESUME. */
 typedef enum covirt_verdict svm_exit_handler(struct covirt_cpu *cpu);
 static_assert(COVIRT_RESUME == 0);
 static_assert(offsetof(struct covirt_cpu, nmi) == 128);

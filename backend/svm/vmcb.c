@@ -17,9 +17,9 @@
 #define DR7_RESET	0x400
 
 /*
- * Not intercepted, because nothing leaves the partition through them: HLT,
- * MWAIT, PAUSE, RDTSC, INTR (unless filtered), INVLPG, CR3 (nested paging confines whatever it
- * selects), SMI (left to firmware). CR0 is, for the bits that svm_write() forces.
+ * Intercepts. HLT, MWAIT, PAUSE, RDTSC, INTR (unless filtered), INVLPG, CR3 (nested paging confines
+ * whatever it selects) and SMI (left to firmware) have none, because nothing leaves the partition
+ * through them. CR0 has one, for the bits that svm_write() forces.
  */
 #define INTERCEPTS3	(INTERCEPT_NMI | INTERCEPT_INIT | INTERCEPT_CR0_SELECTIVE |		\
 			 INTERCEPT_RDPMC | INTERCEPT_CPUID | INTERCEPT_RSM | INTERCEPT_INVD |	\
@@ -51,7 +51,7 @@ static void control_build(struct vmcb_control *control, const struct covirt_conf
 	control->iopm_base = config->io_bitmap;
 	control->msrpm_base = config->msr_bitmap;
 	control->asid = SVM_ASID;
-	/* Whoever used this CPU before (KVM, an earlier start) may have used any ASID. */
+	/* KVM, or an earlier start, may have used any ASID on this CPU before. */
 	control->tlb_control = VMCB_TLB_FLUSH_ALL;
 	control->nested_ctl = VMCB_NP_ENABLE;
 	control->nested_cr3 = config->nested_root;
@@ -76,7 +76,7 @@ static void segments_build(struct vmcb_save *save, const struct covirt_entry *en
 	save->tr = (struct vmcb_segment) { .attrib = ATTRIB_TSS, .limit = 0xffff };
 }
 
-/* What does not depend on how the guest begins. */
+/* Guest state that is the same however the guest begins. */
 static void save_build_common(struct vmcb_save *save)
 {
 	save->dr6 = DR6_RESET;

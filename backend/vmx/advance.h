@@ -14,8 +14,8 @@ static inline void vmx_rip_add(struct covirt_cpu *cpu, u64 len)
 }
 
 /*
- * What the processor does at the end of an instruction: RF and the interrupt shadow go,
- * and a single-stepping guest gets its #DB.
+ * Emulates the end of an instruction: RF and the interrupt shadow are cleared, and a
+ * single-stepping guest gets its #DB.
  */
 static inline void vmx_advance(struct covirt_cpu *cpu, u64 len)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the processor's VMX can do, SDM vol. 3, appendix A. Read in both worlds. */
+/* Capabilities of the processor's VMX, SDM vol. 3, appendix A. Read in both worlds. */
 #ifndef COVIRT_VMX_CAPS_H
 #define COVIRT_VMX_CAPS_H
 
@@ -43,7 +43,7 @@
 #define PIN_NEEDED		(PIN_NMI_EXITING | PIN_VIRTUAL_NMIS)
 #define PRIMARY_NEEDED		(PRIMARY_RDPMC_EXITING | PRIMARY_IO_BITMAPS | \
 				 PRIMARY_MSR_BITMAPS | PRIMARY_SECONDARY)
-/* Not always on. */
+/* Controls that are switched while the guest runs are used, not always on. */
 #define PIN_USED		(PIN_NEEDED | PIN_INTERRUPT_EXITING)
 #define PRIMARY_USED		(PRIMARY_NEEDED | PRIMARY_NMI_WINDOW | PRIMARY_INTERRUPT_WINDOW)
 #define SECONDARY_NEEDED	(SECONDARY_EPT | SECONDARY_VPID | SECONDARY_WBINVD_EXITING | \

@@ -78,14 +78,17 @@ static void vmx_disable(struct covirt_cpu *cpu)
 	vmx_clear_msrs();
 }
 
-/* What the processor still keeps of the VMCS it would write some time later. */
+/*
+ * VMCLEAR has the processor write back the VMCS, of which it may cache parts, while the memory is
+ * still ours.
+ */
 static void vmx_abandon(struct covirt_cpu *cpu)
 {
 	if (cpu->virtualized)
 		vmx_clear(&cpu->self->control_block);
 }
 
-/* What INIT resets and no VMCS field holds: CR2 and DR6 (SDM vol. 3, table 10-1). */
+/* INIT also resets CR2 and DR6, which no VMCS field holds (SDM vol. 3, table 10-1). */
 static void vmx_reset(struct covirt_cpu *cpu, vector_t vector)
 {
 	vmcs_build_startup(cpu, vector);

@@ -14,19 +14,21 @@
 #define IO_STRING	BIT(4)
 #define IO_PORT(q)	((q) >> 16 & 0xffff)
 
-/* Of an EPT violation, table 28-7. */
+/* Exit qualification of an EPT violation, table 28-7. */
 #define EPTV_WRITE	BIT(1)
 #define EPTV_FETCH	BIT(2)
 #define EPTV_LINEAR	BIT(7)
 #define EPTV_FINAL	BIT(8)
 
-/* Of a control register access, table 28-3. */
+/* Exit qualification of a control register access, table 28-3. */
 #define CR_NUMBER(q)	((q) & 0xf)
 #define CR_ACCESS(q)	((q) >> 4 & 3)
 #define CR_MOV_TO	0
 #define CR_GPR(q)	((q) >> 8 & 0xf)
 
-/* Of a debug exception, table 28-1: what a #DB would have set in DR6. */
+/*
+ * Exit qualification of a debug exception, table 28-1: the bits that a #DB would have set in DR6.
+ */
 #define DEBUG_DR6	0x600fUL
 #define DEBUG_DR6_RTM	BIT(16)
 
@@ -69,7 +71,7 @@ static void debug_status_set(u64 qualification)
 	arch_write_dr6((dr6 | (qualification & DEBUG_DR6)) & ~(qualification & DEBUG_DR6_RTM));
 }
 
-/* It is a trap, of one byte, and has no status in DR6: what is injected says where it ended. */
+/* INT1 is a trap without a status in DR6, so RIP is moved past its byte before it is injected. */
 static void skip_int1(struct covirt_cpu *cpu)
 {
 	vmx_rip_add(cpu, vmcs_read(VMCS_EXIT_INSN_LEN));
@@ -106,7 +108,9 @@ static void decode_nmi_window(struct covirt_cpu *cpu __maybe_unused,
 	vmx_nmi_window_open();
 }
 
-/* For an interrupt that is owed, or for those that arrive. */
+/*
+ * The window was asked for to inject an interrupt that is owed, or to accept one that has arrived.
+ */
 static void decode_interrupt_window(struct covirt_cpu *cpu, struct covirt_exit *exit)
 {
 	if (vmx_interrupt_window_open(cpu))
@@ -213,7 +217,7 @@ static noinline enum covirt_verdict act(struct covirt_cpu *cpu, enum vmx_entered
 	return exit_handle(cpu, &exit);
 }
 
-/* It has no exit qualification. */
+/* An exit for WRMSR has no exit qualification, so none is read on this short path. */
 static noinline enum covirt_verdict act_on_wrmsr(struct covirt_cpu *cpu)
 {
 	if (!smp_sends_plain(cpu, 0))

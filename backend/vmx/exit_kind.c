@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which exit reasons are instructions that the guest is not told of. */
+/* Exit reasons of instructions that CPUID does not announce to the guest. */
 #include "backend/exit_kind.h"
 #include "vmcs.h"
 
 /*
- * What SDM vol. 3, appendix C, lists and we never ask for: events, and instructions that the
- * guest has, for which #UD would be a lie.
+ * Exit reasons of SDM vol. 3, appendix C, that are never asked for: events, and instructions that
+ * the guest has, for which #UD would be wrong.
  */
 static const struct {
 	u16 first;

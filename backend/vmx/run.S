@@ -146,7 +146,10 @@ vmx_off:
 	vmxoff
 	ret
 
-	/* All contexts of both kinds: SDM vol. 3, 31.3, INVEPT type 2 and INVVPID type 2. */
+	/*
+	 * Invalidates all contexts of both kinds: SDM vol. 3, 31.3, INVEPT type 2 and INVVPID type
+	 * 2.
+	 */
 	.globl vmx_invalidate_all
 vmx_invalidate_all:
 	movl	$2, %eax

@@ -81,7 +81,10 @@ static void guest_build(const struct covirt_entry *entry)
 	vmcs_write(VMCS_LINK_POINTER, ~0ULL);
 }
 
-/* What a VM exit brings back: the hypervisor as it is now. RIP and RSP are run.S's. */
+/*
+ * Host state is what a VM exit loads: the hypervisor's registers as they are now. RIP and RSP are
+ * run.S's.
+ */
 static void host_build(struct covirt_cpu *cpu)
 {
 	static const u16 selectors[] = { HV_DS, HV_CS, HV_DS, HV_DS, 0, 0, HOST_TR };
@@ -124,9 +127,8 @@ static u32 primary_controls(const struct covirt_config *config)
 }
 
 /*
- * Not intercepted, because nothing leaves the partition through them: HLT,
- * MWAIT, PAUSE, RDTSC, external interrupts (unless filtered), INVLPG, CR3 (EPT confines whatever
- * it selects).
+ * Controls. HLT, MWAIT, PAUSE, RDTSC, external interrupts (unless filtered), INVLPG and CR3 (EPT
+ * confines whatever it selects) do not exit, because nothing leaves the partition through them.
  */
 static void controls_build(const struct covirt_config *config)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of the VMX backend share. Hypervisor world only. */
+/* Declarations that the files of the VMX backend share. Hypervisor world only. */
 #ifndef COVIRT_VMX_VMX_H
 #define COVIRT_VMX_VMX_H
 
@@ -14,14 +14,14 @@
 /* Exceptions that exit. */
 #define VMX_EXCEPTIONS	(BIT(ARCH_VECTOR_DB) | BIT(ARCH_VECTOR_AC) | BIT(ARCH_VECTOR_MC))
 
-/* How an attempt to enter the guest ended; run.S has the same numbers. */
+/* Result of an attempt to enter the guest; run.S has the same numbers. */
 enum vmx_entered {
 	VMX_ENTERED,		/* and left again */
 	VMX_NOT_ENTERED,	/* VMLAUNCH or VMRESUME failed */
 	VMX_NMI_BEFORE,		/* an NMI came before the entry */
 };
 
-/* What run.S calls after each attempt; it tests for COVIRT_RESUME. */
+/* run.S calls this after each attempt to enter, and tests the result for COVIRT_RESUME. */
 typedef enum covirt_verdict vmx_exit_handler(struct covirt_cpu *cpu, enum vmx_entered how);
 static_assert(COVIRT_RESUME == 0);
 static_assert(offsetof(struct covirt_cpu, nmi) == 128);

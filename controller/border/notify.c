@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One interrupt for all enclaves. One that is sent to where it was a moment ago can be lost:
- * the watch looks by itself once in a while.
+ * Host interrupt, the same one for all enclaves. One that is sent to where it was a moment ago can
+ * be lost: the watch polls by itself once in a while.
  */
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
@@ -16,7 +16,9 @@
 
 /* Enclaves that run. Changed and walked for writing under the lock, by the handler under RCU. */
 static LIST_HEAD(active);
-/* Where Linux's interrupt is and what the enclaves were told of it are the same outside of it. */
+/*
+ * Guards covirt_config::notify of all enclaves: outside of it they say where Linux's interrupt is.
+ */
 static DEFINE_RAW_SPINLOCK(notify_lock);
 
 static void notify_moved(struct hostirq *hostirq)

@@ -73,7 +73,7 @@ static DEFINE_MUTEX(routes_lock);
 static LIST_HEAD(routes);
 static u32 last_id;
 
-/* What an entry says of a Linux interrupt, and where that is, are the same outside of it. */
+/* Guards the targets of routes to Linux: outside of it they say where Linux's interrupts are. */
 static DEFINE_RAW_SPINLOCK(moving_lock);
 
 static struct covirt_route *entry_of(const struct route *route)
@@ -205,8 +205,8 @@ static void route_free(struct route *route)
 }
 
 /*
- * It is forgotten in any case. A CPU that does not answer finds it gone when it sends the
- * next time, if it ever does.
+ * The route is removed in any case. A CPU that does not answer finds it gone when it sends the next
+ * time, if it ever does.
  */
 static int route_remove(struct route *route)
 {
@@ -469,7 +469,7 @@ static void describe(const struct route *route, struct covirt_ioctl_route *reque
 	describe_target(route, request);
 }
 
-/* What is counted there is of the route that had the entry before; nobody sends along it now. */
+/* Clears the counts of the route that had the entry before, along which nobody sends now. */
 static void entry_forget(const struct route *route)
 {
 	const struct enclave *enclave = route->enclave;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* All routes: the interrupts that cross the borders of enclaves. */
+/* Routes: the interrupts that cross the borders of enclaves. */
 #ifndef COVIRT_CONTROLLER_BORDER_ROUTES_H
 #define COVIRT_CONTROLLER_BORDER_ROUTES_H
 

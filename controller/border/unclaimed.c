@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is nobody's: all addresses but those of memory and of devices that Linux drives. What has
- * come since an enclave started is not taken from its list. It does no harm: an access of the
- * co-kernel is never carried out, only answered as an empty bus would.
+ * Unclaimed addresses: all but those of memory and of devices that Linux drives. Devices that come
+ * while an enclave runs stay on its list. This is harmless: an access of the co-kernel is never
+ * carried out, only answered as an empty bus would.
  */
 #include <linux/acpi.h>
 #include <linux/ioport.h>
@@ -18,7 +18,7 @@
 #include "core/apic.h"
 #include "core/linux/layout.h"
 
-/* What /proc/iomem has of the same kind. */
+/* Kinds of entries in /proc/iomem that claim their addresses. */
 static const struct claim {
 	unsigned long flags;
 	unsigned long desc;
@@ -40,7 +40,7 @@ static int claim_resource(struct resource *res, void *unclaimed)
 	return 0;
 }
 
-/* Not all drivers request the registers that they map. */
+/* BARs of PCI devices are claimed as well: not all drivers request the registers that they map. */
 static void claim_pci(struct unclaimed *unclaimed)
 {
 	struct pci_dev *dev = NULL;

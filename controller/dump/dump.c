@@ -24,7 +24,7 @@ static u32 notes_size(const struct dump *dump)
 				note_size(COVIRT_NOTE_NAME, sizeof(struct covirt_note_cpu)));
 }
 
-/* One more is that of the notes. */
+/* The notes have a segment, too. */
 static u32 headers_size(const struct dump *dump)
 {
 	return sizeof(struct elf64_hdr) + (dump->nr + 1) * sizeof(struct elf64_phdr);
@@ -154,8 +154,9 @@ static u32 segment_flags(const struct covirt_extent *extent)
 }
 
 /*
- * Where the co-kernel's own page tables put it is not for the kernel to say. No alignment, as in
- * Linux's own vmcore: crash takes a file with one for a format of netdump's.
+ * The virtual address is the guest-physical one: the kernel does not read the co-kernel's page
+ * tables. There is no alignment, as in Linux's own vmcore: crash would take the file for one of
+ * netdump's.
  */
 static struct elf64_phdr segment_header(const struct covirt_extent *extent, u64 offset)
 {
@@ -198,7 +199,7 @@ static void *note_write(void *at, const char *name, u32 type, const void *desc, 
 	return at + note_size(name, len);
 }
 
-/* What a debugger says of it: "terminated with signal ...". */
+/* Signal by which a debugger says that the CPU was terminated. */
 static int signal_of(const struct covirt_note_cpu *cpu)
 {
 	switch (cpu->reason) {

@@ -71,7 +71,7 @@ static int ram_collect(struct dump_file *file, gpa_t gpa, u32 len)
 	return err;
 }
 
-/* At most to the end of a page: no extent ends within one. */
+/* Bytes up to the end of a page at most: no extent ends within one. */
 static ssize_t ram_read(struct dump_file *file, char __user *buf, size_t len, loff_t pos)
 {
 	gpa_t gpa;
@@ -144,7 +144,10 @@ static const struct file_operations dump_fops = {
 
 /* --- opening --- */
 
-/* Where it is not known, nothing is valid. A CPU that answers, or has left meanwhile, is known. */
+/*
+ * Registers are valid if the CPU answers, or has left meanwhile; else the note says that there are
+ * none.
+ */
 static void registers_collect(struct enclave *enclave, u32 index, struct covirt_note_cpu *cpu)
 {
 	const struct covirt_status *status = hv_space_status(&enclave->space, index);
@@ -153,7 +156,7 @@ static void registers_collect(struct enclave *enclave, u32 index, struct covirt_
 	if (enclave_is_running(enclave) && hv_command_registers(&enclave->space, index))
 		dev_warn(&enclave->dev, "CPU %d does not answer: its registers are missing in the dump\n",
 			 enclave->cpus.cpu[index]);
-	/* What it wrote before is there. */
+	/* Pairs with the release of state_set(): the record is complete. */
 	if (smp_load_acquire(&status->state) >= COVIRT_CPU_LEAVING) {
 		cpu->reason = status->fault.reason;
 		cpu->registers = status->left;
@@ -171,7 +174,7 @@ static void cpu_add(struct enclave *enclave, u32 index, struct dump *dump)
 	registers_collect(enclave, index, cpu);
 }
 
-/* As the co-kernel was told of them: the boot CPU first. */
+/* CPUs come in the co-kernel's own order: the boot CPU first. */
 static void cpus_add(struct enclave *enclave, struct dump *dump)
 {
 	const struct covirt_config *config = enclave->space.config;
@@ -233,7 +236,7 @@ static struct dump_file *file_make(struct enclave *enclave)
 	return file;
 }
 
-/* One reads it from any place, as a file on a disk. */
+/* The dump can be read at any position, as a file on a disk. */
 static struct file *filp_make(struct dump_file *file)
 {
 	struct file *filp = anon_inode_getfile("[covirt-core]", &dump_fops, file, O_RDONLY);

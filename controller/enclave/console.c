@@ -31,6 +31,6 @@ void enclave_console_reset(struct enclave *enclave)
 	memset(enclave->space.shared, 0, HV_SHARED_SIZE);
 	memset(&enclave->space.config->input, 0, sizeof(enclave->space.config->input));
 	mutex_unlock(&enclave->console.lock);
-	/* Who slept on the armed ring arms the new one. */
+	/* Readers that slept on the old ring have to arm the new one. */
 	wake_up_interruptible(&enclave->console.wait);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a co-kernel prints and what is typed for it: Linux's side. */
+/* Console of a co-kernel, Linux's side: the ring that it prints to, and the input typed for it. */
 #ifndef COVIRT_CONTROLLER_ENCLAVE_CONSOLE_H
 #define COVIRT_CONTROLLER_ENCLAVE_CONSOLE_H
 

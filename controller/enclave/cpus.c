@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which CPUs an enclave has. */
+/* CPUs of an enclave, by index. */
 #include <linux/cpumask.h>
 #include <linux/smp.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which CPUs an enclave has. */
+/* CPUs of an enclave, by index. */
 #ifndef COVIRT_CONTROLLER_ENCLAVE_CPUS_H
 #define COVIRT_CONTROLLER_ENCLAVE_CPUS_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What an enclave holds between its runs, and how that goes. */
+/* Resources that an enclave holds between its runs, and how they are given back. */
 #include <linux/kernel.h>
 
 #include "controller/enclave/enclave.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What an enclave holds between its runs. */
+/* Resources that an enclave holds between its runs. */
 #ifndef COVIRT_CONTROLLER_ENCLAVE_HOLD_H
 #define COVIRT_CONTROLLER_ENCLAVE_HOLD_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What becomes of interrupts that arrive at an enclave's CPUs. Linux's broadcasts reach
- * every CPU whose APIC is enabled, and interrupts that Linux sends by logical id may reach
- * others than it means: where either can be, arriving interrupts are filtered.
+ * Choice between direct and filtered interrupts. Linux's broadcasts reach every CPU whose APIC is
+ * enabled, and interrupts that Linux sends by logical id may reach others than it means: where
+ * either is possible, arriving interrupts are filtered.
  */
 #include <linux/lockdep.h>
 #include <asm/apic.h>
@@ -39,7 +39,7 @@ static bool ids_are_safe(const struct enclave *enclave)
 	return true;
 }
 
-/* Where the parameter cannot be read, nothing is known: that is no reason to trust. */
+/* Linux is taken to broadcast if the parameter cannot be read. */
 static bool linux_does_not_broadcast(void)
 {
 	return linux_cmdline_int("no_ipi_broadcast") > 0;

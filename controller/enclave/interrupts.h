@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What becomes of interrupts that arrive at an enclave's CPUs. */
+/* Choice between direct and filtered interrupts of an enclave. */
 #ifndef COVIRT_CONTROLLER_ENCLAVE_INTERRUPTS_H
 #define COVIRT_CONTROLLER_ENCLAVE_INTERRUPTS_H
 

@@ -19,10 +19,13 @@ static pid_t this_thread(void)
 	return task_pid_vnr(current);
 }
 
-/* Whoever asks without end does not fill the log. */
+/* Refusals are rate-limited, so that no user can fill the log. */
 static bool may_log(void)
 {
-	/* Not by ratelimit_set_flags() at each call: that makes newer kernels begin anew. */
+	/*
+	 * The flags are not set by ratelimit_set_flags() at each call: that makes newer kernels
+	 * begin anew.
+	 */
 	static struct ratelimit_state state =
 		RATELIMIT_STATE_INIT_FLAGS(state, DEFAULT_RATELIMIT_INTERVAL,
 					   DEFAULT_RATELIMIT_BURST, RATELIMIT_MSG_ON_RELEASE);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where an enclave stands. */
+/* State of an enclave. */
 #include <linux/kobject.h>
 #include <linux/lockdep.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where an enclave stands. */
+/* State of an enclave. */
 #ifndef COVIRT_CONTROLLER_ENCLAVE_STATE_H
 #define COVIRT_CONTROLLER_ENCLAVE_STATE_H
 

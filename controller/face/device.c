@@ -66,7 +66,7 @@ static ssize_t bytes_to_user(struct enclave *enclave, char __user *buf, size_t l
 	return copied;
 }
 
-/* Whether this is the end is asked before the bytes are: they come before it. */
+/* The end is checked before the bytes are read: those that come before it must not be missed. */
 static ssize_t device_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
 	struct enclave *enclave = file->private_data;
@@ -106,7 +106,10 @@ static bool input_is_ready(const struct enclave *enclave)
 	return !enclave_is_running(enclave) || input_space(enclave);
 }
 
-/* As much as there is room for, at least one byte; nobody reads where nothing runs. */
+/*
+ * Waits for room for one byte, and takes as much as there is; fails if nothing runs that could
+ * read.
+ */
 static ssize_t device_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
 {
 	struct enclave *enclave = file->private_data;

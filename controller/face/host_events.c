@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What Linux does to the whole machine and enclaves must hear of first. */
+/* Events of the whole machine (reboot, sleep) before which enclaves have to act. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/notifier.h>

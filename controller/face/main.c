@@ -21,7 +21,7 @@
 #include "controller/partition/partition.h"
 #include "core/version.h"
 
-/* After loading it reads as the backend in use. */
+/* The parameter reads as the backend in use, after loading. */
 static char backend_name[16] = "auto";
 module_param_string(backend, backend_name, sizeof(backend_name), 0444);
 MODULE_PARM_DESC(backend, "auto, svm (AMD) or vmx (Intel)");
@@ -36,7 +36,7 @@ static int numbers_init(void)
 	return enclaves_init(&enclave_class, &enclave_device_fops);
 }
 
-/* In the order of their coming; they go the other way round. */
+/* Parts of the module, in the order of their start; they end the other way round. */
 static const struct part {
 	const char *name;
 	int (*init)(void);

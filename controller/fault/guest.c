@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a fault report has from the co-kernel's memory. All of it may be anything. */
+/*
+ * Part of a fault report that is read from the co-kernel's memory. No value there can be trusted.
+ */
 #include <linux/bug.h>
 #include <linux/lockdep.h>
 #include <linux/uaccess.h>
@@ -16,7 +18,10 @@ static int guest_mem_read(void *ctx, gpa_t gpa, void *buf, size_t len)
 
 	if (!ram)
 		return -EFAULT;
-	/* After a machine check it may be the bad page itself. */
+	/*
+	 * The page may be a bad one, which has caused a machine check already: the copy survives
+	 * another.
+	 */
 	return copy_mc_to_kernel(buf, ram, len) ? -EFAULT : 0;
 }
 

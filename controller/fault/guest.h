@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a fault report has from the co-kernel's memory. */
+/* Part of a fault report that is read from the co-kernel's memory. */
 #ifndef COVIRT_CONTROLLER_FAULT_GUEST_H
 #define COVIRT_CONTROLLER_FAULT_GUEST_H
 

@@ -48,7 +48,10 @@ static bool names_host(const struct enclave *enclave, gpa_t gpa)
 	return enclave->layout->build != layout_build_packed && gpa >= COVIRT_BLANK_END;
 }
 
-/* Where its registers are not in memory: the co-kernel takes it for an APIC of the old kind. */
+/*
+ * The page of a local APIC, where APICs have no registers in memory: the co-kernel expects an old
+ * one.
+ */
 static bool is_apic(gpa_t gpa)
 {
 	return !(backend_features() & COVIRT_FEATURE_XAPIC) &&
@@ -124,7 +127,7 @@ static void take_guest(struct enclave *enclave)
 void fault_report_collect(struct enclave *enclave, u32 index, const struct covirt_fault *raw)
 {
 	const struct covirt_status *status = hv_space_status(&enclave->space, index);
-	/* One that is hung has not left. */
+	/* A CPU that is hung has not left the guest. */
 	const struct covirt_registers *registers =
 		raw->reason == COVIRT_FAULT_HUNG ? &status->snapshot : &status->left;
 	struct covirt_fault_record *record = &enclave->fault;

@@ -48,7 +48,7 @@ static bool try_walk(struct enclave *enclave, gva_t va)
 	return record->walked;
 }
 
-/* What is pushed lies below the stack pointer, perhaps in another page. */
+/* A push writes below the stack pointer, perhaps to another page. */
 static bool try_pushed(struct enclave *enclave)
 {
 	return try_walk(enclave, enclave->fault.fault.gpr[GPR_RSP] - sizeof(u64));

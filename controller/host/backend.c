@@ -60,7 +60,10 @@ static int choose_named(const char *wanted)
 	return -EINVAL;
 }
 
-/* That another vendor's backend cannot be used is worth a line only when none can. */
+/*
+ * The reason why a backend cannot be used is logged only when none can: one is always another
+ * vendor's.
+ */
 static int choose_first(void)
 {
 	const char *reason = NULL;

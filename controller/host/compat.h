@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where the kernels that the module builds for differ, and nowhere else. */
+/* Differences between the kernels that the module builds for. They are here and nowhere else. */
 #ifndef COVIRT_CONTROLLER_HOST_COMPAT_H
 #define COVIRT_CONTROLLER_HOST_COMPAT_H
 

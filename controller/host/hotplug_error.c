@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Why Linux does not take a CPU offline, or does not bring it back, and what to do. Linux gives a
+ * Reasons why Linux does not take a CPU offline or bring it back, and what to do. Linux gives a
  * number, the same one for several causes, and often no line in the log. Collected from
  * kernel/cpu.c, drivers/base, kernel/sched, kernel/irq and arch/x86/kernel of 6.1 to 7.3.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What Linux was booted with. */
+/* Command line of Linux. */
 #ifndef COVIRT_CONTROLLER_HOST_LINUX_CMDLINE_H
 #define COVIRT_CONTROLLER_HOST_LINUX_CMDLINE_H
 

@@ -112,7 +112,10 @@ static int page_run(struct hv_space *space, u32 index)
 	const struct covirt_status *status = hv_space_status(space, index);
 	int err;
 
-	/* No INIT in between, or after an error only: it may have come, and would come twice. */
+	/*
+	 * No INIT is sent in between, or after an error only: the CPU may have started, and would
+	 * start twice.
+	 */
 	send_startup(apicid);
 	if (READ_ONCE(status->state) == COVIRT_CPU_OFF)
 		send_startup(apicid);

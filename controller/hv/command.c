@@ -20,7 +20,7 @@ static const char *const names[] = {
 
 static u32 answered(const struct hv_space *space, u32 index)
 {
-	/* What the CPU did for the command is there. */
+	/* Pairs with the release of run_commands(): the command's effects are visible. */
 	return smp_load_acquire(&hv_space_status(space, index)->command_tail);
 }
 
@@ -32,9 +32,9 @@ static bool is_pending(const struct covirt_commands *commands, u32 tail, u32 cod
 }
 
 /*
- * What is asked again because it was not answered yet is not posted twice; but for NOP, whose
- * place among others' says what the CPU has seen. Where the ring is full, the CPU has not answered
- * for long, and what is in it has to do.
+ * A command that is still pending is not posted again, except NOP: its place in the ring says what
+ * the CPU has seen. A full ring means that the CPU has not answered for long; nothing is posted
+ * then.
  */
 static u32 command_post(struct hv_space *space, u32 index, u32 code)
 {
@@ -57,7 +57,7 @@ static u32 command_post(struct hv_space *space, u32 index, u32 code)
 
 static bool cpu_is_out(const struct hv_space *space, u32 index)
 {
-	/* What it wrote before it parked is there. */
+	/* Pairs with the store of hv_park(): all that the CPU wrote is visible. */
 	return smp_load_acquire(&hv_space_status(space, index)->state) >= COVIRT_CPU_PARKED;
 }
 
@@ -75,7 +75,7 @@ static void ring(struct hv_space *space, u32 index)
 	ipi_doorbell(space->config->cpu[index].apicid);
 }
 
-/* One ring should do. If an NMI is lost in the firmware of this world, the next one is not. */
+/* A single NMI should do. Should firmware lose it, the next one comes through. */
 static bool ring_and_wait(struct hv_space *space, u32 index, u32 count,
 			  bool (*is_done)(const struct hv_space *space, u32 index, u32 count))
 {

@@ -14,8 +14,9 @@
 #include "controller/hv/low_page.h"
 
 /*
- * In the middle: firmware scribbles on the lowest 64 KiB (X86_CHECK_BIOS_CORRUPTION), and Linux has
- * its own trampoline above them (movable_node) or else below 640 KiB, in pages that it protects.
+ * The low page is in the middle: firmware scribbles on the lowest 64 KiB
+ * (X86_CHECK_BIOS_CORRUPTION), and Linux has its own trampoline above them (movable_node) or else
+ * below 640 KiB, in pages that it protects.
  */
 #define PAGE_FIRST	0x40000
 #define PAGE_LAST	0x8f000

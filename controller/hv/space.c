@@ -65,7 +65,7 @@ static int space_map_data(struct hv_space *space)
 	return space_map(space, HV_SHARED, virt_to_phys(space->shared), HV_SHARED_SIZE, COVIRT_RW);
 }
 
-/* One page for all CPUs: each finds its own local APIC there. */
+/* APIC registers are mapped once: each CPU finds its own local APIC at that address. */
 static int space_map_apic(struct hv_space *space)
 {
 	const struct covirt_extent registers = {
@@ -197,7 +197,7 @@ void hv_space_reset_cpu(struct hv_space *space, u32 index)
 	memset(pages + CONTROL_OFFSET, 0, PAGE_SIZE);
 	if (backend()->format_control_block)
 		backend()->format_control_block(pages + CONTROL_OFFSET);
-	/* All of it before the state; pairs with the LOCK in core/hv/start.S. */
+	/* The state is written last; pairs with the LOCK in core/hv/start.S. */
 	smp_store_release(&status->state, COVIRT_CPU_OFF);
 }
 

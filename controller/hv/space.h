@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One enclave's hypervisor memory, and the page tables that show it to the hypervisor. */
+/* Hypervisor space of an enclave: its memory, and the page tables that map it. */
 #ifndef COVIRT_CONTROLLER_HV_SPACE_H
 #define COVIRT_CONTROLLER_HV_SPACE_H
 

@@ -34,7 +34,7 @@
 /* @claimed: not Linux's now. @exclusive: those whose sibling threads Linux may not use. */
 static struct cpumask claimed;
 static struct cpumask exclusive;
-/* Which could not be brought online when they were given back. */
+/* CPUs that could not be brought online when they were given back. */
 static struct cpumask stuck;
 /* Claimed ones that Linux has not set up since the machine slept. Guarded by claim_lock. */
 static struct cpumask unprepared;
@@ -44,9 +44,9 @@ static enum cpuhp_state hotplug_state;
 static atomic_t thread_bits;	/* of an APIC id */
 
 /*
- * By APIC id, because Linux forgets the topology of offline CPUs. CPUID leaf 0xb,
- * subleaf 0, says how many bits number the threads of a core (SDM vol. 3, 9.9.1),
- * and how many a core has: where that is one, the bits mean nothing.
+ * Siblings are found by APIC id, because Linux forgets the topology of offline CPUs. CPUID leaf
+ * 0xb, subleaf 0, says how many bits number the threads of a core (SDM vol. 3, 9.9.1), and how many
+ * a core has: where that is one, the bits mean nothing.
  */
 static bool share_core(int a, int b)
 {
@@ -278,7 +278,7 @@ static int check_claim(struct enclave *enclave, const struct cpumask *wanted,
 {
 	int cpu, err;
 
-	/* Those that will leave still have their indexes. */
+	/* CPUs that will leave count as well: they still have their indexes. */
 	if (enclave->cpus.nr + cpumask_weight(added) > COVIRT_MAX_CPUS)
 		return enclave_refuse(enclave, -EINVAL, "an enclave has at most %d CPUs",
 				      COVIRT_MAX_CPUS);
@@ -378,7 +378,9 @@ static int give_back(struct enclave *enclave, int cpu)
 	return 0;
 }
 
-/* In reverse order of claiming. All marks go first: siblings come back together. */
+/*
+ * CPUs go back in reverse order. All marks are cleared first, so that siblings come back together.
+ */
 static int release_mask(struct enclave *enclave, const struct cpumask *gone)
 {
 	int cpu, err = 0;
@@ -440,7 +442,7 @@ static int claim_added(struct enclave *enclave, const struct cpumask *wanted,
 	return err;
 }
 
-/* What could interrupt those that go cannot any more, before they are Linux's. */
+/* Routes to CPUs that leave are cut off before Linux gets these back. */
 static int change_make(struct enclave *enclave, const struct cpumask *wanted,
 		       struct cpus_change *change)
 {
@@ -553,7 +555,10 @@ static int pass_out(struct enclave *enclave, int cpu)
 			      cpu, hotplug_error_remove(err), err);
 }
 
-/* All marks go first, and are back before the first one goes: siblings pass together. */
+/*
+ * Marks of all CPUs are cleared first, and are set again before the first one goes offline, so that
+ * siblings pass together.
+ */
 static int pass_through(struct enclave *enclave, const struct cpumask *passing)
 {
 	int cpu, err = 0;

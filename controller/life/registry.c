@@ -358,8 +358,8 @@ bool enclaves_any_abandoned(void)
 }
 
 /*
- * There is no way to refuse any more: if Linux does not take a CPU back, it
- * stays parked, and the pages it executes stay with it.
+ * The module's exit cannot be refused: a CPU that Linux does not bring online stays parked, and the
+ * pages that it executes stay with it.
  */
 static void enclave_abandon(struct enclave *enclave)
 {

@@ -182,7 +182,7 @@ static int files_get(struct enclave *enclave, struct start_files *files)
 	return err;
 }
 
-/* What can be seen of the files alone: nothing has been cleared yet. */
+/* Checks that need the files alone, before memory is cleared for them. */
 static int files_check(struct enclave *enclave, const struct start_files *files)
 {
 	const char *reason;
@@ -289,7 +289,7 @@ static int start_load(struct enclave *enclave, const struct start_files *files)
 	return 0;
 }
 
-/* As the map has it, so that a counter can be checked without a walk. */
+/* RAM ranges are those of the map, so that a heartbeat can be checked without a walk. */
 static void list_ram(const struct covirt_gpmap *map, struct covirt_ram *ram)
 {
 	const struct covirt_extent *extent;
@@ -347,7 +347,7 @@ static void start_configure(struct enclave *enclave)
 	enclave_console_reset(enclave);
 }
 
-/* From here on what was in the memory is lost. */
+/* The memory's contents are lost from here on. */
 static int start_build(struct enclave *enclave, const struct start_files *files)
 {
 	int err;
@@ -390,7 +390,9 @@ static int start_cpu(struct enclave *enclave, u32 index)
 			    READ_ONCE(hv_space_status(&enclave->space, index)->state));
 }
 
-/* Those that only wait come first: the co-kernel finds all of them ready. */
+/*
+ * CPUs that only wait for a start-up IPI are started first: the co-kernel finds all of them ready.
+ */
 static int start_cpus(struct enclave *enclave, u32 *started)
 {
 	const struct covirt_config *config = enclave->space.config;

@@ -21,7 +21,7 @@
 
 static bool is_out(const struct enclave *enclave, u32 index)
 {
-	/* Its fault record is there once the state is. */
+	/* Pairs with the store of hv_park(): the fault record is complete. */
 	return smp_load_acquire(&hv_space_status(&enclave->space, index)->state) >=
 	       COVIRT_CPU_PARKED;
 }
@@ -42,7 +42,9 @@ static const struct covirt_fault *fault_of(const struct enclave *enclave, u32 in
 	return &hv_space_status(&enclave->space, index)->fault;
 }
 
-/* Why did it end? A CPU that was made to leave by another says no more than "stopped". */
+/*
+ * CPU whose record says why the enclave ended: one that another CPU made leave says only "stopped".
+ */
 static u32 cpu_to_report(const struct enclave *enclave)
 {
 	u32 index, rest, best = enclave_cpus_first(&enclave->cpus);
@@ -76,7 +78,7 @@ static void end_in_order(struct enclave *enclave, u32 reason)
 	enclave_state_set(enclave, ENCLAVE_STOPPED);
 }
 
-/* With on_hang "fault" the watchdog has kept the fault already, while the CPUs still ran. */
+/* The watchdog has kept the fault already if on_hang is "fault", while the CPUs still ran. */
 static void report_stopped(struct enclave *enclave)
 {
 	dev_info(&enclave->dev, "stopped\n");
@@ -88,7 +90,7 @@ static void report_stopped(struct enclave *enclave)
 	enclave_state_set(enclave, ENCLAVE_FAULTED);
 }
 
-/* Of those that are not in a fault record, because there was one already. */
+/* Panics are logged if they are not in the fault record, which may be that of another CPU. */
 static void log_panics(const struct enclave *enclave)
 {
 	u32 index, rest;
@@ -152,8 +154,8 @@ void enclave_check_ended(struct enclave *enclave)
 }
 
 /*
- * It may still run in its memory, so everything stays as it is, the module
- * included. Its partition confines it as before.
+ * A CPU that does not stop may still run in the enclave's memory, so everything stays as it is, the
+ * module included. Its partition confines it as before.
  */
 static int give_up(struct enclave *enclave, u32 index, int err)
 {
@@ -170,7 +172,7 @@ static int give_up(struct enclave *enclave, u32 index, int err)
 			    enclave->cpus.cpu[index]);
 }
 
-/* All of them are told, whether or not one of them answers. */
+/* Every CPU is asked to stop, whether or not one of them answers. */
 static int stop_cpus(struct enclave *enclave)
 {
 	u32 index, rest, silent = 0;

@@ -19,7 +19,7 @@
 
 /* --- seeing --- */
 
-/* Where the map has no RAM (any more) there is no heartbeat. */
+/* A counter outside the RAM of the map is no heartbeat. */
 static const u64 *counter_at(const struct enclave *enclave, gpa_t counter)
 {
 	if (!counter || !enclave->partition.built)
@@ -89,7 +89,7 @@ static void log_hang(struct enclave *enclave, u32 index)
 	}
 }
 
-/* Where a CPU is that does not answer, nobody knows. */
+/* The registers of a CPU are known only if it answers. */
 static void record(struct enclave *enclave, u32 index, enum covirt_hang hang)
 {
 	struct covirt_fault raw = {

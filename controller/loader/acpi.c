@@ -320,11 +320,12 @@ static u32 madt_add_address(u8 *at)
 }
 
 /*
- * One entry per CPU, never two: Linux 6.1 counts both. No IOAPIC and no 8259s.
- * Linux (6.9 and later) uses further CPUs only if it takes the MADT for a multiprocessor
- * table at first sight. Then it leaves x2APIC mode on only if it is built to run under KVM
- * (core/cpuid_policy.c). The address entry, though it says nothing new, keeps it from that,
- * so that one CPU will do for any Linux.
+ * Each CPU has one entry, never two, because Linux 6.1 would count both. There are no IOAPIC and no
+ * 8259s.
+ *
+ * Linux (6.9 and later) uses further CPUs only if the MADT looks like a multiprocessor table. Then
+ * it leaves x2APIC mode on only if it is built to run under KVM (core/cpuid_policy.c). The address
+ * entry, though it says nothing new, keeps it from that, so that any Linux runs on one CPU.
  */
 static void acpi_fill_madt(struct acpi_madt *madt, const struct loader_request *request)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the boot CPU stands on: GDT, stack and identity page tables. */
+/* Environment of the boot CPU: GDT, stack and identity page tables. */
 #ifndef COVIRT_LOADER_BOOT_CPU_H
 #define COVIRT_LOADER_BOOT_CPU_H
 

@@ -127,8 +127,8 @@ static bool bzimage_fits_preferred(const struct covirt_gpmap *map,
 }
 
 /*
- * Where the kernel wants to be, else the next place above that: loaded below
- * its preferred address, Linux would move itself up to it.
+ * Load address: the preferred one, or the next place above. Loaded below it, Linux would move
+ * itself up.
  */
 static int bzimage_place(struct loading *loading, const struct setup_header *header, gpa_t *kernel)
 {

@@ -38,7 +38,7 @@ static int reloc_fail(struct elf64 *elf, const char *reason)
 	return loading_fail(elf->loading, -ENOEXEC, reason);
 }
 
-/* One tag of the dynamic section. Tags that need no work from a loader are ignored. */
+/* Handles a tag of the dynamic section. Tags that need no work from a loader are ignored. */
 static int reloc_read_tag(struct elf64 *elf, u64 tag, u64 val, struct elf64_rela *rela)
 {
 	switch (tag) {
@@ -109,7 +109,7 @@ static int reloc_one(struct elf64 *elf, u64 at, bool apply)
 			       sizeof(val));
 }
 
-/* Where a range of the image lies in the file; it must be there, not in the zero part. */
+/* Offset in the file of a range of the image, which must not be in a segment's zero part. */
 static bool reloc_file_offset(const struct elf64 *elf, struct elf64_rela rela, u64 *at)
 {
 	const struct elf64_segment *segment = elf64_find(elf, rela.vaddr, rela.len);

@@ -9,7 +9,10 @@
 
 #define PACKED	": unpack it, what is inside may be an image"
 
-/* What begins with these bytes; a bzImage and an ELF64 file have been recognized before. */
+/*
+ * Formats that can be named by their first bytes; a bzImage and an ELF64 file have been recognized
+ * before.
+ */
 static const struct foreign {
 	const char *magic;
 	u32 len;
@@ -91,7 +94,7 @@ const char *foreign_reason(const struct image *image)
 	return reason ? reason : "image is neither an ELF64 file nor a Linux bzImage";
 }
 
-/* Of an ELF file of either class. */
+/* Header fields of an ELF file of either class. */
 enum {
 	EHDR_CLASS	= 4,
 	EHDR_MACHINE	= 18,
@@ -118,7 +121,7 @@ const char *foreign_elf_reason(const struct image *image)
 	return "ELF file is not for x86-64";
 }
 
-/* Of an ELF64 file, and of its section headers. */
+/* Header fields of an ELF64 file, and of its section headers. */
 enum {
 	EHDR_SHOFF	= 40,
 	EHDR_SHENTSIZE	= 58,

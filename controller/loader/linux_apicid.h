@@ -8,7 +8,7 @@
 /**
  * enum linux_apicid - which Linux brings up a CPU with such an id
  * @LINUX_APICID_ANY:    any in x2APIC mode
- * @LINUX_APICID_RECENT: since 5.11, if built with KVM_GUEST: CPUID shows KVM_FEATURE_MSI_EXT_DEST_ID
+ * @LINUX_APICID_RECENT: since 5.11, if built with KVM_GUEST, by KVM_FEATURE_MSI_EXT_DEST_ID
  * @LINUX_APICID_NONE:   none, without interrupt remapping
  */
 enum linux_apicid {

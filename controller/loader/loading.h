@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of the loader share while one image is being loaded. */
+/* State that the parts of the loader share while an image is being loaded. */
 #ifndef COVIRT_LOADER_LOADING_H
 #define COVIRT_LOADER_LOADING_H
 

@@ -20,7 +20,7 @@ struct e820_entry {
 	u32 type;
 } __packed;
 
-/* One node of the list that SETUP_DATA begins. */
+/* Node of the list that SETUP_DATA begins. */
 struct setup_data {
 	u64 next;
 	u32 type;
@@ -41,7 +41,9 @@ static void put_u64(u8 *page, u32 off, u64 val)
 	memcpy(page + off, &val, sizeof(val));
 }
 
-/* What does not fit into the zero page goes to a node of its own, as far as Linux has room. */
+/*
+ * Entries that do not fit into the zero page go to a node of their own, as far as Linux has room.
+ */
 #define E820_MORE_MAX		3072
 #define SETUP_DATA_E820_EXT	1
 

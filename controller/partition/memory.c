@@ -45,7 +45,7 @@ static void pages_give_back(hpa_t base, u64 len)
 
 /* --- the list of blocks --- */
 
-/* With memory_list_lock: who looks for an owner reads the array. */
+/* Called with memory_list_lock, because enclave_memory_owner() reads the array. */
 static void array_replace(struct enclave_memory *memory, struct covirt_block *block, u32 room)
 {
 	lockdep_assert_held(&memory_list_lock);
@@ -180,7 +180,10 @@ static int scrub_new(struct enclave_memory *memory)
 
 /* --- less --- */
 
-/* From the highest address down, without a look at what is in it. Others get a turn in between. */
+/*
+ * Memory is given back from the highest address down; the lock is released in between, so that
+ * others get a turn.
+ */
 static void memory_cut(struct enclave_memory *memory, u64 size)
 {
 	struct covirt_block cut;
@@ -243,7 +246,7 @@ void enclave_memory_free(struct enclave_memory *memory)
 
 /* --- more --- */
 
-/* There is room in @to, and @from's list entry becomes that of a first memory. */
+/* @to has room for the blocks of @from. */
 static void blocks_hand_on(struct enclave_memory *to, struct enclave_memory *from)
 {
 	u32 i;

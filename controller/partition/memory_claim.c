@@ -40,7 +40,9 @@ static unsigned long missing(const struct memory_claim *claim)
 	return (claim->size - claim->memory->blocks.size) >> PAGE_SHIFT;
 }
 
-/* What alloc_contig_range() would try in vain, or must not be asked for. */
+/*
+ * Chunks that alloc_contig_range() would try in vain, or must not be asked for, are no candidates.
+ */
 static bool chunk_is_candidate(const struct zone *zone, unsigned long pfn)
 {
 	unsigned long end = pfn + CHUNK_PAGES;
@@ -98,7 +100,7 @@ static int step_claim(struct memory_claim *claim, const struct zone *zone, unsig
 	return err;
 }
 
-/* As much of a range as there is from its start on. */
+/* Claims as much of a range as Linux can free, from its start on. */
 static int range_claim(struct memory_claim *claim, const struct zone *zone, unsigned long pfn,
 		       unsigned long nr)
 {
@@ -137,7 +139,7 @@ static int zone_claim(struct memory_claim *claim, const struct zone *zone, unsig
 	return 0;
 }
 
-/* From the highest zone down: the lower ones have what devices need. */
+/* Zones are tried from the highest down: the lower ones have what devices need. */
 static int node_claim(struct memory_claim *claim, int node, unsigned long nr)
 {
 	int i, err = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How much memory Linux can give away. What it could free is an estimate, and what its programs
- * will want next nobody knows: so a part of each node stays its own.
+ * Memory that Linux can spare. The amount that it could free is an estimate, and the needs of its
+ * programs are unknown: so a reserve of each node stays its own.
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -91,7 +91,7 @@ static u64 freeable(u64 pages, u64 watermark)
 	return pages - min(pages / 2, watermark);
 }
 
-/* Of one node what MemAvailable in /proc/meminfo is of all. */
+/* The same for a node as MemAvailable in /proc/meminfo for all. */
 static u64 node_available(int node)
 {
 	const struct pglist_data *data = NODE_DATA(node);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Whose memory is it? */
+/* Owner of a host-physical address, for reports. */
 #ifndef COVIRT_CONTROLLER_PARTITION_OWNER_H
 #define COVIRT_CONTROLLER_PARTITION_OWNER_H
 

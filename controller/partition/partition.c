@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From an enclave's memory and layout to the tables that its CPUs obey. */
+/* Partitions: an enclave's memory and layout are compiled into the tables that its CPUs obey. */
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -11,7 +11,7 @@
 #include "mm/npt_ept/formats.h"
 #include "mm/npt_ept/pt_format.h"
 
-/* What reads there is what an empty PC bus reads. */
+/* An empty PC bus reads all ones. */
 #define BLANK_BYTE	0xff
 
 static const gfp_t table_gfp;

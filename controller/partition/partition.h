@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What an enclave may touch, compiled into hardware state. */
+/* Partition: what an enclave may access, compiled into hardware state. */
 #ifndef COVIRT_CONTROLLER_PARTITION_PARTITION_H
 #define COVIRT_CONTROLLER_PARTITION_PARTITION_H
 

@@ -73,9 +73,8 @@ static bool x2apic_leave(u64 base)
 }
 
 /*
- * Where Linux is in x2APIC mode there is no need to leave it, and firmware may have locked it:
- * then to leave it is #GP (LEGACY_XAPIC_DISABLED of IA32_XAPIC_DISABLE_STATUS, SDM vol. 3,
- * 12.12.5.1).
+ * x2APIC mode is kept if Linux is in it: firmware may have locked it, and leaving it would be #GP
+ * (LEGACY_XAPIC_DISABLED of IA32_XAPIC_DISABLE_STATUS, SDM vol. 3, 12.12.5.1).
  */
 static void x2apic_restore(const struct covirt_cpu *cpu)
 {
@@ -137,7 +136,9 @@ static void xapic_enter(struct covirt_cpu *cpu)
 	xapic_write(APIC_REG_LDR, 0);
 }
 
-/* What apic_reset() leaves is for the INIT to clear by which Linux takes the CPU. */
+/*
+ * apic_reset() does not clear everything: the INIT by which Linux gets the CPU back does the rest.
+ */
 static void xapic_restore(const struct covirt_cpu *cpu)
 {
 	apic_reset(cpu);
@@ -254,7 +255,7 @@ static bool any_in_service(const struct covirt_cpu *cpu)
 	return false;
 }
 
-/* At most once per priority class and vector, whatever the guest did. */
+/* Interrupts in service are ended, each once: the loop is bounded whatever the guest did. */
 static void end_interrupts(const struct covirt_cpu *cpu)
 {
 	u32 n;

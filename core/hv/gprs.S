@@ -8,7 +8,7 @@
 #define GPR(n)	((n) * 8)(%rdi)
 #define CPU_NMI	128	/* covirt_cpu::nmi */
 
-	/* What a C function's caller wants back. */
+	/* Registers that a C function has to preserve for its caller. */
 	.macro	CALLEE_SAVED_PUSH
 	pushq	%rbx
 	pushq	%rbp
@@ -27,7 +27,7 @@
 	popq	%rbx
 	.endm
 
-	/* All but RAX and RSP; RDI last, and no flag is changed. */
+	/* Loads all registers but RAX and RSP; RDI last, and no flag is changed. */
 	.macro	GPRS_LOAD
 	movq	GPR(1), %rcx
 	movq	GPR(2), %rdx
@@ -45,7 +45,7 @@
 	movq	GPR(7), %rdi
 	.endm
 
-	/* All but RAX, RSP and RDI. */
+	/* Saves all registers but RAX, RSP and RDI. */
 	.macro	GPRS_STORE
 	movq	%rcx, GPR(1)
 	movq	%rdx, GPR(2)
@@ -62,7 +62,9 @@
 	movq	%r15, GPR(15)
 	.endm
 
-	/* No value of the guest's stays live for speculation, but in RSI, RDI, RSP. */
+	/*
+	 * Clears the guest's values, so that speculation cannot use them, but for RSI, RDI and RSP.
+	 */
 	.macro	GPRS_CLEAR
 	xorl	%eax, %eax
 	xorl	%ecx, %ecx

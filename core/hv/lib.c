@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the compiler may call by itself. Built with
- * -fno-tree-loop-distribute-patterns, or these would call themselves.
+ * Functions that the compiler may call by itself. Built with -fno-tree-loop-distribute-patterns, or
+ * they would call themselves.
  */
 #include "core/base.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where a CPU of the hypervisor is, and its two ends: parked in good order, or by a panic. */
+/* Place of a CPU in the hypervisor, and its two ends: parked in good order, or by a panic. */
 #include "core/cpu.h"
 #include "core/smp.h"
 #include "hv.h"
@@ -57,8 +57,8 @@ void __noreturn cpu_park(struct covirt_cpu *cpu)
 }
 
 /*
- * Why the co-kernel ended stays on record, whatever comes after it. That somebody else has
- * stopped it is no such reason.
+ * The first reason why the co-kernel ended stays on record; that another CPU has stopped it is
+ * none.
  */
 static void panic_record(struct covirt_status *status, u64 vector, u64 rip)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From a start-up IPI to C.
+ * Start of a CPU: from a start-up IPI to C.
  *
  * The trampoline runs from a copy in a page below 1 MiB. The hypervisor's page
  * tables map that virtual address to this very page of the image, so that the
@@ -69,7 +69,7 @@ protected_mode:
 	movl	OFFSET(param_stack)(%ebx), %esp
 	movl	$0x80050033, %eax		/* PG, AM, WP, NE, ET, MP, PE; caches on */
 	movl	%eax, %cr0
-	/* From here on these bytes come from the image's own page. */
+	/* Paging is on: the bytes from here on come from the image's own page. */
 	ljmpl	*OFFSET(far_entry)(%ebx)
 
 far_entry:
@@ -111,7 +111,7 @@ hv_entry:
 	incl	%edx
 	shll	$HV_PARK_SHIFT, %edx
 	leal	HV_PARK(%rdx), %esp
-	/* Not before there is a stack for what it leads to. */
+	/* The IDT is loaded when there is a stack for the code that it leads to. */
 	lidt	hv_park_idt_pointer
 	movl	$HV_DS, %eax
 	movl	%eax, %ds

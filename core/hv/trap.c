@@ -51,8 +51,8 @@ static u64 fixup_find(u64 rip)
 }
 
 /*
- * Where NMIs are not held while the hypervisor runs, one may come after it has
- * read the commands: it is remembered, and an entry under way is given up.
+ * An NMI may come after the hypervisor has read the commands, where NMIs are not held while it
+ * runs: it is remembered, and an entry under way is given up.
  */
 static void nmi_handle(struct hv_trap_frame *frame)
 {
@@ -65,8 +65,8 @@ static void nmi_handle(struct hv_trap_frame *frame)
 }
 
 /*
- * One at a time: a second one of higher priority waits in the APIC. What comes with the
- * vector of #MC, and is no interrupt that the APIC has delivered, is that.
+ * Interrupts come one at a time: a second one of higher priority waits in the APIC. A machine check
+ * comes with a vector that an interrupt may have, too; the APIC says which of both it is.
  */
 static void interrupt_handle(struct hv_trap_frame *frame)
 {

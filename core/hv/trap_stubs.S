@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How the hypervisor is entered by exceptions, and by the interrupts that it accepts.
+ * Entry to the hypervisor by exceptions, and by the interrupts that it accepts.
  *
  * Two tables. Exceptions of the hypervisor's own come by the first one, always. While
  * interrupts are accepted, the second one is used: vectors 16 to 31 may then be interrupts,
@@ -54,7 +54,7 @@ hv_trap_stubs:
 	.set	vector, vector + 1
 	.endr
 
-	/* In the order of PARK_STUB_*. Nothing there knows of any memory but the stack. */
+	/* Stubs in the order of PARK_STUB_*. They use no memory but the stack. */
 	.balign	STUB_STRIDE
 park_dead:
 	hlt

@@ -6,8 +6,8 @@
 #include "core/arch.h"
 
 /*
- * What was written to memory before is seen by who is interrupted: WRMSR to the ICR alone
- * does not order it (SDM vol. 3, 12.12.3).
+ * Memory written before is seen by the CPU that is interrupted: WRMSR to the ICR alone does not
+ * order it (SDM vol. 3, 12.12.3).
  */
 static inline void apic_order_stores(void)
 {

@@ -147,8 +147,8 @@ int gpmap_insert(struct covirt_gpmap *map, const struct covirt_extent *extent)
 }
 
 /*
- * How many extents, from index at on, it takes to cover [gpa, end) without a
- * gap; 0 when they don't.
+ * Number of extents, from index @at on, that cover [@gpa, @end) without a gap; 0 when there is a
+ * gap.
  */
 static u32 gpmap_cover(const struct covirt_gpmap *map, u32 at, gpa_t gpa, gpa_t end)
 {

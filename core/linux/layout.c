@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How memory blocks become a guest-physical map: see layout.h. */
+/* Layouts make a guest-physical map of memory blocks: see layout.h. */
 #include "core/apic.h"
 #include "core/linux/layout.h"
 
@@ -97,7 +97,9 @@ static int fill_packed(struct covirt_gpmap *map, const struct covirt_block *bloc
 typedef int (*layout_fill_t)(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
 			     hpa_t blank_page);
 
-/* What every layout does around its own rule: check first, leave nothing half-built. */
+/*
+ * Steps that all layouts share: the blocks are checked first, and a failure leaves the map empty.
+ */
 static int layout_build(layout_fill_t fill, struct covirt_gpmap *map,
 			const struct covirt_block *block, u32 nr, hpa_t blank_page)
 {
@@ -140,8 +142,8 @@ int layout_add_apic(struct covirt_gpmap *map)
 }
 
 /*
- * What is there on a PC, and who reads it without having been told that it is. All of it works
- * without an exit then, whatever the instruction.
+ * Addresses of a PC that kernels read without asking, and which kernel does. A page there lets any
+ * instruction do so without an exit.
  */
 static const struct blank_page {
 	gpa_t gpa;

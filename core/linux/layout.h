@@ -12,13 +12,13 @@
 
 /* Real-mode code of the guest (trampolines, boot structures) lives in [0, COVIRT_LOW_END). */
 #define COVIRT_LOW_END		0xa0000ULL
-/* From there to 1 MiB a PC has video memory and ROMs; an enclave reads zeroes there. */
+/* The blank range, from low memory to 1 MiB: a PC has video memory and ROMs there. */
 #define COVIRT_BLANK_END	0x100000ULL
 
 /* Extents that a layout may make of so many blocks: each, the gaps, and those of blank pages. */
 #define COVIRT_LAYOUT_EXTENTS(nr)	(2 * (nr) + 12)
 
-/* What a guest may do with its local APIC's registers, where they are in memory: layouts.c. */
+/* Access rights of a guest to its local APIC's registers, where they are in memory: layouts.c. */
 extern const u8 covirt_apic_access;
 
 /**

@@ -12,7 +12,7 @@ static bool is_still(const struct watchdog *watchdog, const struct watchdog_samp
 	       sample->beat == watchdog->beat;
 }
 
-/* Of a CPU that has not answered this time nothing new is known, until it is known to be hung. */
+/* A CPU that has not answered this time keeps its judgement, until it counts as hung. */
 static enum covirt_hang judge(const struct watchdog *watchdog)
 {
 	if (watchdog->silent >= WATCHDOG_PATIENCE)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Is a CPU of an enclave hung? A judgement about what a check now and then finds, apart from who
- * checks, and when.
+ * Watchdog: judges from the samples of its checks whether a CPU is hung. The controller takes the
+ * samples, and decides when.
  */
 #ifndef COVIRT_CORE_WATCHDOG_H
 #define COVIRT_CORE_WATCHDOG_H
@@ -9,7 +9,10 @@
 #include "core/types.h"
 #include "include/uapi/linux/covirt.h"
 
-/* One check that finds nothing may have come at a bad time: a machine is slow, or was suspended. */
+/*
+ * Checks in a row before a CPU counts as hung: a single one may come while the machine is slow, or
+ * just after it was suspended.
+ */
 #define WATCHDOG_PATIENCE	2
 
 /**

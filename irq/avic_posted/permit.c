@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which IPIs an enclave CPU may send. */
+/* Permission of the IPIs that an enclave CPU sends. */
 #include "irq/avic_posted/icr.h"
 #include "irq/avic_posted/permit.h"
 
@@ -17,7 +17,7 @@ static bool mode_permitted(const struct icr *icr)
 	}
 }
 
-/* What leaves the enclave names one CPU, by its APIC id, and is an ordinary interrupt. */
+/* An IPI out of the enclave must be an ordinary interrupt to one CPU, named by its APIC id. */
 static bool route_permit(const struct icr *icr, const struct covirt_config *config, u32 self,
 			 struct ipi *ipi)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which registers of an xAPIC a guest may write: the same as in x2APIC mode, see msr_policy.c. */
+/* Registers of an xAPIC that a guest may write: the same as in x2APIC mode, see msr_policy.c. */
 #include "irq/avic_posted/xapic.h"
 
 #define ICR_LOGICAL	BIT(11)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What becomes of a guest's write to its local APIC where the registers are in memory. */
+/* Policy for a guest's writes to its local APIC, where the registers are in memory. */
 #ifndef COVIRT_IRQ_XAPIC_H
 #define COVIRT_IRQ_XAPIC_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What pt.c has to know about an entry format. Formats are data: NPT and EPT
- * differ in bits, not in shape. Both have four levels of 512 entries, the
- * address in bits 51:12, and bit 7 telling a large page from a table.
+ * Entry formats, as data for pt.c: NPT and EPT differ in bits, not in shape. Both have four levels
+ * of 512 entries, the address in bits 51:12, and in bit 7 the difference between a large page and a
+ * table.
  */
 #ifndef COVIRT_MM_PT_FORMAT_H
 #define COVIRT_MM_PT_FORMAT_H

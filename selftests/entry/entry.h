@@ -33,7 +33,7 @@ struct entry_mode {
 extern const struct entry_mode entry_modes[];
 extern const u32 entry_nr_modes;
 
-/* Where the instruction that exits ends. */
+/* Places where the instruction that exits may end. */
 enum entry_place {
 	ENTRY_MIDDLE,
 	ENTRY_AT_64K,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What VMRUN wants (APM vol. 2, 15.5.1 and 15.20), and what we promise of the control block. */
+/* Rules of VMRUN (APM vol. 2, 15.5.1 and 15.20), and our own for the control block. */
 #include "core/arch.h"
 #include "backend/svm/vmcb.h"
 #include "entry.h"

@@ -165,7 +165,7 @@ static void list_events(struct entry_list *list)
 	ENTRY_ADD(list, .event = nmi);
 }
 
-/* Where an NMI is handled there is no window for another. */
+/* An NMI window does not open while an NMI is handled. */
 void entry_list_vmx(struct entry_list *list)
 {
 	u64 code;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What VM entry wants of the guest state (SDM vol. 3, 27.2.1.3 and 27.3.1), and what we promise. */
+/* Rules of VM entry for the guest state (SDM vol. 3, 27.2.1.3 and 27.3.1), and our own. */
 #include "seam.h"
 #include "entry.h"
 
@@ -120,7 +120,7 @@ static bool event_holds(void)
 	}
 }
 
-/* What may not be injected while the guest is in a shadow, or handles an NMI. */
+/* Events that may not be injected while the guest is in a shadow, or handles an NMI. */
 static bool shadow_permits(u64 event, u64 state)
 {
 	if (!(event & EVENT_VALID))

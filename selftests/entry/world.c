@@ -210,7 +210,7 @@ u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 	return len;
 }
 
-/* Whoever touches what is nobody's does so by another instruction, and is contained. */
+/* No access to an unclaimed address is by a MOV here, so each is contained. */
 bool guest_fetch_mov(struct covirt_cpu *cpu, struct mov *insn)
 {
 	return false;

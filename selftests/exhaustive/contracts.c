@@ -45,7 +45,7 @@ static hpa_t grant_hpa(const struct grant *grant, gpa_t gpa)
 	return grant_page(grant, gpa / PAGE) & ~(PAGE - 1);
 }
 
-/* What was granted: guest page, host page, bits of access. */
+/* Grants: guest page, host page, bits of access. */
 static bool may(gpa_t gpa, hpa_t hpa, u64 bits)
 {
 	const u64 *access = pool.pt.format->access;
@@ -117,7 +117,7 @@ static bool bounded(u64 entry, unsigned int level)
 	return entry_hpa(&pool.pt, entry) + level_size(level) <= limit;
 }
 
-/* Where there are four levels the top one has no pages. */
+/* The top one of four levels has no pages. */
 static bool page_right(u64 entry, unsigned int level, gpa_t gpa)
 {
 	u64 bits = entry & pool.pt.format->access_mask;
@@ -232,7 +232,7 @@ static bool may_map(const struct covirt_extent *extent)
 	return true;
 }
 
-/* Whoever may have these pages may have them with this access. */
+/* The enclave that may have these pages may have them with this access. */
 static bool may_protect(const struct pt_edit *edit)
 {
 	const struct campaign *campaign = current_campaign;
@@ -405,7 +405,9 @@ static void checked_pages_push(struct pt *pt, struct pt_pages *pages, hpa_t page
 	ensure(!label[pool_index(page)].level, "the page is a table");
 }
 
-/* It is told of tables only; the request, which it must leave alone, is that of the walk. */
+/*
+ * reserve_fill() gets the tables only; the request, which it must leave alone, is that of the walk.
+ */
 static int checked_reserve_fill(struct pt *pt, u64 nr)
 {
 	const struct before before = { *walking, *walking->edit };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What must come of each edit, by the words of pt.h: each page of the address space by itself. */
+/* Model of edits, by the words of pt.h: each page of the address space by itself. */
 #ifndef COVIRT_EXHAUSTIVE_MODEL_H
 #define COVIRT_EXHAUSTIVE_MODEL_H
 
@@ -74,7 +74,7 @@ static inline u64 model_new(const struct edit *edit, u32 page, u64 old)
 	}
 }
 
-/* What the edit must return where there is memory enough. */
+/* Value that an edit must return when there is memory enough. */
 static inline int model_check(const struct model *model, const struct edit *edit)
 {
 	u32 i;

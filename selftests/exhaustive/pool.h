@@ -115,7 +115,7 @@ static inline u32 pool_nr_used(void)
 	return nr;
 }
 
-/* What a CPU finds at every address now. */
+/* Translation of every address, as a CPU walks the tables now. */
 static inline struct model pool_walk(void)
 {
 	struct model model = {};
@@ -147,7 +147,7 @@ static inline void pool_check_unlinked(const bool *linked)
 				complain("an unlinked table still maps something");
 }
 
-/* Whatever CPU walks now finds what was or what is to be. */
+/* A CPU that walks now finds the state before the edit or the one after it. */
 static inline void pool_check_walks(void)
 {
 	bool walked[POOL_PAGES];

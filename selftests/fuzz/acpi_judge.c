@@ -55,7 +55,7 @@ static void judge_place(const struct walk *walk, gpa_t gpa, u64 len)
 		CHECK(gpa + len <= walk->gpa[i] || walk->gpa[i] + walk->len[i] <= gpa);
 }
 
-/* One more table: in the window, beside all others, whole. */
+/* A further table must be whole, in the window, and apart from all others. */
 static const u8 *judge_table(struct walk *walk, gpa_t gpa, const char *name)
 {
 	const u8 *table = enclave_at(walk->enclave, gpa, HEADER_LEN);

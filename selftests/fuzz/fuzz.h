@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What every target needs: something to claim, and a way to take its input apart. */
+/*
+ * Tools of every target: claims that are checked, and the input, which is consumed piece by piece.
+ */
 #ifndef COVIRT_FUZZ_FUZZ_H
 #define COVIRT_FUZZ_FUZZ_H
 

@@ -60,7 +60,7 @@ static u64 payload_offset(const struct boot *boot)
 	return ((boot->file[HEADER] ? boot->file[HEADER] : 4) + 1) * 512ULL;
 }
 
-/* What Linux needs before it has read the memory map. */
+/* Memory that Linux uses before it has read the memory map. */
 static struct place kernel_place(const struct boot *boot)
 {
 	return (struct place){

@@ -281,7 +281,7 @@ static void guest_access(struct input *in, bool read)
 		guest_out(&exit);
 }
 
-/* One byte many times over. */
+/* Prints the same byte many times. */
 static void guest_floods(struct input *in)
 {
 	struct covirt_exit exit = { .port = UART16550_COM1, .size = 1 };
@@ -377,7 +377,10 @@ static void begin(void)
 				   .backend = &backend };
 }
 
-/* What a short input could not reach: the ring anywhere in its round, perhaps nearly full. */
+/*
+ * Begins with the ring anywhere in its round, perhaps nearly full, which a short input could not
+ * reach.
+ */
 static void begin_later(struct input *in)
 {
 	struct console_ring *ring = &shared->console;

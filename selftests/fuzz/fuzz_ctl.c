@@ -51,7 +51,7 @@ static void check_cpulist(char *text)
 	CHECK(count ? list.has[cpulist_last(&list)] : cpulist_last(&list) == -1);
 	CHECK(cpulist_format(&list, short_text, sizeof(short_text)) == strlen(short_text));
 	CHECK(!cpulist_parse(short_text, &again) && !memcmp(&list, &again, sizeof(list)));
-	/* What does not fit is cut, and nothing is written behind the room. */
+	/* A text that does not fit is cut, and nothing is written behind the room. */
 	room = malloc(8);
 	CHECK(cpulist_format(&list, room, 8) == strlen(short_text) && strlen(room) < 8);
 	free(room);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What covirtctl core looks for in a co-kernel's memory: its page tables and VMCOREINFO. */
+/* Page tables and VMCOREINFO, as covirtctl core finds them in a co-kernel's memory. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -41,7 +41,7 @@ static void check_listing(const struct covirt_fault_record *record)
 	CHECK(at == rip);
 }
 
-/* What is said of a record is JSON, with a sentence. */
+/* The explanation of a record is JSON, and has a sentence. */
 static void check_record(const u8 *data, size_t size)
 {
 	struct covirt_fault_record *record = record_make(data, size);

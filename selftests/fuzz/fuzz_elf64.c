@@ -71,7 +71,10 @@ static bool has_dynamic(const struct file *file)
 	return false;
 }
 
-/* Its place is the enclave's, inside of what the co-kernel is told; its bytes are the file's. */
+/*
+ * A segment must lie in the enclave's memory, in RAM that the co-kernel is told of, and hold the
+ * file's bytes.
+ */
 static void judge_segment(const struct file *file, const Elf64_Phdr *phdr, bool relocated)
 {
 	gpa_t gpa = phdr_gpa(file, phdr);

@@ -163,7 +163,7 @@ static void judge_insn(const struct judge *judge, const struct mov *got)
 		judge_register(got->store ? from : to, got);
 }
 
-/* What it does to a register: never more than the part that it names, or the upper half. */
+/* A load changes no more of a register than the part that it names, and the upper half. */
 static void judge_load(const struct mov *got)
 {
 	static const u64 masks[] = { [1] = 0xff, [2] = 0xffff, [4] = ~0ULL, [8] = ~0ULL };

@@ -73,7 +73,7 @@ static void request_fill(struct loader_request *request, struct input *in)
 	request->kernel_len = in->left;
 }
 
-/* What loader_load() promises of every result. */
+/* Promises of loader_load() for every result. */
 static void judge_result(const struct load *load)
 {
 	static const struct covirt_entry none;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One input of a loader target: how to load, then the image. */
+/* Input of a loader target: how to load, then the image. */
 #ifndef COVIRT_FUZZ_LOAD_H
 #define COVIRT_FUZZ_LOAD_H
 
 #include "controller/loader/loader.h"
 #include "enclave.h"
 
-/* Where loader.h and bootinfo.h let the loader put things. */
+/* Limits within which loader.h and bootinfo.h let the loader put things. */
 #define LOW_END		0xa0000ULL
 #define HIGH_START	0x100000ULL
 

@@ -184,7 +184,7 @@ static u32 expect_cpu(struct kunit *test, const u8 *entry, const struct madt_cas
 	return entry[1];
 }
 
-/* One CPU's has an address override first: see acpi_fill_madt(). */
+/* The MADT of a single CPU begins with an address override: see acpi_fill_madt(). */
 static u32 expect_address(struct kunit *test, const u8 *entry)
 {
 	KUNIT_EXPECT_EQ(test, (int)entry[0], 5);
@@ -192,7 +192,7 @@ static u32 expect_address(struct kunit *test, const u8 *entry)
 	return entry[1];
 }
 
-/* One entry per CPU, and nothing else: no IOAPIC, no overrides of IRQs. */
+/* Each CPU has an entry, and there is nothing else: no IOAPIC, no overrides of IRQs. */
 static void the_madt_lists_each_cpu_once(struct kunit *test)
 {
 	const struct madt_case *mc = test->param_value;

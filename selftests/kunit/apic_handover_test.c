@@ -104,7 +104,7 @@ static u64 fake_rdmsr(u32 msr)
 
 static const struct covirt_config config;
 
-/* What a co-kernel may leave in it. */
+/* Changes the APIC as a co-kernel may leave it. */
 static void use(void)
 {
 	u32 reg;

@@ -21,7 +21,7 @@ static u8 read_at(struct cmos *cmos, u8 index, const struct cmos_base *base, u64
 	return cmos_in(cmos, DATA, base, tsc);
 }
 
-/* That many seconds after 1970, with a clock that has just been switched on. */
+/* Reads a clock that has just been switched on, @seconds after 1970. */
 static u8 read_date(struct cmos *cmos, u8 index, u64 seconds)
 {
 	const struct cmos_base base = { .seconds = seconds, .hz = HZ_3G };
@@ -181,7 +181,7 @@ static void the_index_cannot_be_read_and_its_highest_bit_is_another_thing(struct
 
 static const u64 rates[] = { 1, 1000, 999999, 24000000, 2599999000ULL, HZ_3G, 9999999000ULL };
 
-/* Whoever sees no announcement has the time that a PC gives to read all. */
+/* A reader that sees no announcement has as long as on a PC to read all registers. */
 static void an_update_is_announced(struct kunit *test)
 {
 	struct test_random random = { .state = 244 };

@@ -89,7 +89,7 @@ static void get_gives_no_more_than_asked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)buf[0], (int)byte_at(3));
 }
 
-/* Where the ring's indexes stand when the case begins. */
+/* Indexes of the ring when the case begins. */
 static const u32 starts[] = { 0, 1, CONSOLE_RING_SIZE / 2, CONSOLE_RING_SIZE - 2,
 			      CONSOLE_RING_SIZE - 1 };
 

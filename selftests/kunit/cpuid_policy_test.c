@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a co-kernel is told of its processor, and whether it gets what it is told: a well-behaved
- * kernel, on processors that have every feature, or features at random, meets no fault.
+ * CPUID policy: a co-kernel can use what CPUID announces. A well-behaved kernel, on processors that
+ * have every feature, or features at random, meets no fault.
  */
 #include <kunit/test.h>
 
@@ -283,7 +283,7 @@ static void subleaves_that_nobody_knows_are_empty(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_zero(guest_cpuid(0xd, 0x80000000)));
 }
 
-/* Those that the old search, in rules that were not sorted, did not reach. */
+/* Leaves that an earlier search, in rules that were not sorted, did not reach. */
 static void leaves_of_what_is_denied_are_empty(struct kunit *test)
 {
 	static const u32 leaves[] = { 3, 9, 0xa, 0xf, 0x10, 0x12, 0x14, 0x19, 0x1b, 0x1c, 0x1d,
@@ -325,7 +325,7 @@ static struct arch_cpuid server(u32 leaf, u32 subleaf)
 							     (struct arch_cpuid) {};
 }
 
-/* One with AVX, and 2 KiB between that and PKRU for what it has not. */
+/* A processor with AVX and PKRU, and 2 KiB between them for components that it lacks. */
 static struct arch_cpuid desktop(u32 leaf, u32 subleaf)
 {
 	static const struct arch_cpuid states[] = {
@@ -367,7 +367,7 @@ static void an_xsave_area_is_as_large_as_what_is_granted(struct kunit *test)
 /* --- a well-behaved kernel --- */
 
 /*
- * What kernels do when they see a bit, by the manuals and not by the table: also for what the
+ * Behaviour of kernels that see a bit, by the manuals and not by the table: also for bits that the
  * table hides. A row whose bit is shown must find what it uses.
  */
 static const struct named_feature behaviour[] = {
@@ -513,7 +513,7 @@ static void processors_at_random(struct kunit *test)
 	}
 }
 
-/* Whoever looks into the table of behaviour finds what is denied, too: it is not empty words. */
+/* The table of behaviour also finds bits that are denied, so it can fail. */
 static void the_kernel_of_this_test_would_meet_faults(struct kunit *test)
 {
 	u32 i, denied = 0;

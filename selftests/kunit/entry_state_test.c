@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the guest is entered with after an exit: both backends against the rules of the manuals
- * (selftests/entry/), and what takes more than one exit.
+ * Guest state at entries after an exit: both backends against the rules of the manuals
+ * (selftests/entry/), and sequences of more than one exit.
  */
 #include "selftests/entry/seam.h"
 
@@ -236,7 +236,7 @@ static void without_one_owed_iret_is_not_stepped_over(struct kunit *test)
 	expect_no_step(test);
 }
 
-/* It comes while the exit of an IRET that has yet to be executed is dealt with. */
+/* The NMI comes while the exit of an IRET that has yet to be executed is handled. */
 static void an_nmi_does_not_overtake_iret(struct kunit *test)
 {
 	svm_begin(MODE_64, 0);
@@ -248,7 +248,7 @@ static void an_nmi_does_not_overtake_iret(struct kunit *test)
 	expect_nmi(test);
 }
 
-/* Where the emulator does not tell what it was. */
+/* An emulator may not report the cause of a single step. */
 static void a_step_without_a_cause_has_ended(struct kunit *test)
 {
 	svm_begin(MODE_64, ENTRY_NMI);

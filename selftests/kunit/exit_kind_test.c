@@ -39,7 +39,7 @@ static const u8 vmx_others[] = {
 	40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 54, 56, 57, 58, 61, 62, 66, 74, 75,
 };
 
-/* Those that nobody is told of. */
+/* Instructions that CPUID does not announce. */
 static const struct {
 	const char *what;
 	u32 reason;

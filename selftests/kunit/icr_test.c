@@ -280,7 +280,7 @@ static void icr_follows_a_route_in_no_other_way(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, route_taken(SELF * BIT_ULL(32) | 0x50, SELF_INDEX));
 }
 
-/* What a table says that the controller has filled to the end, and beyond. */
+/* nr_routes is believed up to the size of the table, and not beyond. */
 static void icr_reads_no_more_routes_than_there_are(struct kunit *test)
 {
 	struct covirt_config *config = kunit_kzalloc(test, sizeof(*config), GFP_KERNEL);

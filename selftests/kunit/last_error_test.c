@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a writer finds in last_error, whoever else is refused meanwhile. */
+/* last_error: a writer finds its own refusal, though others are refused meanwhile. */
 #include <kunit/test.h>
 #include <linux/mm.h>
 #include <linux/string.h>

@@ -340,7 +340,7 @@ static void packed_has_no_hole_from_0_to_its_end(struct kunit *test)
 	}
 }
 
-/* That of an enclave of 8 GiB lies where a PC has its chip set. */
+/* The memory of an enclave of 8 GiB lies where a PC has its chip set. */
 static void blank_pages_are_where_there_is_no_memory(struct kunit *test)
 {
 	const struct covirt_block block = { 16ULL << 30, 8ULL << 30 };

@@ -534,7 +534,7 @@ static void the_limit_as_told_holds(struct kunit *test)
 	fixture_expect(test, 0, NULL);
 }
 
-/* Whatever the header says, nothing outside of the enclave's RAM is written. */
+/* Nothing outside of the enclave's RAM is written, whatever the header says. */
 static void flipped_bytes_never_reach_outside_of_ram(struct kunit *test)
 {
 	struct test_random random = { .state = 2 };

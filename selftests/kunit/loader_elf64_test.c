@@ -239,7 +239,7 @@ static void a_segment_may_cross_extents(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ram_u32(fx, BASE + 2 * MIB + 0x800), 0U);
 }
 
-/* One field of a good image changed, and what the loader says then. */
+/* Cases: a field of a good image is changed, and the loader has to say what is wrong. */
 struct mutation {
 	const char *name;
 	bool pie;
@@ -427,7 +427,7 @@ static void a_truncated_image_is_refused_at_every_length(struct kunit *test)
 	}
 }
 
-/* Whatever the bytes say, nothing outside of the enclave's RAM is written. */
+/* Nothing outside of the enclave's RAM is written, whatever the bytes say. */
 static void flipped_bytes_never_reach_outside_of_ram(struct kunit *test)
 {
 	static const u32 areas[] = { 0x200, PHDR(4), DYN_OFF, IMAGE_LEN };

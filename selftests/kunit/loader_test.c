@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the loader does for every format: requests, command line, boot page tables. */
+/* Steps of the loader that all formats share: requests, command line, boot page tables. */
 #include <linux/module.h>
 
 #include "controller/loader/boot_cpu.h"
@@ -252,7 +252,7 @@ static void every_byte_of_ram_is_mapped_at_its_own_address(struct kunit *test)
 	}
 }
 
-/* What a co-kernel left behind could point anywhere. */
+/* Page tables that a former co-kernel left behind could point anywhere. */
 static void leftovers_of_a_former_run_are_not_followed(struct kunit *test)
 {
 	static const struct map_case mc = { "", { { GIB, 4 * MIB, true } }, 3 * GIB };

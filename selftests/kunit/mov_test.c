@@ -113,7 +113,7 @@ static void decodes_stores_of_constants(struct kunit *test)
 
 #define OLD	0x1122334455667788ULL
 
-/* What is read: the register afterwards, of memory that has 0x..8081828384858687. */
+/* Loads: the register afterwards, from memory that has 0x..8081828384858687. */
 static const struct {
 	const char *what;
 	u8 bytes[15];

@@ -27,7 +27,7 @@ static void every_rule_has_a_reason(struct kunit *test)
 				    msr_rules[i].first);
 }
 
-/* What can be written without an exit is restored by somebody. */
+/* An MSR that can be written without an exit is restored by somebody. */
 static void every_writable_rule_says_who_restores_it(struct kunit *test)
 {
 	u32 i;
@@ -104,7 +104,7 @@ static void legacy_performance_counters_do_nothing(struct kunit *test)
 	}
 }
 
-/* Its own register may hold an IPI of the hypervisor's, to a CPU of Linux. */
+/* The hardware's ICR may hold an IPI of the hypervisor's, to a CPU of Linux. */
 static void icr_is_not_read_from_the_hardware(struct kunit *test)
 {
 	const struct msr_rule *rule = msr_rule_find(0x830);
@@ -136,7 +136,7 @@ static void search_agrees_with_a_linear_one(struct kunit *test)
 					    rule_reference(bases[i] + j));
 }
 
-/* Where the manual (APM vol. 2, 15.11) puts the two bits of an MSR, worked out anew. */
+/* Place of the two bits of an MSR by the manual (APM vol. 2, 15.11), worked out anew. */
 static u32 svm_bits(const u8 *map, u32 msr)
 {
 	u32 range = msr >= 0xc0010000 ? 2 : msr >= 0xc0000000 ? 1 : 0;
@@ -145,7 +145,7 @@ static u32 svm_bits(const u8 *map, u32 msr)
 	return map[range * 2048 + index / 4] >> (index % 4 * 2) & 3;
 }
 
-/* Where the manual (SDM vol. 3, 25.6.9) puts them: reads, then writes. */
+/* Place of the bits by the manual (SDM vol. 3, 25.6.9): reads, then writes. */
 static u32 vmx_bits(const u8 *map, u32 msr)
 {
 	u32 byte = (msr >= 0xc0000000 ? 1024 : 0) + (msr & 0x1fff) / 8;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a CPU finds in nested tables: one walk per format, written from the
- * manuals alone. They share nothing with the code under test, and they call
- * every entry broken that hardware would fault for.
+ * Walks of nested tables, one per format, written from the manuals alone. They share nothing with
+ * the code under test, and call every entry broken that hardware would fault for.
  */
 #ifndef COVIRT_KUNIT_NESTED_WALK_H
 #define COVIRT_KUNIT_NESTED_WALK_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What stands behind a co-kernel's ports. */
+/* Port policy: the device behind each of a co-kernel's ports. */
 #include <kunit/test.h>
 
 #include "core/port_policy.h"

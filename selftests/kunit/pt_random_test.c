@@ -101,7 +101,7 @@ static u64 model_new(const struct rig_edit *edit, u32 page, u64 old)
 	       (edit->extent.kind == COVIRT_KIND_MMIO ? MODEL_DEVICE : 0);
 }
 
-/* What must come of the edit: 0 or an error. */
+/* Expected result of the edit: 0 or an error. */
 static int model_check(const u64 *model, const struct rig_edit *edit)
 {
 	u32 i;

@@ -37,7 +37,7 @@ static void aligned_64_gib_cost_two_tables(struct kunit *test)
 	bench_end(bench);
 }
 
-/* Which page sizes, and how many tables with and without 1 GiB pages? */
+/* Cases of page sizes, and the number of tables with and without 1 GiB pages. */
 
 struct fit_case {
 	const char *name;
@@ -93,7 +93,7 @@ static void the_largest_pages_that_fit_are_used(struct kunit *test)
 	bench_end(bench);
 }
 
-/* What a processor with the iTLB multihit erratum executes has one size. */
+/* Executable pages have one size on a processor with the iTLB multihit erratum. */
 static void executable_memory_is_mapped_by_small_pages(struct kunit *test)
 {
 	struct bench *bench = bench_new(test);

@@ -4,7 +4,7 @@
 
 #include "core/linux/recent.h"
 
-/* What run_count_exit() of core/run.h does; each exit is told by its number. */
+/* Writes exits as run_count_exit() of core/run.h does; each can be told by its number. */
 static void write_exits(struct covirt_status *status, u32 count)
 {
 	while (count--) {

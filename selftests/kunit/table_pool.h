@@ -76,7 +76,9 @@ static inline void pool_free(void *ctx, hpa_t hpa)
 	u64 index = (hpa - POOL_BASE) / PAGE;
 
 	pool_page(pool, hpa);
-	/* What an edit took for itself it may give back; what CPUs may walk it may not. */
+	/*
+	 * An edit may free tables that it has allocated itself; others may still be walked by CPUs.
+	 */
 	KUNIT_EXPECT_TRUE(pool->test, pool->may_free || pool->edit[index] == pool->now);
 	kfree(pool->page[index]);
 	pool->page[index] = NULL;

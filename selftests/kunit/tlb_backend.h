@@ -30,7 +30,7 @@
 /* When, in the life of the enclave; see rig_live(). */
 enum rig_phase { PHASE_START, PHASE_CR0, PHASE_CR4, PHASE_REVOKE, PHASE_HAND_BACK };
 
-/* What is flushed: what carries the guest's tags, or the host's. */
+/* Targets of a flush: translations with the guest's tags, or with the host's. */
 enum rig_target { OF_GUEST, OF_HOST };
 
 /**
@@ -169,8 +169,8 @@ static inline u64 rig_read(void *ctx, hpa_t table, u32 index)
 }
 
 /*
- * This CPU has just entered the guest. One whose own tables can be walked may
- * use any address; one whose cannot comes no further than its CR3.
+ * Entry to the guest. A CPU whose own tables can be walked may use any address; another one comes
+ * no further than its CR3.
  */
 static inline void rig_guest_runs(struct rig *rig, gpa_t cr3)
 {
@@ -342,7 +342,7 @@ static inline void rig_init_cpu(struct rig *rig, u32 n, size_t control_size)
 	rig->cpu[n].cr4_mask = ~0ULL;
 }
 
-/* One life on one kind of processor, in which the CPUs ignore one flush, or none. */
+/* A run on one kind of processor, in which the CPUs ignore one flush, or none. */
 static inline struct rig *rig_lived(struct kunit *test, const struct covirt_backend_cpu *backend,
 				    const struct backend_variant *variant, size_t control_size,
 				    const struct backend_duty *omit)
@@ -389,7 +389,7 @@ static inline struct rig *backend_lived(struct kunit *test, const struct backend
 	return rig_lived(test, under->cpu, &under->variants[variant], under->control_size, omit);
 }
 
-/* Where the hypervisor reads the guest through a direct map, it owes flushes of its own. */
+/* A hypervisor with a direct map of the guest owes flushes of its own translations, too. */
 static inline bool duty_exists(const struct backend_duty *duty,
 			       const struct backend_variant *variant)
 {

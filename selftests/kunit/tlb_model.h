@@ -176,7 +176,7 @@ static inline bool tlb_ept_entry(u64 entry, struct tlb_item *item)
 	return true;
 }
 
-/* One step of a walk: read an entry of the table that @link leads to, keep what it says. */
+/* Step of a walk: read an entry of the table that @link leads to, and cache it. */
 static inline void tlb_walk_step(struct tlb_cpu *cpu, const struct tlb_item *link, gpa_t gpa)
 {
 	const struct tlb_machine *machine = cpu->machine;

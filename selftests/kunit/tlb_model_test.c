@@ -9,7 +9,7 @@
 #define GVA	0x7000
 #define GPA	0x9000
 
-/* One item of each sort that a rule may tell apart. */
+/* Items of each sort that a rule may tell apart. */
 enum plant {
 	LEAF_1A, LINK_1A, OURS_1A, GLOBAL_1A,	/* id 1, root A */
 	LEAF_1B, OURS_1B,			/* id 1, root B */
@@ -154,7 +154,7 @@ static void an_operation_drops_what_the_manual_says_and_nothing_else(struct kuni
 	KUNIT_EXPECT_EQ(test, planted(cpu), (u32)(ALL & ~rule->gone));
 }
 
-/* Which items may a CPU use? */
+/* Items that a CPU may use. */
 
 static u32 usable(const struct tlb_cpu *cpu)
 {
@@ -190,7 +190,7 @@ static void a_cpu_uses_what_carries_its_tags(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, usable(cpu), 0U);
 }
 
-/* What do walks leave behind? */
+/* Items that walks leave behind. */
 
 static u32 count(const struct tlb_cpu *cpu, enum tlb_kind kind)
 {

@@ -58,7 +58,7 @@ void vmx_unblock_nmi(void)
 {
 }
 
-/* What vmx_invalidate_all() consists of; see the last two cases. */
+/* Parts of vmx_invalidate_all() that a processor has; see the last two cases. */
 static bool have_invept = true, have_invvpid = true;
 
 void vmx_invalidate_all(void)

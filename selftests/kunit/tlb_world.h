@@ -150,7 +150,7 @@ static inline void world_free(void *ctx, hpa_t hpa)
 	world->memory->stack[world->memory->nr_free++] = index;
 }
 
-/* What a CPU reads. Frames of the enclave and of others hold no tables: nothing is there. */
+/* Reads an entry as a CPU does. Frames of the enclave and of others hold no tables: they read 0. */
 static inline u64 world_read(void *ctx, hpa_t table, u32 index)
 {
 	struct world *world = ctx;
@@ -204,7 +204,7 @@ static inline bool world_permits(const struct world *world, u32 probe, hpa_t hpa
 	return world_map_says(&world->now, probe, hpa, item, mask);
 }
 
-/* What the item has to do with the page: nothing, or where it leads. */
+/* Frame that the item gives the page, if it has to do with it. */
 static inline bool world_reaches(const struct tlb_item *item, gpa_t gpa, hpa_t *hpa)
 {
 	if (item->kind == TLB_LINK)
@@ -218,8 +218,8 @@ static inline bool world_reaches(const struct tlb_item *item, gpa_t gpa, hpa_t *
 }
 
 /*
- * One page, one CPU: every way there is a way that the map grants, no more and
- * no less, and there is one if the map has the page.
+ * Judges a page on a CPU: every translation is one that the map grants, no more and no less, and
+ * there is one if the map has the page.
  */
 static inline void world_judge_page(struct world *world, const struct tlb_cpu *cpu, u32 probe)
 {
@@ -458,7 +458,7 @@ static inline struct world *world_new(struct kunit *test, const struct flavour *
 	return world;
 }
 
-/* Where a test makes many. */
+/* Frees a world, for tests that make many. */
 static inline void world_delete(struct world *world)
 {
 	u32 i;

@@ -9,7 +9,7 @@ enum { DATA, IER, IIR, LCR, MCR, LSR, MSR, SCR };
 
 #define NO_TX	(-1)
 
-/* One access, and what it must give. */
+/* An access, and the result that it must have. */
 struct step {
 	char dir;	/* 'r'ead, 'w'rite */
 	u8 reg;

@@ -11,10 +11,12 @@
 #define OTHER	0x2000
 
 /*
- * One check after the other. What it finds: '.' an answer, '!' none, both without a heartbeat; a
- * digit: an answer, and what the heartbeat reads; a small letter, from 'a' for 0 on: no answer,
- * and what it reads; a capital one: as a digit, but in another place. What is judged then:
- * '-' in order, 'D' hung by its doorbell, 'H' by its heartbeat.
+ * Stories of checks, one after the other.
+ *
+ * Samples: '.' an answer, '!' none, both without a heartbeat; a digit: an answer, and what the
+ * heartbeat reads; a small letter, from 'a' for 0 on: no answer, and what it reads; a capital one:
+ * as a digit, but in another place. Judgements: '-' in order, 'D' hung by its doorbell, 'H' by its
+ * heartbeat.
  */
 static const struct {
 	const char *what;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a guest may write to an APIC in memory, and whom its ICR means. */
+/* Policy for writes to an APIC in memory, and the targets of its ICR. */
 #include <kunit/test.h>
 
 #include "core/linux/layout.h"

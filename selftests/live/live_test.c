@@ -62,7 +62,7 @@ static int set(struct kunit *test, const char *name, const char *value)
 	return done == strlen(value) ? 0 : done;
 }
 
-/* What a read gives; kept until the test case ends. */
+/* Reads an attribute; the text is kept until the test case ends. */
 static const char *get(struct kunit *test, const char *name)
 {
 	struct device_attribute *attr = attribute(test, name);

@@ -3,7 +3,7 @@
 # The cost of exits, as the payload sees it; selftests/machine/bench and verify.sh make
 # tables of it. The console is left in /tmp/console.e0, exits by name in /tmp/exits.
 
-# Its CPUs; one, or 16, of which one sends to all.
+# CPUs of the enclave; one, or 16, of which one sends to all.
 CPUS=${CPUS:-$(word covirt.bench)}
 # Counts that only a doorbell takes; nothing: they are not measured.
 BELL=${BELL:-$(word covirt.bell)}

@@ -125,7 +125,7 @@ BOOTS = (
     Boot("restart", ("restart",), params=f"no_ipi_broadcast=1 {PATIENT}",
          says=("covirt e1: stopped", "covirt e0: stopped", "Starting new kernel",
                "covirt e2: stopped", "reboot: Restarting system")),
-    # Its broadcast of NMIs reaches the enclave's CPU. The dump kernel needs minutes in Bochs.
+    # The crash kernel's NMIs reach the enclave's CPU. The dump kernel needs minutes in Bochs.
     Boot("crash", ("crash",), machines=("qemu-svm-6.1", "qemu-svm-6.12", "qemu-svm-newest", "bochs-vmx"),
          params=f"crashkernel=256M {PATIENT}", healthy=False, says=("sysrq triggered crash",)),
     Boot("checked", ("files", "contain", "console"), machines=("qemu-svm-checked",)),

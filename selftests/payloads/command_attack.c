@@ -67,7 +67,7 @@ static u64 draw_dest(u64 *state)
 	}
 }
 
-/* It may come back to who sends it: as an interrupt, then, not as an exception. */
+/* The vector may come back to its sender, so it is not one of an exception. */
 static u64 draw_icr(u64 *state)
 {
 	u64 low = draw_from(state) >> 32;

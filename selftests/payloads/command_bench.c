@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What exits cost as the co-kernel sees them, by the time-stamp counter: instructions
- * under an emulator with a deterministic clock, on silicon cycles.
- *
- * Where that clock is the mean of all CPUs' instructions, a CPU of Linux counts what it
- * executes itself in a variable here meanwhile (selftests/machine/guard/spin.c).
+ * Cost of exits as the co-kernel sees it, by the time-stamp counter: instructions under an emulator
+ * with a deterministic clock, cycles on silicon. If that clock is the mean of all CPUs'
+ * instructions, a CPU of Linux meanwhile counts its own in a variable here
+ * (selftests/machine/guard/spin.c).
  */
 #include "apic.h"
 #include "cpu.h"

@@ -124,7 +124,7 @@ static void command_xsetbv(const struct word *word, const struct covirt_bootinfo
 	print("payload: xsetbv ok\n");
 }
 
-/* Its handler returns to where the processor says that it was, which is behind it. */
+/* The handler returns to the address that the processor pushed, which is behind the instruction. */
 static void command_int1(const struct word *word, const struct covirt_bootinfo *info)
 {
 	u64 before = debug_taken;

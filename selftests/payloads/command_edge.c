@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What only other code than 64-bit code shows: instructions that end where 4 GiB end, executed
- * without privilege in compatibility mode, and PAE paging.
+ * Edge cases of code that is not 64-bit: instructions that end at 4 GiB, executed without privilege
+ * in compatibility mode, and PAE paging.
  */
 #include "cpu.h"
 #include "idt.h"

@@ -220,8 +220,8 @@ static void await(u8 vector, u64 count, bool halts)
 }
 
 /*
- * One of Linux's broadcasts may stand requested until interrupts are on again; what is stuck
- * stays, however often they are.
+ * A broadcast of Linux may stand requested until interrupts are on again; a stuck one stays,
+ * however often they are.
  */
 static bool becomes_quiet(void)
 {

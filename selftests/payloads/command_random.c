@@ -96,7 +96,7 @@ static void step_apic(void)
 	apic_try_write(&regs);
 }
 
-/* Its own console is how the payload tells. */
+/* COM1 is left out: the payload reports through it. */
 static u16 draw_port(void)
 {
 	u16 port = draw_below(2) ? draw_below(0x400) : draw();

@@ -115,7 +115,7 @@ static bool upper_halves_are_zero(void)
 	return all_zero(upper, ARRAY_SIZE(upper));
 }
 
-/* What a co-kernel finds at its first instruction must be what a reset leaves. */
+/* Registers at a co-kernel's first instruction must be as a reset leaves them. */
 static void command_registers(const struct word *word, const struct covirt_bootinfo *info)
 {
 	(void)word;

@@ -11,7 +11,7 @@
 
 #define STACK_BYTES	8192
 
-/* One CPU is started at a time; each has a new stack. */
+/* CPUs are started one at a time; each has a new stack. */
 static u8 stacks[16][STACK_BYTES] __aligned(16);
 static u32 stacks_used;
 static u32 running;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One instruction per function. */
+/* Functions of one instruction each. */
 #include "cpu.h"
 
 u64 cpu_read_cr0(void)

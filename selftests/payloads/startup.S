@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a further CPU begins, from real mode to C. command_smp.c copies this to
+ * Start of a further CPU, from real mode to C. command_smp.c copies this to
  * STARTUP_PAGE and fills in the parameters. It reaches protected mode by LMSW,
  * as old kernels do, and long mode from there.
  */

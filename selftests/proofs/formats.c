@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the proof takes for granted of an entry format. That format_is_ok() says
- * no less is proven; that it says so of all three is seen by running it.
+ * Assumptions of the proof about an entry format. That format_is_ok() says no less is proven; that
+ * it says so of all three is seen by running it.
  */
 #include "mm/npt_ept/formats.h"
 #include "mm/npt_ept/pt_format.h"

@@ -24,7 +24,7 @@
 #define other(p, q)	(\base_addr(p) != \base_addr(q))
 #define NR_FRAMES	0x10000000000
 
-/* What the verbs of an edit do, for contracts above their definitions. */
+/* Functions of the verbs of an edit, for contracts above their definitions. */
 struct pt_walk;
 static int check_is_hole(const struct pt_walk *walk, u64 old);
 static int check_is_page(const struct pt_walk *walk, u64 old);

@@ -77,7 +77,7 @@ static void console_write(struct attachment *at)
 	memmove(at->typed, at->typed + done, at->len);
 }
 
-/* What there is no room for is lost, and the bell tells. */
+/* Keys that there is no room for are lost; the bell says so. */
 static void type_keys(struct attachment *at, const char *keys, size_t len)
 {
 	size_t room = sizeof(at->typed) - at->len;
@@ -132,7 +132,7 @@ static bool hears(const struct attachment *at)
 	return !at->deaf && (at->terminal || !at->len);
 }
 
-/* One look at everything; whatever is not ready is left alone. */
+/* Waits for the first source that is ready, and serves those that are. */
 static int step(struct attachment *at)
 {
 	struct pollfd fds[] = {

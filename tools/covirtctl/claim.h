@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which process has an enclave for its own: "covirtctl run". */
+/* Claims: the process that owns an enclave, which "covirtctl run" makes. */
 #ifndef COVIRTCTL_CLAIM_H
 #define COVIRTCTL_CLAIM_H
 

@@ -255,7 +255,7 @@ static const char *list_text(const struct cpulist *list, char text[LIST_TEXT])
 	return text;
 }
 
-/* Those that may go; @reasons: ", but not 0, which ...", for each other one. */
+/* CPUs that can be claimed; @reasons: ", but not 0, which ..." for each of the others. */
 static void cpus_judge(const struct cpulist *online, struct cpulist *free, char *reasons,
 		       size_t size)
 {

@@ -100,7 +100,10 @@ static char owner_letter(int owner)
 	return letters[owner < last ? owner : last];
 }
 
-/* Who is in a cell? Linux only if nobody else is: what is small must not vanish. */
+/*
+ * Letter of a cell. Linux is shown only if nobody else is there, so that small regions do not
+ * vanish.
+ */
 static char cell(const struct map *map, uint64_t first, uint64_t last)
 {
 	char letter = ' ';

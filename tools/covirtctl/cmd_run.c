@@ -94,7 +94,7 @@ static void left_remove(struct claim *claim)
 			notice("It is removed; all of it is Linux's again.");
 	}
 	images_remove(claim->name);
-	/* What could not be removed is found again next time. */
+	/* An enclave that could not be removed is found again next time. */
 	if (status)
 		claim_let_go(claim);
 	else
@@ -110,7 +110,7 @@ static int step_files(struct run *run)
 	return judge_images(run->kernel, run->initrd, &run->need);
 }
 
-/* What a killed run left behind is Linux's again by now. */
+/* Memory that a killed run had left behind is Linux's again by now. */
 static int step_sizes(struct run *run)
 {
 	char how[64];
@@ -498,7 +498,7 @@ static void run_check(struct run *run, struct argp_state *state)
 			   run->name);
 }
 
-/* Where an option is kept that is only noted, or NULL. */
+/* Flag that an option sets, or NULL. */
 static bool *flag_of(struct run *run, int key)
 {
 	switch (key) {
@@ -514,7 +514,7 @@ static bool *flag_of(struct run *run, int key)
 	return NULL;
 }
 
-/* Where an option's word is kept as it is, or NULL. */
+/* Text that an option sets, or NULL. */
 static const char **word_of(struct run *run, int key)
 {
 	switch (key) {

@@ -154,7 +154,7 @@ static void print_line(const struct top *top, struct json_object *records)
 	json_object_put(line);
 }
 
-/* Those that had exits. */
+/* Prints the enclaves that had exits. */
 static void print_busiest(struct json_object *records, FILE *out)
 {
 	struct json_object *some = json_object_new_array();

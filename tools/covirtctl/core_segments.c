@@ -67,7 +67,7 @@ static int by_address(const void *a, const void *b)
 	return one->gpa < other->gpa ? -1 : one->gpa > other->gpa;
 }
 
-/* What no segment covers of one extent; @mapped are sorted by address. */
+/* Adds the parts of an extent that no segment covers; @mapped are sorted by address. */
 static int rest_add(struct core_segments *segments, const struct core_segments *mapped,
 		    const struct core_ram *ram)
 {

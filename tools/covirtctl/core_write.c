@@ -191,7 +191,7 @@ static int memory_write(struct core_write *write_to)
 	return err;
 }
 
-/* What was left out at the end is part of the file, too. */
+/* A hole at the end belongs to the file, too. */
 static int end_write(struct core_write *write_to)
 {
 	return write_to->sparse && ftruncate(write_to->fd, write_to->size) ? -errno : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the commands of covirtctl share: their table, exit statuses, how they complain. */
+/* Declarations that the commands of covirtctl share: their table, exit statuses, messages. */
 #ifndef COVIRTCTL_H
 #define COVIRTCTL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What Linux says of the processor: /proc/cpuinfo. */
+/* Flags of the processor, from /proc/cpuinfo. */
 #ifndef COVIRTCTL_CPUINFO_H
 #define COVIRTCTL_CPUINFO_H
 

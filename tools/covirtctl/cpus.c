@@ -132,7 +132,7 @@ static bool all_may_go(const struct cpulist *threads)
 	return true;
 }
 
-/* What has to go along with @cpu. */
+/* CPUs that have to be claimed together with @cpu. */
 static bool unit_of(int cpu, bool share_cores, struct cpulist *unit)
 {
 	if (!share_cores)

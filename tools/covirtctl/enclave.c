@@ -231,7 +231,7 @@ static int value_write(int fd, const char *name, const char *what, const char *v
 	/* An empty value is a line too: a write of nothing does not reach the kernel. */
 	if (asprintf(&line, "%s\n", value) < 0)
 		return STATUS_FAILED;
-	/* What is written to a file of the class is the name of the enclave that it is about. */
+	/* A value written to a file of the class is the name of the enclave that it is about. */
 	if (write(fd, line, strlen(line)) < 0)
 		status = complain_write(name, what, *name ? name : value, errno);
 	free(line);

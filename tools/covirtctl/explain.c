@@ -162,7 +162,7 @@ static void describe_hung(const struct covirt_fault_record *record, char *text, 
 			 record->cpu);
 }
 
-/* What needs no more than the CPU and the detail. */
+/* Sentences that need no more than the CPU and the detail. */
 static const char *const sentences[COVIRT_NR_FAULTS] = {
 	[COVIRT_FAULT_STOPPED] = "CPU %d was stopped",
 	[COVIRT_FAULT_GUEST_RESET] = "CPU %d asked for a reset, at port %#llx",
@@ -318,7 +318,7 @@ static void add_registers(struct json_object *fault, const struct covirt_fault_r
 		   raw->cr0 & 0x80000000 ? "on" : "off");
 }
 
-/* Which of its entries it was, the first one or one by a start-up IPI, the mode tells. */
+/* The mode says how the CPU was entered: at first, or by a start-up IPI. */
 static void add_begin(struct json_object *fault, const struct covirt_fault_record *record)
 {
 	const struct covirt_fault *raw = &record->fault;
@@ -403,7 +403,7 @@ static void add_policy(struct json_object *fault, const struct covirt_fault_reco
 			record_set(fault, "policy", "%s: %s", policies[i].name, policies[i].effect);
 }
 
-/* What the values mean depends on the exit. */
+/* The meaning of the values depends on the exit. */
 static void recent_detail(struct json_object *object, const struct covirt_recent *recent)
 {
 	switch (recent->reason) {

@@ -163,7 +163,7 @@ static void context_fill(const struct covirt_fault *fault, ZydisRegisterContext 
 	context->values[ZYDIS_REGISTER_EIP] = (uint32_t)fault->rip;
 }
 
-/* What a general-purpose register holds, cut to the operand's width. */
+/* Value of a general-purpose register, cut to the operand's width. */
 static bool register_value(const struct covirt_fault *fault, ZydisRegister reg, uint64_t *value)
 {
 	ZydisRegister whole = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, reg);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What can be judged before anything is taken from Linux. */
+/* Checks that are made before anything is claimed from Linux. */
 #ifndef COVIRTCTL_JUDGE_H
 #define COVIRTCTL_JUDGE_H
 

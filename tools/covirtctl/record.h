@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What commands print. A record is a JSON object; columns say which of its
- * members people see, and how. So tables and JSON come from the same data.
+ * Output of commands. A record is a JSON object; columns say which of its members people see, and
+ * how. So tables and JSON come from the same data.
  */
 #ifndef COVIRTCTL_RECORD_H
 #define COVIRTCTL_RECORD_H

@@ -7,7 +7,7 @@
 #include "signals.h"
 #include "terminal.h"
 
-/* Those that end the program, if it is allowed to end in good order. */
+/* Signals that end the program, after it has cleaned up. */
 static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static const int others[] = { SIGWINCH, SIGTSTP };
 
@@ -32,7 +32,7 @@ int signals_open(void)
 	for (i = 0; i < ARRAY_SIZE(others); i++)
 		sigaddset(&set, others[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	/* Who reads our output may go: then a write fails, and that is noticed. */
+	/* A reader of our output that goes away is noticed by the write that fails. */
 	signal(SIGPIPE, SIG_IGN);
 	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	return fd;

@@ -167,7 +167,7 @@ static ssize_t piece_read(FILE *file, char **text, size_t len, size_t *room)
 	return piece;
 }
 
-/* It may be a pipe, whose length nobody knows. */
+/* The file may be a pipe, whose length is unknown. */
 static int file_read(const char *path, char **text, size_t *len)
 {
 	FILE *file = fopen(path, "re");

@@ -170,7 +170,7 @@ static double seconds_between(const struct top_sample *now, const struct top_sam
 	       (now->taken.tv_nsec - before->taken.tv_nsec) / 1e9;
 }
 
-/* What is rare has a decimal. */
+/* Rates below 10 have a decimal. */
 static void set_rate(struct json_object *record, const char *key, uint64_t count, double seconds)
 {
 	double rate = seconds > 0 ? count / seconds : 0;

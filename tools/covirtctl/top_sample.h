@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What covirtctl top shows: all enclaves at one moment, and what happened since another. */
+/* Samples for covirtctl top: all enclaves at one moment, and what happened since another. */
 #ifndef COVIRTCTL_TOP_SAMPLE_H
 #define COVIRTCTL_TOP_SAMPLE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the kernel says, in the words of covirtctl. */
+/* Translation of the kernel's messages to the words of covirtctl. */
 #ifndef COVIRTCTL_TRANSLATE_H
 #define COVIRTCTL_TRANSLATE_H
 

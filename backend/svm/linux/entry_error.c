@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Why VMRUN failed, in words. */
+/* Explanations of a failed VMRUN. */
 #include "backend/entry_error.h"
 #include "include/uapi/linux/covirt.h"
 

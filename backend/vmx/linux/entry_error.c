@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Why VM entry failed, in words. */
+/* Explanations of a failed VM entry. */
 #include "backend/entry_error.h"
 #include "backend/vmx/vmcs.h"
 #include "include/uapi/linux/covirt.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is started in an enclave. */
+/* Files of the co-kernel: kernel, initrd, command line. */
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -45,7 +45,9 @@ static int firmware_set(struct enclave *enclave, char *value)
 {
 	int err = path_set(enclave, &enclave->firmware, value);
 
-	/* It may be ready now, or no longer: who waits at its console looks again. */
+	/*
+	 * The enclave may be ready now, or no longer: readers of its console have to check again.
+	 */
 	if (!err)
 		enclave_state_set(enclave, enclave->run);
 	return err;

@@ -67,7 +67,7 @@ static ssize_t allow_smt_sharing_get(struct enclave *enclave, char *buf)
 	return sysfs_emit(buf, "%d\n", enclave->allow_smt_sharing);
 }
 
-/* It is obeyed when CPUs are claimed, and must stay true of those that were. */
+/* The flag is read when CPUs are claimed, and must stay true of those that are. */
 static int allow_smt_sharing_set(struct enclave *enclave, char *value)
 {
 	if (enclave->cpus.nr)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the hypervisor of an enclave can reach, read back from its page tables. */
+/* Map of an enclave's hypervisor, read back from its page tables. */
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>

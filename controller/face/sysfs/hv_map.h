@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the hypervisor of an enclave can reach. */
+/* Map of an enclave's hypervisor. */
 #ifndef COVIRT_CONTROLLER_FACE_SYSFS_HV_MAP_H
 #define COVIRT_CONTROLLER_FACE_SYSFS_HV_MAP_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whether an enclave runs, and what became of it. */
+/* Attributes of an enclave's life: its state and its faults. */
 #include <linux/string.h>
 
 #include "controller/enclave/enclave.h"
@@ -58,7 +58,7 @@ static ssize_t fault_get(struct enclave *enclave, char *buf)
 
 static SETTING_RO(fault, 0400);
 
-/* Each record is read as a whole: it is smaller than what one read takes at most, a page. */
+/* A record is read as a whole: it is smaller than a page, which a single read can return. */
 static ssize_t faults_read(struct file *file, struct kobject *kobj, compat_bin_attribute *attr,
 			   char *buf, loff_t pos, size_t len)
 {

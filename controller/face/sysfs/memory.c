@@ -39,7 +39,7 @@ static int node_of_cpus(const struct enclave_cpus *cpus)
 	return cpu_to_node(cpus->cpu[enclave_cpus_first(cpus)]);
 }
 
-/* Where nothing else is wanted, memory near the CPU is tried first. */
+/* Memory near the CPUs is tried first, unless a node was asked for. */
 static int memory_grow(struct enclave *enclave, struct memory_wish *wish)
 {
 	int err;
@@ -92,7 +92,7 @@ static int memory_explain(struct enclave *enclave, const struct memory_wish *wis
 			      wish->had >> 20, node_text(wish->node, node));
 }
 
-/* What the enclave has stays, as far as it is to have it. */
+/* Blocks that the enclave has are kept, as far as the new size allows. */
 static int memory_resize(struct enclave *enclave, struct memory_wish *wish)
 {
 	int err = 0;
@@ -188,7 +188,7 @@ static ssize_t map_print(const struct covirt_gpmap *map, char *buf, loff_t pos, 
 	return done;
 }
 
-/* What a start would make of the memory now. */
+/* The map that a start would make of the memory now. */
 static ssize_t map_read_locked(struct enclave *enclave, char *buf, loff_t pos, size_t len)
 {
 	struct covirt_gpmap map;
@@ -205,7 +205,7 @@ static ssize_t map_read_locked(struct enclave *enclave, char *buf, loff_t pos, s
 	return done;
 }
 
-/* As many lines as there are pieces: no attribute of text has room for them. */
+/* The map has a line for each piece, so it is a binary attribute: text has room for a page only. */
 static ssize_t memory_map_read(struct file *file, struct kobject *kobj,
 			       compat_bin_attribute *attr, char *buf, loff_t pos, size_t len)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is done about an enclave's faults, hangs and interrupts, and what is measured. */
+/* Policies of an enclave: faults, hangs, interrupts, and measurements. */
 #include <linux/kernel.h>
 #include <linux/string.h>
 

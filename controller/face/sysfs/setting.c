@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How a setting is read and written. */
+/* Settings: reading and writing attributes under the enclave's lock. */
 #include <linux/capability.h>
 #include <linux/lockdep.h>
 #include <linux/slab.h>
@@ -48,7 +48,7 @@ static int setting_set(struct enclave *enclave, const struct setting *setting, c
 	return setting->set(enclave, value);
 }
 
-/* Who waits for another's claim of memory may give up. */
+/* A writer that waits for another's claim of memory may be interrupted. */
 static int setting_set_locked(struct enclave *enclave, const struct setting *setting, char *value)
 {
 	int err;

@@ -27,7 +27,7 @@ struct setting {
 	bool always;
 };
 
-/* What names addresses is for root's eyes: mode 0400. */
+/* Attributes that show addresses have mode 0400. */
 #define SETTING(name, mode, ...)						\
 	struct setting name##_setting = {					\
 		.attr = __ATTR(name, mode, setting_show, setting_store),	\

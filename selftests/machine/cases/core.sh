@@ -204,7 +204,7 @@ test_debians_kernel_is_known_by_name()
 	note "moved by $offset, $(member segments) segments"
 	debug /tmp/vmlinux "$offset" bt "x/s &linux_banner" "info symbol \$rip" "p/x \$rip" "x/64a \$rsp"
 	says /tmp/gdb "\$1 = $(record_of e0 rip)"
-	# Its stack is virtual memory: the co-kernel's page tables were read. How far gdb unwinds
+	# The stack is virtual memory: the co-kernel's page tables were read. How far gdb unwinds
 	# without debugging information depends on the kernel.
 	says /tmp/gdb " <write_mem+"
 	grep "^#0" /tmp/gdb | grep -qE " in [a-z_]*(copy|rep_movs)[a-z_]* \(\)" || fail "$(cat /tmp/gdb)"
@@ -328,7 +328,7 @@ test_ordinary_user_gets_no_dump()
 	status=0
 	su nobody -s /bin/sh -c "covirtctl core e0 -o $CORE" >/tmp/out 2>&1 || status=$?
 	expect_eq "$status" 6 "status of covirtctl core"
-	# Whoever is lent the device is not lent the memory.
+	# A user who may open the device may not read the memory.
 	chmod 666 /dev/covirt/e0
 	status=0
 	su nobody -s /bin/sh -c "covirtctl core e0 -o $CORE" >/tmp/out 2>&1 || status=$?
@@ -358,7 +358,7 @@ test_each_step_of_a_dump_fails_in_turn()
 	note "failed in turn: $(tr '\n' ' ' </tmp/failures)"
 }
 
-# Its registers are missing, its memory is not.
+# The dump lacks the CPU's registers, not the memory.
 test_cpu_that_does_not_answer_is_dumped_without_registers()
 {
 	once_is_enough

@@ -95,7 +95,7 @@ test_a_fault_has_its_own_exit_status()
 	nothing_is_left
 }
 
-# There is no faulted state to be seen then.
+# The enclave is gone before anybody could see that it faulted.
 test_a_fault_that_gives_all_back_has_the_same()
 {
 	ctl_run 3 "hello triplefault" --set on_fault=kill
@@ -133,7 +133,7 @@ cpu_boots()
 	dmesg | grep -c "Booting Node"
 }
 
-# Whatever refuses, and however far the run got; no CPU was taken for it.
+# A refusal leaves nothing at any step, and comes before a CPU is claimed.
 test_run_that_is_refused_leaves_nothing()
 {
 	boots=$(cpu_boots)
@@ -474,7 +474,7 @@ create_ended_by()
 	wait $creator || status=$?
 }
 
-# What was made before the signal is taken back. Only where it came behind the last step all is there.
+# An enclave made before the signal is removed, unless the signal came behind the last step.
 test_create_that_a_signal_ends_leaves_nothing()
 {
 	for signal in INT TERM HUP; do
@@ -578,7 +578,7 @@ test_top_prints_tables()
 {
 	listener histogram=1
 	row="e0 *running *$CPU *16M *[1-9][0-9]* *0\\.0 *0\\.0 *[1-9][0-9]* *0 *"
-	# Where the machine is loaded the enclave may have no turn in an interval, and no exit.
+	# The enclave may have no turn in an interval, and no exit, on a loaded machine.
 	tables_are_right()
 	{
 		ctl 0 top --batch --count 2 --delay 0.3

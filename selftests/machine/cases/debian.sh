@@ -49,7 +49,7 @@ test_debian_boots_to_user_space_a_shell_answers_and_powers_it_off()
 	echo 'echo it is $((6 * 7)) on $(nproc) CPU' >/dev/covirt/e0
 	wait_console e0 "it is 42 on 1 CPU"
 	linux_answers
-	# Whatever it has touched since it began, by what its processor announces, was there.
+	# All features that the processor announces were there when Linux used them.
 	echo "branches; dmesg | grep -c 'unchecked MSR' | sed 's/^/unchecked: /'" >/dev/covirt/e0
 	wait_console e0 "branches: 20 of 20"
 	wait_console e0 "unchecked: 0"

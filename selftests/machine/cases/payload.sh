@@ -117,7 +117,7 @@ test_on_fault_kill_gives_everything_back()
 	expect_fault e0 reason triple-fault
 }
 
-# Its counter of restarts in a minute is the same as after faults.
+# Restarts after a reset and after a fault share one limit for a minute.
 test_on_reset_restart_starts_again_but_not_after_a_power_off()
 {
 	payload e1 "out=0xcf9,6" on_reset=restart

@@ -52,7 +52,7 @@ life_is_over()
 # live SEED: one life; the number of its steps is in $steps
 live()
 {
-	# Whatever happens next, even to Linux, this is the last seed told.
+	# The seed is printed first: it has to be known whatever happens next, even to Linux.
 	log "seed $1"
 	echo "seed $1"
 	rm -f /tmp/console.e0

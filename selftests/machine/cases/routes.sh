@@ -265,7 +265,7 @@ test_linux_may_interrupt_too()
 	expect_route_refused ENOENT raise e1 "$id"
 }
 
-# Its permission stays, and on_ipi has nothing to punish.
+# The route stays permitted, so that on_ipi does not apply.
 test_who_does_not_run_hears_nothing()
 {
 	payload_make e0 "hello" cpus="$CPU2"

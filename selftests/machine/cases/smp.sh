@@ -130,7 +130,7 @@ test_a_triple_fault_of_one_cpu_ends_all()
 	pair "ap=$other_id,$TRIPLE_FAULTS spin"
 	wait_state e0 faulted
 	expect_fault e0 reason triple-fault cpu "$OTHER"
-	# That CPU began in real mode, at the start of the page that the start-up IPI named.
+	# The CPU began in real mode, at the start of the page that the start-up IPI named.
 	[ "$(own_backend)" = vmx ] || expect_fault e0 detail 0x1 rip 0x0 cr0 "0x*0" cr3 0x0 efer 0x0
 }
 

@@ -74,8 +74,7 @@ test_nmi_reaches_linux()
 	arrives NMI "nmi=0"
 }
 
-# Whatever runs moves to CPU 0, and what it starts stays there. Kernel threads of one
-# CPU refuse.
+# Processes move to CPU 0, and so do those that they start. Kernel threads of one CPU refuse.
 leave_for_cpu0()
 {
 	for process in /proc/[0-9]*; do

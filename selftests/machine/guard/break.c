@@ -54,7 +54,7 @@ static int damage(u8 *at, const char *how)
 	return -EINVAL;
 }
 
-/* It begins with a page. */
+/* The image begins at a page. */
 static u8 *image_find(unsigned long first, unsigned long last)
 {
 	unsigned long address;

@@ -18,7 +18,7 @@
 #include "guard.h"
 
 /*
- * What a call returns that fails. Kernels differ in names; those that are not there stay
+ * Results of calls that fail. Kernels differ in names; those that are not there stay
  * out. @silent: the caller does not hear of it, so that it is left out when calls are counted.
  */
 static const struct {

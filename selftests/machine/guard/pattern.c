@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where memory has been, told by a pattern left in it.
+ * Pattern in memory, by which later uses of it are told.
  *
  *	offline_pages	pages of System RAM that are marked PageOffline
  *	used_pages	pages of System RAM that somebody holds a reference to; unlike

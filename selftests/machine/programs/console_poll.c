@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a shell cannot do with a console: poll it, and use it without waiting.
+ * Console access that a shell cannot do: poll it, and use it without waiting.
  *
  *   console_poll DEVICE                 the events that are there: "in", "out", "hup"
  *   console_poll DEVICE EVENT SECONDS   wait for one; exit status 1 when it does not come

@@ -47,7 +47,7 @@ static int dump_open(const char *device)
 	return dump;
 }
 
-/* Where the memory begins. */
+/* Offset of the memory in the dump. */
 static off_t head_size(int dump)
 {
 	Elf64_Phdr header;

@@ -39,7 +39,7 @@ static const char *const values[] = {
 	"f0", "f1", "f2", "name with blanks", "%s%n%p", "\n", "\t1\n",
 };
 
-/* What the documentation of these files lets one expect, and the kernel itself of any file. */
+/* Errors that the documentation of these files lists, or that the kernel returns for any file. */
 static const int expected[] = {
 	0, EPERM, ENOENT, EINTR, EIO, ENOEXEC, EBADF, EAGAIN, ENOMEM, EACCES, EBUSY, EEXIST,
 	ENODEV, EINVAL, ENOTTY, ETXTBSY, EFBIG, ENOSPC, ESPIPE, ERANGE, EOPNOTSUPP, ETIMEDOUT,
@@ -238,7 +238,7 @@ static int fuzz_all(void)
 	return report();
 }
 
-/* Whatever could be written to, or is a device, has to say EACCES. */
+/* Files that could be written to, and devices, must refuse with EACCES. */
 static int try_as_user(void)
 {
 	int status = nr_files ? 0 : 1, fd;

@@ -77,7 +77,7 @@ static void guest_reset(const struct guest *guest)
 	check(ioctl(guest->vcpu, KVM_SET_REGS, &regs), "KVM_SET_REGS");
 }
 
-/* What it sends before it halts. */
+/* Runs the guest until it halts; the sum is what it has sent. */
 static int guest_sum(const struct guest *guest)
 {
 	const struct kvm_run *run = guest->run;

@@ -133,7 +133,7 @@ static const struct {
 	{ "stopped=", is_stopped, true },
 };
 
-/* What has printed something is given its time anew; there is no room to print for ever. */
+/* A program that has printed something gets its time anew; there is no room to print for ever. */
 static bool has_patience(time_t *end, size_t *heard)
 {
 	if (nr_printed != *heard)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a debugger takes for a vmlinux, from a kernel's list of symbols: Debian's kernels have
+ * Maker of a vmlinux for a debugger, from a kernel's list of symbols: Debian's kernels have
  * the real one in a package of a gigabyte.
  *
  *   symbol_elf FILE </proc/kallsyms	writes an ELF file that has the symbols and nothing else, as
@@ -36,7 +36,7 @@ static void add(Elf64_Addr address, const char *name)
 	names_len += len;
 }
 
-/* Those of modules have a word more; per-CPU ones are no addresses. */
+/* Symbols of modules have a further word; per-CPU ones are no addresses. */
 static void line_read(char *line)
 {
 	unsigned long long address;
