@@ -102,8 +102,6 @@ struct covirt_commands {
  * struct covirt_cpu_config - one enclave CPU, read-only to the hypervisor
  * @apicid:        its local APIC id
  * @control_block: host-physical address of its hardware control block
- * @host_state:    host-physical address of a page for the hypervisor's own state, where the
- *                 processor loads that from memory
  * @save_area:     host-physical address of the page virtualization needs for the host
  * @granted:       vectors that others than CPUs of the enclave may send to it
  * @commands:      commands to it
@@ -111,7 +109,6 @@ struct covirt_commands {
 struct covirt_cpu_config {
 	apicid_t apicid;
 	hpa_t control_block;
-	hpa_t host_state;
 	hpa_t save_area;
 	struct vectors granted;
 	struct covirt_commands commands;

@@ -55,7 +55,6 @@ struct covirt_cpu {
 	struct covirt_status *status;
 	struct covirt_shared *shared;
 	void *control;
-	void *host;
 	const struct covirt_backend_cpu *backend;
 	const struct apic_access *apic;
 	bool plain_ipis;

@@ -2,7 +2,6 @@
 /* The control block at the first instruction of the co-kernel, built from zero. */
 #include "core/arch.h"
 #include "caps.h"
-#include "core/hv/idt.h"
 #include "svm.h"
 
 /* Segment attributes: descriptor bits 55:52 and 47:40 (APM vol. 2, 15.5.1). */
@@ -155,19 +154,4 @@ void vmcb_build_startup(struct covirt_cpu *cpu, vector_t vector)
 	block_build(cpu);
 	save_build_startup(&svm_vmcb(cpu)->save, vector);
 	cpu->gpr[GPR_RDX] = arch_cpuid(1, 0).eax;
-}
-
-/**
- * vmcb_build_host() - what VMLOAD gives the hypervisor: a task register, for hv_stack_idt
- * @cpu: this CPU
- */
-void vmcb_build_host(struct covirt_cpu *cpu)
-{
-	struct vmcb *host = cpu->host;
-
-	memset(host, 0, sizeof(*host));
-	host->save.tr = (struct vmcb_segment) {
-		.selector = HV_DS, .attrib = ATTRIB_TSS, .limit = HV_TSS_SIZE - 1,
-		.base = (u64)hv_tss + cpu->index * HV_TSS_SIZE,
-	};
 }

@@ -17,7 +17,6 @@ static const gfp_t table_gfp = GFP_DMA32;
 
 #define CONTROL_OFFSET	(HV_CPU_CONTROL - HV_CPU_PRIVATE)
 #define STATUS_OFFSET	(HV_CPU_STATUS - HV_CPU_PRIVATE)
-#define HOST_OFFSET	(HV_CPU_HOST - HV_CPU_PRIVATE)
 #define SAVE_OFFSET	HV_CPU_MAPPED
 
 #define ENTRY_WRITE	BIT_ULL(1)
@@ -174,7 +173,6 @@ void hv_space_name_cpu(struct hv_space *space, u32 index, int cpu, apicid_t apic
 	space->config->cpu[index] = (struct covirt_cpu_config) {
 		.apicid = apicid,
 		.control_block = hpa + CONTROL_OFFSET,
-		.host_state = hpa + HOST_OFFSET,
 		.save_area = hpa + SAVE_OFFSET,
 	};
 }

@@ -14,8 +14,8 @@
  * @tables: its page tables
  * @config: what the controller writes for it
  * @shared: what it writes for the whole enclave
- * @cpu:    by CPU index, HV_CPU_BYTES: private, status, control block, host state, save area; NULL
- *          when the index was never used
+ * @cpu:    by CPU index, HV_CPU_BYTES: private, status, control block, save area; NULL when the
+ *          index was never used
  * @linux_cpu: by CPU index, Linux's number of the CPU that was named last
  * @post_lock: commands are posted one at a time
  * @doorbells: NMIs sent

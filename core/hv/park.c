@@ -41,7 +41,6 @@ void cpu_place(struct covirt_cpu *cpu)
 	cpu->status = (void *)(area + HV_CPU_STATUS);
 	cpu->shared = (void *)HV_SHARED;
 	cpu->control = (void *)(area + HV_CPU_CONTROL);
-	cpu->host = (void *)(area + HV_CPU_HOST);
 	cpu->backend = covirt_backend_cpus[cpu->config->backend];
 	apic_choose(cpu);
 }

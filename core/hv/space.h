@@ -10,8 +10,8 @@
  *   HV_SHARED    struct covirt_shared (read, write)
  *   HV_PARK      behind it: a stack for each CPU once it has left for good (read, write)
  *   HV_APIC      without x2APIC: the registers of this CPU's local APIC (read, write)
- *   HV_CPU + n   CPU n: guard hole, private page with the stack, status page, control
- *                block, the hypervisor's own state (read, write); the save area is not mapped
+ *   HV_CPU + n   CPU n: guard hole, private page with the stack, status page,
+ *                control block (read, write); the save area is not mapped
  *   HV_GUEST     only where the CPU leaves instructions for us to decode: the
  *                direct map: the enclave's guest-physical memory (read)
  *
@@ -37,9 +37,8 @@
 #define HV_CPU_PRIVATE		0x4000	/* offsets within a CPU's stride */
 #define HV_CPU_STATUS		0x5000
 #define HV_CPU_CONTROL		0x6000
-#define HV_CPU_HOST		0x7000
-#define HV_CPU_MAPPED		0x4000	/* bytes mapped from HV_CPU_PRIVATE on */
-#define HV_CPU_BYTES		0x5000	/* with the save area behind them */
+#define HV_CPU_MAPPED		0x3000	/* bytes mapped from HV_CPU_PRIVATE on */
+#define HV_CPU_BYTES		0x4000	/* with the save area behind them */
 #define HV_CPU_STRUCT		0x400	/* struct covirt_cpu at the end of the private page */
 
 #define HV_GUEST_ENTRY		256	/* first root entry of the direct map */

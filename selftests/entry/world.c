@@ -41,7 +41,6 @@ const u32 entry_nr_modes = ARRAY_SIZE(entry_modes);
 
 struct covirt_cpu world_cpu;
 struct vmcb world_vmcb __aligned(4096);
-static struct vmcb host_state __aligned(4096);
 u32 world_nmis_sent, world_vmcs_cleared;
 
 static struct covirt_config config;
@@ -93,7 +92,7 @@ void world_reset(const struct entry_case *c, const struct covirt_backend_cpu *ba
 	config.io_bitmap = 0x200000;
 	world_cpu = (struct covirt_cpu) {
 		.config = &config, .self = &config.cpu[0], .status = &status, .shared = &shared,
-		.control = &world_vmcb, .host = &host_state, .backend = backend,
+		.control = &world_vmcb, .backend = backend,
 		.cr4_mask = cr4_mask(arch_cpuid), .efer_mask = efer_mask(arch_cpuid),
 	};
 	dr6 = 0xffff0ff0;
@@ -265,11 +264,7 @@ s32 trap_accept(struct covirt_cpu *cpu, void (*window)(void))
 
 const char hv_stack_idt[1], hv_tss[1];
 
-void idt_load_stack(void)
-{
-}
-
-void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, hpa_t host, svm_exit_handler *handler)
+void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, svm_exit_handler *handler)
 {
 }
 

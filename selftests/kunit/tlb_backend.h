@@ -337,7 +337,6 @@ static inline void rig_init_cpu(struct rig *rig, u32 n, size_t control_size)
 	rig->cpu[n].self = &rig->config.cpu[n];
 	rig->cpu[n].status = &rig->status[n];
 	rig->cpu[n].control = rig->control[n];
-	rig->cpu[n].host = world_zalloc(rig->world->test, control_size);
 	rig->cpu[n].backend = rig->backend;
 	rig->cpu[n].cr4_mask = ~0ULL;
 }
