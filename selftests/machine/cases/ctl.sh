@@ -469,7 +469,7 @@ create_ended_by()
 	until "$2"; do
 		kill -0 $creator || fail "$(cat /tmp/create)"
 	done
-	kill -"$1" $creator
+	kill -"$1" $creator 2>/dev/null || true
 	status=0
 	wait $creator || status=$?
 }

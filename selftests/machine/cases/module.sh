@@ -24,7 +24,9 @@ test_module_does_not_unload_under_an_enclave()
 test_suspend_is_refused_while_an_enclave_runs()
 {
 	payload e0 "hello"
-	expect_refused EBUSY /sys/power/state freeze
+	expect_eq "$(write_errno /sys/power/state freeze)" EBUSY "error of going to sleep"
+	dmesg -s 8192 | grep -q "covirt: no suspend while an enclave runs" ||
+		fail "the kernel log does not tell why"
 	expect_eq "$(get e0 state)" running state
 }
 

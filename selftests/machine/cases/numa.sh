@@ -37,6 +37,12 @@ spare()
 	awk -v node="$1" '$1 == node { print int($2 / 1048576) }' "$CLASS/memory_spare"
 }
 
+# more_than_one_has: MiB that neither node can give, and both together can
+more_than_one_has()
+{
+	awk '$2 > most { most = $2 } END { print int(most / 1048576) + 64 }' "$CLASS/memory_spare"
+}
+
 test_memory_comes_from_the_node_asked_for()
 {
 	for node in 0 1; do
@@ -78,8 +84,10 @@ test_what_a_node_has_not_is_refused_by_its_name()
 test_one_node_does_not_pay_for_the_other()
 {
 	left=$(spare 0)
-	enclave e0 numa_node=1 memory="$(($(spare 1) - 64))M"
-	expect_number "$(spare 1)" -le 80 "MiB to spare in node 1"
+	had=$(spare 1)
+	enclave e0 numa_node=1 memory="$((had - 64))M"
+	# What Linux moved out of the way may have freed some more.
+	expect_number "$(spare 1)" -le $((had / 2)) "MiB to spare in node 1"
 	expect_number "$(spare 0)" -ge $((left - 32)) "MiB to spare in node 0"
 	expect_eq "$(nodes_of e0)" node1 "nodes of the memory"
 }
@@ -100,7 +108,7 @@ test_each_node_keeps_a_reserve()
 
 test_both_nodes_are_taken_from_where_one_has_too_little()
 {
-	enclave e0 cpus=3 memory="$(($(spare 1) + 64))M" layout=packed
+	enclave e0 cpus=3 memory="$(more_than_one_has)M" layout=packed
 	expect_eq "$(nodes_of e0 | tr '\n' ' ')" "node0 node1 " "nodes of the memory"
 }
 
@@ -127,7 +135,7 @@ test_run_takes_memory_beside_the_cpus()
 
 test_run_takes_memory_of_any_node_where_that_of_the_cpus_has_too_little()
 {
-	run_in --memory "$(($(spare 1) + 64))M" --cpu-list 3 --set layout=packed
+	run_in --memory "$(more_than_one_has)M" --cpu-list 3 --set layout=packed
 	expect_eq "$(get kept numa_node)" -1 "numa_node"
 	expect_eq "$(nodes_of kept | tr '\n' ' ')" "node0 node1 " "nodes of the memory"
 	ctl 0 destroy kept

@@ -130,7 +130,9 @@ test_no_sleep_while_an_enclave_runs()
 {
 	make
 	start e0
-	expect_refused EBUSY /sys/power/state mem
+	expect_eq "$(write_errno /sys/power/state mem)" EBUSY "error of going to sleep"
+	dmesg -s 8192 | grep -q "covirt: no suspend while an enclave runs" ||
+		fail "the kernel log does not tell why"
 	! hibernate 2>/dev/null || fail "an image could be made"
 	expect_eq "$(get e0 state)" running state
 }
