@@ -93,7 +93,7 @@ static int grant(char *from, char *to, int vector, int nr)
 	return 0;
 }
 
-static int revoke(const char *name, const char *id)
+static int route_revoke(const char *name, const char *id)
 {
 	uint32_t number = atoi(id);
 
@@ -185,7 +185,7 @@ int main(int argc, char **argv)
 	if (!strcmp(verb, "grant") && argc >= 5)
 		return grant(argv[2], argv[3], atoi(argv[4]), argc > 5 ? atoi(argv[5]) : 1);
 	if (!strcmp(verb, "revoke") && argc == 4)
-		return revoke(argv[2], argv[3]);
+		return route_revoke(argv[2], argv[3]);
 	if (!strcmp(verb, "list") && argc == 3)
 		return list(argv[2]);
 	if (!strcmp(verb, "raise") && argc >= 4)
