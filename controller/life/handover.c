@@ -105,8 +105,8 @@ static void smt_resume(struct work_struct *work)
 static DECLARE_WORK(smt_resume_work, smt_resume);
 
 /*
- * Whoever brings one CPU online has locked its device himself. Linux does not when it brings all
- * threads online because SMT was switched on, and there it gives up at the first error.
+ * Bringing one CPU online locks its device. Only switching SMT on, which brings all threads online,
+ * does not; and it gives up at the first error.
  */
 static bool smt_is_switched_on(int cpu)
 {
