@@ -19,7 +19,7 @@ MAKERS = (
     (r"^static SETTING_RO\((?P<name>\w+),", ENCLAVE),
     (r"__BIN_ATTR\((?P<name>\w+), 0[04]{3}, \w+, NULL,", ENCLAVE),
     (r"^\tCOUNTER\((?P<name>(?!name)\w+), count_", STATS),
-    (r"^static DEVICE_ATTR_RO\((?P<name>\w+)\)", STATS),
+    (r"^static DEVICE_ATTR_RO\((?P<name>\w+)\)", ENCLAVE),
     (r"^module_param\w*\((?P<name>\w+),", "/sys/module/covirt/parameters/"),
     (r"^(?P<name>MODULE_VERSION)\(", ""),
 )
@@ -48,7 +48,7 @@ def attributes():
             for match in re.finditer(pattern, path.read_text(), re.M):
                 mode = match.groupdict().get("mode") or ("RW" if "SETTING\\(" in pattern else "RO")
                 name = "/sys/module/covirt/version" if match["name"] == "MODULE_VERSION" else match["name"]
-                found[place + name] = mode
+                found[(STATS if path.name == "stats.c" else place) + name] = mode
     return found
 
 

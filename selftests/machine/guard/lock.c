@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lock: written with a CPU's number, keeps its device locked until -1 is written, as others of Linux
- * do for a moment; reads whether one is.
+ * lock: written with a CPU's number, keeps its device locked until -1 is written, as others of
+ * Linux do for a moment; reads whether one is.
  */
 #include <linux/completion.h>
 #include <linux/cpu.h>
