@@ -31,6 +31,7 @@ help:
 	@echo '  make kunit      unit tests under User-Mode Linux; make kunit-newest: of the newest source'
 	@echo '  make kunit-live unit tests and live enclaves under KASAN and lockdep, on an emulated processor'
 	@echo '  make debuggers  crash, gdb, makedumpfile and drgn of three Debian releases on dumps of three kernels'
+	@echo '  make coverage   which lines the unit tests execute, and the files that lack them'
 	@echo '  make fuzz       loaders, COM1 and other parsers under libFuzzer, SECONDS=600 each; TARGET=elf64'
 	@echo '  make exhaustive every state of small nested tables'
 	@echo '  make prove      Frama-C: no page is mapped that was not granted (installs the provers)'
@@ -120,6 +121,9 @@ debuggers: modules guard payloads tools
 	@scripts/setup debuggers
 	@selftests/debuggers/run
 
+coverage: setup
+	@scripts/coverage
+
 fuzz: setup
 	@scripts/fuzz $(or $(SECONDS),600) $(TARGET)
 
@@ -151,11 +155,11 @@ vm: modules unprotected guard payloads tools
 	@selftests/machine/vm --machine 'qemu-svm-$(lastword $(KVER))' $(SCRIPT)
 
 clean:
-	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/tools $(BUILD)/checked $(BUILD)/wall \
+	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/tools $(BUILD)/checked $(BUILD)/coverage $(BUILD)/wall \
 		$(BUILD)/machine $(BUILD)/dumps $(BUILD)/results $(addprefix $(BUILD)/fuzz/,obj check mutants) \
 		$(BUILD)/exhaustive $(BUILD)/prove
 
 distclean:
 	rm -rf $(BUILD)
 
-.PHONY: help all setup refresh kernels compilers kunit-newest modules unprotected guard payloads tools install install-tools demo check bench verify-hardware soak kunit kunit-live checked debuggers fuzz exhaustive prove size vm clean distclean
+.PHONY: help all setup refresh kernels compilers kunit-newest modules unprotected guard payloads tools install install-tools demo check bench verify-hardware soak kunit kunit-live checked debuggers coverage fuzz exhaustive prove size vm clean distclean
