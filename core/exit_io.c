@@ -51,9 +51,9 @@ static u8 cmos_read(struct covirt_cpu *cpu, u16 port)
 	return cmos_in(&cpu->shared->cmos, port - CMOS_PORTS, &cpu->config->cmos, arch_rdtsc());
 }
 
-static u8 port_read(struct covirt_cpu *cpu, u16 port)
+static u8 port_read(struct covirt_cpu *cpu, enum port_device device, u16 port)
 {
-	switch (port_device(port)) {
+	switch (device) {
 	case PORT_UART:
 		return uart_read(cpu, port);
 	case PORT_CMOS:
@@ -63,24 +63,19 @@ static u8 port_read(struct covirt_cpu *cpu, u16 port)
 	}
 }
 
-/* Nothing answers at any of its bytes. */
-static bool is_unclaimed(const struct covirt_exit *exit)
-{
-	u32 i;
-
-	for (i = 0; i < exit->size; i++)
-		if (port_device(exit->port + i) != PORT_NONE)
-			return false;
-	return true;
-}
-
 /* A PC's devices have ports of a byte: a wider access is one to each, the lowest first. */
 static u32 io_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
+	bool claimed = false;
 	u32 value = 0, i;
 
-	for (i = 0; i < exit->size; i++)
-		value |= (u32)port_read(cpu, exit->port + i) << i * 8;
+	for (i = 0; i < exit->size; i++) {
+		enum port_device device = port_device(exit->port + i);
+
+		claimed |= device != PORT_NONE;
+		value |= (u32)port_read(cpu, device, exit->port + i) << i * 8;
+	}
+	cpu->status->port_unclaimed += !claimed;
 	return value;
 }
 
@@ -110,10 +105,8 @@ static enum covirt_verdict power_write(struct covirt_cpu *cpu, const struct covi
 	}
 }
 
-static void port_write(struct covirt_cpu *cpu, u16 port, u8 value)
+static void port_write(struct covirt_cpu *cpu, enum port_device device, u16 port, u8 value)
 {
-	enum port_device device = port_device(port);
-
 	if (device == PORT_UART)
 		uart_write(cpu, port, value);
 	else if (device == PORT_CMOS)
@@ -127,11 +120,18 @@ static void port_write(struct covirt_cpu *cpu, u16 port, u8 value)
 static enum covirt_verdict io_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	u32 value = cpu->gpr[GPR_RAX] & io_mask(exit->size), i;
+	enum port_device device = port_device(exit->port);
+	bool claimed = device != PORT_NONE;
 
-	if (port_device(exit->port) == PORT_POWER)
+	if (device == PORT_POWER)
 		return power_write(cpu, exit, value);
-	for (i = 0; i < exit->size; i++)
-		port_write(cpu, exit->port + i, value >> i * 8);
+	port_write(cpu, device, exit->port, value);
+	for (i = 1; i < exit->size; i++) {
+		device = port_device(exit->port + i);
+		claimed |= device != PORT_NONE;
+		port_write(cpu, device, exit->port + i, value >> i * 8);
+	}
+	cpu->status->port_unclaimed += !claimed;
 	return run_skip(cpu, exit);
 }
 
@@ -146,8 +146,6 @@ enum covirt_verdict exit_io(struct covirt_cpu *cpu, const struct covirt_exit *ex
 {
 	if (exit->string)
 		return run_contain(cpu, exit, COVIRT_FAULT_STRING_IO, exit->port);
-	if (is_unclaimed(exit))
-		cpu->status->port_unclaimed++;
 	if (!exit->in)
 		return io_write(cpu, exit);
 	io_return(cpu, exit->size, io_read(cpu, exit));
