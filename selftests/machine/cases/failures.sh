@@ -13,7 +13,7 @@
 #
 # Kprobes at the entry of functions are needed, since Debian's kernels have no fault injection, and
 # the module is the one that users load. They patch Linux's code all the time, so the CPUs of this
-# boot take turns (see testing.md on QEMU). KUnit cannot have CPU hotplug fail under a module that
+# boot take turns (see testing.rst on QEMU). KUnit cannot have CPU hotplug fail under a module that
 # was built for another kernel.
 
 # The N-th call from covirt that may fail does.

@@ -10,7 +10,7 @@
 # the numbers of exits go on without a gap. The module unloads while it is traced.
 #
 # Linux patches its code whenever an event is switched, so the CPUs of this boot take turns (see
-# testing.md on QEMU). The formats need tracefs, and the order of events an enclave that lives.
+# testing.rst on QEMU). The formats need tracefs, and the order of events an enclave that lives.
 
 TRACING=/sys/kernel/tracing
 EVENTS=$TRACING/events/covirt
