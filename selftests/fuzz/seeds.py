@@ -124,22 +124,35 @@ def mov():
     for name, code in (("register", "8987b0000000"), ("rex", "44890425b0d05fff"), ("constant", "c70700010000"),
                        ("sib", "c7448840ff010000"), ("offset", "a3b000e0fe00000000"), ("prefix", "266589410c"),
                        ("load", "448b14c8"), ("high", "8a3c85b0000000"), ("zero", "0fb605b0000000"),
-                       ("sign", "480fbf4704"), ("signdword", "49634710"), ("byte", "c6050000000001")):
+                       ("sign", "480fbf4704"), ("signbyte", "480fbe4704"),
+                       ("rexlost", "4466890f"), ("signdword", "49634710"), ("byte", "c6050000000001")):
         for mode in range(3):
             yield f"{name}-{mode}", bytes((mode,)) + bytes.fromhex(code)
     yield "operand-16", b"\x00" + bytes.fromhex("666789830001")
 
 
 def icr():
-    cpus = struct.pack("<BB", 3, 0) + b"".join(bytes((index, 16 + index)) for index in range(4))
-    values = ((0x31, 0x11), (0x831, 0x10007), (0x400, 0x12), (0x4500, 0x13), (0xc0031, 0), (0x80500, 0))
-    yield "few", cpus + b"".join(struct.pack("<IBI", low, 1, dest) for low, dest in values)
+    def cpus(*indexes):
+        return struct.pack("<BB", len(indexes) - 1, 0) + b"".join(bytes((index, 16 + index)) for index in indexes)
+
+    def routes(*rows):
+        """Each of (destination, vector, senders)."""
+        return bytes((len(rows),)) + b"".join(struct.pack("<BBH", dest, vector - 32, senders)
+                                              for dest, vector, senders in rows)
+
+    def sent(*values):
+        return b"".join(struct.pack("<IBI", low, 1, dest) for low, dest in values)
+
+    yield "few", cpus(0, 1, 2, 3) + routes() + sent(
+        (0x31, 0x11), (0x831, 0x10007), (0x400, 0x12), (0x4500, 0x13), (0xc0031, 0), (0x80500, 0))
+    yield "route", cpus(1, 2) + routes((40, 33, 2), (41, 34, 1)) + sent(
+        (0x21, 40), (0x22, 41), (0x121, 40), (0x821, 40), (0x421, 40))
 
 
 def ctl():
     for name, parser, text in (
-            ("size", 0, "512M"), ("hex", 0, "0x200000"), ("long", 0, "3GiB"), ("cpus", 1, "2-3,5,7-15"),
-            ("last", 1, "8190-8191"), ("large", 0, "16777215T"), ("one", 1, "3\n"), ("log", 2, "12 77 22 it is running: write stop to state first"),
+            ("size", 0, "512M"), ("hex", 0, "0x200000"), ("long", 0, "3GiB"), ("longest", 0, "16777216T"), ("cpus", 1, "2-3,5,7-15"),
+            ("last", 1, "8190-8191"), ("beyond", 1, "8192"), ("large", 0, "16777215T"), ("one", 1, "3\n"), ("log", 2, "12 77 22 it is running: write stop to state first"),
             ("map", 3, "00100000-7ffdffff : System RAM\n0x0-0x9ffff 0x6000000 rwx ram\n"
                        "0x6200000-0x6ffffff 0x6200000 rwx ram\n0x5000000-0x5000fff\n"),
             ("stats", 4, "exits:100\nexits_io:98\n\nexits:98\nexits_io:4711\ndoorbells:0"),
@@ -152,8 +165,9 @@ def ctl_fault():
     code = bytes.fromhex("488b07488b4f08488b5710488d35c86e0000488901e955080000")
     fault = struct.pack("<IIIBBBBQQQQQ", 4, 11, 3, 2, 0, 0, 1, 0, 0x400, 6, 0x7f120000, 0x7f120000)
     fault += struct.pack("<9Q16Q", 0x3003010, 2, 0x80000031, 0, 0x8000, 0x60, 0x500, 0, 0, *range(16))
-    yield "write", b"\0" + struct.pack("<IIQQiI8s40s", 1, 1152, 1, 0, 3, len(code), b"stop", b"linux") + \
-        fault[:248] + struct.pack("<Q", 0x3003000) + code.ljust(64, b"\0")
+    for name, cut in (("write", 0), ("write-cut", 2)):
+        yield name, b"\0" + struct.pack("<IIQQiI8s40s", 1, 1152, 1, 0, 3, len(code) - cut, b"stop", b"linux") + \
+            fault[:248] + struct.pack("<Q", 0x3003000) + code.ljust(64, b"\0")
     yield "map", b"\x01" + b"0000000000003000 T one\n0000000000003010 t two\nffffffff81000000 T _text\n"
     strings, sym = b"\0one\0", struct.pack("<IBBHQQ", 1, 2, 0, 1, 0x3000, 16)
     header = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\x02\x01\x01", 2, 62, 1, 0, 0, 64, 0, 64, 56, 0, 64, 2, 0)
