@@ -31,7 +31,7 @@ help:
 	@echo '  make kunit      unit tests under User-Mode Linux; make kunit-newest: of the newest source'
 	@echo '  make kunit-live unit tests and live enclaves under KASAN and lockdep, on an emulated processor'
 	@echo '  make debuggers  crash, gdb, makedumpfile and drgn of three Debian releases on dumps of three kernels'
-	@echo '  make coverage   which lines the unit tests execute, and the files that lack them'
+	@echo '  make coverage   which lines the tests execute, and the files that lack them'
 	@echo '  make fuzz       loaders, COM1 and other parsers under libFuzzer, SECONDS=600 each; TARGET=elf64'
 	@echo '  make exhaustive every state of small nested tables'
 	@echo '  make prove      Frama-C: no page is mapped that was not granted (installs the provers)'
@@ -155,7 +155,7 @@ vm: modules unprotected guard payloads tools
 	@selftests/machine/vm --machine 'qemu-svm-$(lastword $(KVER))' $(SCRIPT)
 
 clean:
-	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/tools $(BUILD)/checked $(BUILD)/coverage $(BUILD)/wall \
+	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/tools $(BUILD)/checked $(BUILD)/counted $(BUILD)/coverage $(BUILD)/wall \
 		$(BUILD)/machine $(BUILD)/dumps $(BUILD)/results $(addprefix $(BUILD)/fuzz/,obj check mutants) \
 		$(BUILD)/exhaustive $(BUILD)/prove
 

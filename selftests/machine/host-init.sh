@@ -36,6 +36,19 @@ run_script()
 	transmitted "/dev/$1"
 }
 
+# counts: of a module that counts what is executed (scripts/coverage), gcov's files, as text
+counts()
+{
+	[ -d /sys/kernel/debug/gcov ] || return 0
+	mkdir /tmp/counts
+	find /sys/kernel/debug/gcov -name '*.gcda' -path '*/module-counted/*' | while read -r file; do
+		counted=/tmp/counts/${file#*/module-counted/}
+		mkdir -p "${counted%/*}"
+		cat "$file" >"$counted"
+	done
+	tar -C /tmp/counts -cz . | base64 | sed 's/^/gcov: /'
+}
+
 case $(word covirt.run) in
 script)
 	run_script console
@@ -54,6 +67,7 @@ shell)
 	exec 3>/dev/ttyS1
 	transmitted /dev/ttyS1
 	sh /lib/covirt/suites.sh "$(word covirt.run | tr ',' ' ')" >&3 2>&1 3>&-
+	counts >&3
 	transmitted /dev/ttyS1
 	;;
 esac

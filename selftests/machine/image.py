@@ -23,10 +23,11 @@ WORDS = [HERE / "lib" / name for name in ("expect.sh", "host.sh", "console.sh", 
 APPLETS = ("sh", "mount", "mkdir")
 
 
-# In place of a kernel's series: this machine itself (selftests/hardware/), and the kernel that
-# scripts/kunit builds with checkers.
+# In place of a kernel's series: this machine itself (selftests/hardware/), and the kernels that
+# scripts/kunit builds: with checkers, and with sources of ours that count what is executed.
 HOST = "host"
 CHECKED = "checked"
+GCOV = "counted"
 # The newest of Debian's backports, where scripts/setup has put it.
 NEWEST = "newest"
 
@@ -83,6 +84,11 @@ def writable_msrs():
     return "".join(f"{first} {last}\n" for first, last in rules).encode()
 
 
+def hypervisor_image():
+    """The address that the hypervisor's image is mapped at: core/hv/space.h."""
+    return int(re.search(r"HV_IMAGE\s+(0x\w+)", (TOP / "core/hv/space.h").read_text())[1], 0)
+
+
 def hypervisor_symbols(series):
     """Where functions lie in the hypervisor's image: "OFFSET NAME" a line."""
     elf = BUILD / f"module-{series}" / "hv" / "hv.elf"
@@ -90,8 +96,7 @@ def hypervisor_symbols(series):
         return b""
     lines = subprocess.run(["nm", elf], check=True, capture_output=True, text=True).stdout
     symbols = (line.split() for line in lines.splitlines() if line.split()[1] in "tT")
-    base = int(re.search(r"HV_IMAGE\s+(0x\w+)", (TOP / "core/hv/space.h").read_text())[1], 0)
-    return "".join(f"{int(at, 16) - base:#x} {name}\n" for at, _, name in symbols).encode()
+    return "".join(f"{int(at, 16) - hypervisor_image():#x} {name}\n" for at, _, name in symbols).encode()
 
 
 def payload_symbols():

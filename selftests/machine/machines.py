@@ -24,6 +24,7 @@ class Machine:
     slower: float = 1          # than others of its emulator
     newest: bool = False       # its boot "main" has the newest kernel as a co-kernel, too
     short: tuple = ()          # SUITE/BOOT that are enough unless MACHINE names it; empty: all
+    named_only: bool = False   # only who asks for it by its whole name gets it
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ MACHINES = (
     # A kernel with KASAN and lockdep, and covirt in it: selftests/live/.kunitconfig.
     Machine("qemu-svm-checked", "qemu", "checked", EPYC, boots=("checked",),
             params="kmemleak=on", slower=3),
+    # For "make coverage": covirt counts what is executed. The kernel is not Debian's: it has no kexec,
+    # no tracing and no disk.
+    Machine("qemu-svm-counted", "qemu", "counted", EPYC,
+            boots=("counted", "counted-xapic", "counted-filtered", "counted-failures", "counted-smt"), slower=2,
+            named_only=True),
     # An interrupt that makes the guest exit at the first instruction of an exception handler has
     # Bochs 3.0 save the wrong RIP for VMX. A user space has thousands of exceptions.
     Machine("bochs-vmx", "bochs", "6.1", SKYLAKE, 1024, BOCHS_BOOTS,
@@ -87,6 +93,10 @@ NEUTRAL = ("sysfs", "console")
 def without(suites):
     return tuple(suite for suite in MAIN if suite not in suites)
 
+
+# What "make coverage" counts.
+COUNTED = ("module", "sysfs", "cpus", "memory", "payload", "wall", "contain", "misdeeds", "escape", "doorbell", "smp",
+           "attacks", "handover", "console", "hang")
 
 # Suites for an APIC whose registers are in memory: all that depends on them. An emulator of one thread
 # takes what the other vendor decodes in another way, and the older kernel little more.
@@ -129,6 +139,11 @@ BOOTS = (
     Boot("crash", ("crash",), machines=("qemu-svm-6.1", "qemu-svm-6.12", "qemu-svm-newest", "bochs-vmx"),
          params=f"crashkernel=256M {PATIENT}", healthy=False, says=("sysrq triggered crash",)),
     Boot("checked", ("files", "contain", "console"), machines=("qemu-svm-checked",)),
+    Boot("counted", COUNTED, machines=("qemu-svm-counted",)),
+    Boot("counted-xapic", ("xapic",), cpu=EPYC_XAPIC, machines=("qemu-svm-counted",)),
+    Boot("counted-filtered", ("filtered", "routes"), params="", machines=("qemu-svm-counted",)),
+    Boot("counted-failures", ("failures", "park"), turns=True, machines=("qemu-svm-counted",)),
+    Boot("counted-smt", ("smt",), smp="4,threads=2", machines=("qemu-svm-counted",)),
     # With the processor's errata taken seriously.
     Boot("mitigated", ("erratum", "init", "hang", "park"), machines=("bochs-vmx",),
          params="no_ipi_broadcast=1 mitigations=auto retbleed=off"),

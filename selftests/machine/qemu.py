@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """QEMU's command line for one run."""
 
-from image import BUILD, kernel_image
+from image import BUILD, GCOV, hypervisor_image, kernel_image
 from machines import KERNEL_PARAMS, STDIO
 
 PARALLEL = ["-accel", "tcg,thread=multi"]
@@ -32,6 +32,17 @@ def nodes(machine, boot):
                     "-numa", f"node,nodeid={number},cpus={cpus},memdev=node{number}")
 
 
+def executed(machine, initramfs):
+    """Has QEMU say what it translates of the hypervisor's image, which it does when that is executed first."""
+    if machine.kernel != GCOV:
+        return []
+    folder = BUILD / "coverage" / initramfs.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    # Its trampoline is copied below 1 MiB.
+    ranges = f"0x1000+0xff000,{hypervisor_image():#x}+0x80000"
+    return ["-d", "in_asm", "-dfilter", ranges, "-D", str(folder / "translated")]
+
+
 def command(machine, boot, initramfs, params, serials):
     """The emulator's command line; @serials are the files that COM1, COM2 write to, or STDIO."""
     argv = [
@@ -43,6 +54,7 @@ def command(machine, boot, initramfs, params, serials):
         "-append", f"{PARAMS} {boot.params} {machine.params} {params}",
     ]
     argv += nodes(machine, boot)
+    argv += executed(machine, initramfs)
     for device in boot.devices:
         argv += ["-device", device]
     for serial in serials:
