@@ -467,7 +467,7 @@ create_ended_by()
 		state=start >/tmp/create 2>&1 &
 	creator=$!
 	until "$2"; do
-		kill -0 $creator || fail "$(cat /tmp/create)"
+		kill -0 $creator 2>/dev/null || break
 	done
 	kill -"$1" $creator 2>/dev/null || true
 	status=0
