@@ -155,7 +155,7 @@ vm: modules unprotected guard payloads tools
 	@selftests/machine/vm --machine 'qemu-svm-$(lastword $(KVER))' $(SCRIPT)
 
 clean:
-	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/tools $(BUILD)/checked $(BUILD)/counted $(BUILD)/coverage $(BUILD)/wall \
+	rm -rf $(BUILD)/module-* $(BUILD)/guard-* $(BUILD)/payloads $(BUILD)/tools $(BUILD)/checked $(BUILD)/coverage $(BUILD)/wall \
 		$(BUILD)/machine $(BUILD)/dumps $(BUILD)/results $(addprefix $(BUILD)/fuzz/,obj check mutants) \
 		$(BUILD)/exhaustive $(BUILD)/prove
 

@@ -24,7 +24,7 @@ APPLETS = ("sh", "mount", "mkdir")
 
 
 # In place of a kernel's series: this machine itself (selftests/hardware/), and the kernels that
-# scripts/kunit builds: with checkers, and with sources of ours that count what is executed.
+# scripts/kunit builds: with checkers, and for modules that count what is executed.
 HOST = "host"
 CHECKED = "checked"
 GCOV = "counted"
