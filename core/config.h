@@ -102,6 +102,7 @@ struct covirt_commands {
  * struct covirt_cpu_config - one enclave CPU, read-only to the hypervisor
  * @apicid:        its local APIC id
  * @control_block: host-physical address of its hardware control block
+ * @host_state:    host-physical address of the page with covirt_status::host_state
  * @save_area:     host-physical address of the page virtualization needs for the host
  * @granted:       vectors that others than CPUs of the enclave may send to it
  * @commands:      commands to it
@@ -109,6 +110,7 @@ struct covirt_commands {
 struct covirt_cpu_config {
 	apicid_t apicid;
 	hpa_t control_block;
+	hpa_t host_state;
 	hpa_t save_area;
 	struct vectors granted;
 	struct covirt_commands commands;
@@ -202,6 +204,10 @@ enum covirt_cpu_state {
 	X(lvt_denied)		\
 	X(doorbell_idle)
 
+/* Bytes of a page from which a processor loads registers; the page itself is its operand. */
+#define COVIRT_HOST_STATE	0x440
+#define COVIRT_HOST_STATE_SIZE	0x200
+
 /**
  * struct covirt_status - one CPU's report, written by the hypervisor only
  * @state:        enum covirt_cpu_state; stored last (release) on each change
@@ -212,6 +218,8 @@ enum covirt_cpu_state {
  * @recent_tsc:   when they happened; covirt_config::histogram
  * @exits:        exits by enum covirt_exit_reason
  * @cycles:       round trips through the hypervisor by cycles_bucket(); covirt_config::histogram
+ * @host_state:   the hypervisor's own registers, where the processor loads them from memory after
+ *                an exit; private to the hypervisor
  * @routing:      not 0 while a route's target is being read and used
  * @routed:       interrupts sent, by route
  * @fault:        why the CPU left guest mode; valid once @state is LEAVING, PARKED or PANIC
@@ -236,6 +244,7 @@ struct covirt_status {
 	u64 recent_tsc[COVIRT_RECENT_EXITS];
 	u64 exits[COVIRT_NR_EXITS];
 	u64 cycles[CYCLES_BUCKETS];
+	u8 host_state[COVIRT_HOST_STATE_SIZE] __aligned(64);
 	struct covirt_fault fault;
 	struct covirt_registers left;
 	struct covirt_registers snapshot;
@@ -274,6 +283,7 @@ struct covirt_shared {
 
 static_assert(sizeof(struct covirt_config) <= HV_CONFIG_SIZE);
 static_assert(sizeof(struct covirt_status) <= COVIRT_PAGE_SIZE);
+static_assert(offsetof(struct covirt_status, host_state) == COVIRT_HOST_STATE);
 static_assert(sizeof(struct covirt_shared) <= HV_PARK - HV_SHARED);
 static_assert(COVIRT_MAX_CPUS << HV_PARK_SHIFT <= COVIRT_PAGE_SIZE);
 static_assert(HV_CPU_STRIDE == 1 << HV_CPU_STRIDE_SHIFT);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* SVM on one CPU: on, into the guest and back, off. */
 #include "core/arch.h"
+#include "core/hv/idt.h"
 #include "core/hv/safe.h"
 #include "backend/backends.h"
 #include "caps.h"
@@ -37,12 +38,14 @@ static void svm_enable(struct covirt_cpu *cpu)
 	cpu->virtualized = true;
 	svm_clear_msrs();
 	vmcb_build(cpu);
-	svm_vmload(cpu->self->control_block);
+	vmcb_build_host(cpu);
+	svm_vmload(cpu->self->host_state);
+	idt_load_stack();
 }
 
 static void svm_run(struct covirt_cpu *cpu)
 {
-	svm_loop(cpu, cpu->self->control_block,
+	svm_loop(cpu, cpu->self->control_block, cpu->self->host_state,
 		 cpu->config->histogram ? svm_exit_measured : svm_exit);
 }
 
@@ -66,18 +69,17 @@ static void svm_flush_asids(struct covirt_cpu *cpu)
 	vmcb_build(cpu);
 	vmcb->control.nested_cr3 = cpu->self->control_block;
 	vmcb->save.cr3 = 0;
-	svm_loop(cpu, cpu->self->control_block, svm_flushed);
+	svm_loop(cpu, cpu->self->control_block, cpu->self->host_state, svm_flushed);
 }
 
 /*
- * VMLOAD of a zeroed block clears FS, GS, TR, LDTR and the SYSCALL and
- * SYSENTER registers.
+ * FS, GS, LDTR and the SYSCALL and SYSENTER registers are 0 since the last exit: only TR is
+ * the hypervisor's, and harmless. What the guest had in them goes with the block.
  */
 static void svm_disable(struct covirt_cpu *cpu)
 {
 	svm_flush_asids(cpu);
 	memset(cpu->control, 0, sizeof(struct vmcb));
-	svm_vmload(cpu->self->control_block);
 	svm_clear_msrs();
 	arch_wrmsr_safe(MSR_VM_HSAVE_PA, 0);
 }
@@ -87,11 +89,9 @@ static void svm_abandon(struct covirt_cpu *cpu __maybe_unused)
 {
 }
 
-/* Segments, SYSCALL and SYSENTER registers are the guest's all the while: see run.S. */
 static void svm_reset(struct covirt_cpu *cpu, vector_t vector)
 {
 	vmcb_build_startup(cpu, vector);
-	svm_vmload(cpu->self->control_block);
 	cpu->nmi_owed = false;
 	cpu->stepping = false;
 	cpu->interrupts_owed = (struct vectors) {};

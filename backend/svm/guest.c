@@ -57,13 +57,12 @@ static const u16 plain_registers[COVIRT_NR_REGS] = {
 	PLAIN(DS_BASE, ds.base),
 	PLAIN(ES_BASE, es.base),
 	PLAIN(SS_BASE, ss.base),
+	PLAIN(FS_BASE, fs.base),
+	PLAIN(GS_BASE, gs.base),
 #undef PLAIN
 };
 
-/*
- * EFER.SVME, which VMRUN wants set, reads as 0. FS and GS are not in the control block: the
- * guest's stay in the CPU (APM vol. 2, 15.5.1).
- */
+/* EFER.SVME, which VMRUN wants set, reads as 0. */
 static u64 read_other(struct covirt_cpu *cpu, enum covirt_reg reg)
 {
 	const struct vmcb_save *save = &svm_vmcb(cpu)->save;
@@ -85,10 +84,6 @@ static u64 read_other(struct covirt_cpu *cpu, enum covirt_reg reg)
 		return save->cs.selector;
 	case COVIRT_REG_SS:
 		return save->ss.selector;
-	case COVIRT_REG_FS_BASE:
-		return arch_rdmsr(ARCH_MSR_FS_BASE);
-	case COVIRT_REG_GS_BASE:
-		return arch_rdmsr(ARCH_MSR_GS_BASE);
 	default:
 		return 0;
 	}

@@ -3,40 +3,45 @@
  * The world switch, APM vol. 2, 15.5.
  *
  * GIF is 0 from svm_clgi() on, whenever the hypervisor runs: VMRUN sets it for
- * the guest and #VMEXIT clears it. Segment state that VMLOAD brings in (FS,
- * GS, TR, LDTR, the SYSCALL and SYSENTER registers) stays the guest's all the
- * while: the hypervisor uses none of it.
+ * the guest and #VMEXIT clears it. FS, GS, TR, LDTR, the SYSCALL and SYSENTER
+ * registers are switched by VMSAVE and VMLOAD. The hypervisor needs TR only, for
+ * the stack of a double fault.
  */
 #include "core/hv/gprs.S"
 
 	.text
 	/*
-	 * void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, svm_exit_handler *handler)
+	 * void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, hpa_t host, svm_exit_handler *handler)
 	 *
 	 * RAX and RSP travel in the VMCB. Between two entries the stack holds the
-	 * three arguments; what the handler keeps in registers is its own business.
+	 * four arguments; what the handler keeps in registers is its own business.
 	 */
 	.globl svm_loop
 svm_loop:
 	CALLEE_SAVED_PUSH
+	pushq	%rcx
 	pushq	%rdx
 	pushq	%rsi
 	pushq	%rdi
 1:	movq	(%rsp), %rdi
 	movq	8(%rsp), %rax
+	vmload	%rax
 	GPRS_LOAD
 	vmrun	%rax
-	/* RAX is the host's again, but free. */
+	/* RAX is the block's address again. */
+	vmsave	%rax
+	movq	16(%rsp), %rax
+	vmload	%rax
 	movq	%rdi, %rax
 	movq	(%rsp), %rdi
 	movq	%rax, GPR(7)
 	GPRS_STORE
 	GPRS_CLEAR
 	xorl	%esi, %esi
-	call	*16(%rsp)
+	call	*24(%rsp)
 	testl	%eax, %eax
 	jz	1b
-	addq	$24, %rsp
+	addq	$32, %rsp
 	CALLEE_SAVED_POP
 	ret
 

@@ -26,8 +26,8 @@ typedef enum covirt_verdict svm_exit_handler(struct covirt_cpu *cpu);
 static_assert(COVIRT_RESUME == 0);
 static_assert(offsetof(struct covirt_cpu, nmi) == 128);
 
-/* run.S. @vmcb is a host-physical address. */
-void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, svm_exit_handler *handler);
+/* run.S. @vmcb and @host are host-physical addresses. */
+void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, hpa_t host, svm_exit_handler *handler);
 void svm_vmload(hpa_t vmcb);
 void svm_clgi(void);
 void svm_stgi(void);
@@ -38,6 +38,7 @@ void svm_wait_nmi(struct covirt_cpu *cpu);
 /* vmcb.c */
 void vmcb_build(struct covirt_cpu *cpu);
 void vmcb_build_startup(struct covirt_cpu *cpu, vector_t vector);
+void vmcb_build_host(struct covirt_cpu *cpu);
 
 /* guest.c */
 void svm_skip(struct covirt_cpu *cpu, const struct covirt_exit *exit);

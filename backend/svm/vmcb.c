@@ -2,6 +2,7 @@
 /* The control block at the first instruction of the co-kernel, built from zero. */
 #include "core/arch.h"
 #include "caps.h"
+#include "core/hv/idt.h"
 #include "svm.h"
 
 /* Segment attributes: descriptor bits 55:52 and 47:40 (APM vol. 2, 15.5.1). */
@@ -154,4 +155,25 @@ void vmcb_build_startup(struct covirt_cpu *cpu, vector_t vector)
 	block_build(cpu);
 	save_build_startup(&svm_vmcb(cpu)->save, vector);
 	cpu->gpr[GPR_RDX] = arch_cpuid(1, 0).eax;
+}
+
+/* VMLOAD reads nothing else of a page: FS to TR, STAR to SYSENTER_EIP (APM vol. 2, 15.5.2). */
+static_assert(offsetof(struct vmcb, save.fs) >= COVIRT_HOST_STATE);
+static_assert(offsetof(struct vmcb, save.cr2) <= COVIRT_HOST_STATE + COVIRT_HOST_STATE_SIZE);
+
+/**
+ * vmcb_build_host() - what VMLOAD gives the hypervisor: a task register, for hv_stack_idt
+ * @cpu: this CPU
+ */
+void vmcb_build_host(struct covirt_cpu *cpu)
+{
+	struct vmcb *host = (void *)cpu->status;
+
+	memset(cpu->status->host_state, 0, sizeof(cpu->status->host_state));
+	host->save.tr = (struct vmcb_segment) {
+		.selector = HV_DS,
+		.attrib = ATTRIB_TSS,
+		.limit = HV_TSS_SIZE - 1,
+		.base = (u64)hv_tss + cpu->index * HV_TSS_SIZE,
+	};
 }

@@ -173,6 +173,7 @@ void hv_space_name_cpu(struct hv_space *space, u32 index, int cpu, apicid_t apic
 	space->config->cpu[index] = (struct covirt_cpu_config) {
 		.apicid = apicid,
 		.control_block = hpa + CONTROL_OFFSET,
+		.host_state = hpa + STATUS_OFFSET,
 		.save_area = hpa + SAVE_OFFSET,
 	};
 }

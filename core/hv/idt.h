@@ -40,6 +40,7 @@ struct hv_trap_frame {
 struct covirt_cpu;
 
 void idt_load(void);
+void idt_load_stack(void);
 void trap_handle(struct hv_trap_frame *frame);
 s32 trap_accept(struct covirt_cpu *cpu, void (*window)(void));
 

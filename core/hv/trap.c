@@ -30,6 +30,16 @@ void idt_load(void)
 	idt_use(hv_idt, HV_NR_EXCEPTIONS);
 }
 
+/**
+ * idt_load_stack() - from now on a double fault has a stack of its own
+ *
+ * Context: the task register has this CPU's part of hv_tss.
+ */
+void idt_load_stack(void)
+{
+	idt_use(hv_stack_idt, HV_NR_EXCEPTIONS);
+}
+
 static u64 fixup_find(u64 rip)
 {
 	const struct hv_fixup *f;

@@ -5,10 +5,9 @@
  * Two tables. Exceptions of the hypervisor's own come by the first one, always. While
  * interrupts are accepted, the second one is used: vectors 16 to 31 may then be interrupts,
  * which push no error code where an exception of that number does. No gate switches
- * stacks: the CPU's task register belongs to the guest while the hypervisor runs, and the
- * hypervisor never leaves ring 0.
+ * stacks: the hypervisor never leaves ring 0.
  *
- * Where the hypervisor has a task register of its own, hv_stack_idt takes the place of the first
+ * Once the hypervisor has a task register of its own, hv_stack_idt takes the place of the first
  * one: a double fault, which lost stacks end in, comes on the CPU's stack at HV_PARK.
  *
  * A fourth table is for a CPU that has not come yet, or has left: see hv_park.

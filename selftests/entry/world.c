@@ -264,7 +264,11 @@ s32 trap_accept(struct covirt_cpu *cpu, void (*window)(void))
 
 const char hv_stack_idt[1], hv_tss[1];
 
-void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, svm_exit_handler *handler)
+void idt_load_stack(void)
+{
+}
+
+void svm_loop(struct covirt_cpu *cpu, hpa_t vmcb, hpa_t host, svm_exit_handler *handler)
 {
 }
 

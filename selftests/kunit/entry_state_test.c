@@ -456,7 +456,7 @@ static void a_start_up_ipi_begins_at_its_page_on_vmx(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, vmx_entry_broken(), NULL);
 }
 
-/* SVM's block is zeroed, as VMLOAD of it clears the registers that VMRUN leaves alone. */
+/* SVM's block is zeroed: the last exit has saved the guest's FS, GS and SYSCALL registers in it. */
 static void a_cpu_given_back_has_nothing_of_the_guest_on_svm(struct kunit *test)
 {
 	struct covirt_cpu *cpu = cpu_enabled(&svm_backend_cpu);

@@ -12,6 +12,10 @@ void svm_vmload(hpa_t vmcb)
 {
 }
 
+void idt_load_stack(void)
+{
+}
+
 void svm_clgi(void)
 {
 }
@@ -55,7 +59,7 @@ void apic_send_nmi(const struct covirt_cpu *cpu, apicid_t apicid)
 }
 
 /* A fake VMRUN and all that happens until the next #VMEXIT, after which the loop ends. */
-void svm_loop(struct covirt_cpu *cpu, hpa_t address, svm_exit_handler *handler)
+void svm_loop(struct covirt_cpu *cpu, hpa_t address, hpa_t host, svm_exit_handler *handler)
 {
 	struct rig *rig = rig_now;
 	struct vmcb *vmcb = rig->control[rig->here];

@@ -92,10 +92,8 @@ test_exceptions_on_the_way_out_of_a_panic()
 	linux_is_unharmed
 }
 
-# On SVM the task register is the guest's all the while.
 test_a_lost_stack_is_no_reset()
 {
-	[ "$(own_backend)" = vmx ] || skip "SVM has no stack for double faults"
 	linux_remember
 	payload e0 "hear=1 cpuid=0 hello"
 	wait_console e0 "payload: listening"
