@@ -3,6 +3,7 @@
 #ifndef COVIRT_CORE_APIC_H
 #define COVIRT_CORE_APIC_H
 
+#include "core/arch.h"
 #include "core/types.h"
 
 #define APIC_PAGE	0xfee00000ULL	/* where the registers are in xAPIC mode */
@@ -29,5 +30,22 @@ enum apic_register {
 	APIC_REG_TIMER_DIVIDE	= 0x3e,
 	APIC_REG_SELF_IPI	= 0x3f,	/* x2APIC mode only */
 };
+
+/**
+ * apic_thread_bits() - how many bits of an APIC id number the threads of a core
+ * @known:    what other CPUs have told; 0 before the first one
+ * @topology: CPUID leaf 0xb, subleaf 0, as a CPU reads it (SDM vol. 3, 9.9.1); zeroed without one
+ *
+ * Cores differ: on a hybrid processor only some have two threads. The widest counts for all. Of a
+ * core with one thread the bits mean nothing.
+ *
+ * Return: what is known now.
+ */
+static inline u32 apic_thread_bits(u32 known, struct arch_cpuid topology)
+{
+	u32 here = (u16)topology.ebx > 1 ? topology.eax & 0x1f : 0;
+
+	return max(known, here);
+}
 
 #endif /* COVIRT_CORE_APIC_H */

@@ -63,14 +63,17 @@ static void send_startup(apicid_t apicid)
  * an INIT costs is CR4.MCE: a machine check that is broadcast finds it clear (SDM vol. 3, 10.4.1).
  *
  * Context: may sleep.
+ * Return: true when an INIT was sent. Nothing tells whether it has arrived: until Linux has the CPU
+ * online, it may be parked in pages of ours.
  */
-void hv_boot_wait(struct hv_space *space, u32 index, int cpu, apicid_t apicid)
+bool hv_boot_wait(struct hv_space *space, u32 index, int cpu, apicid_t apicid)
 {
 	might_sleep();
 	if (READ_ONCE(hv_space_status(space, index)->state) == COVIRT_CPU_OFF)
-		return;
+		return false;
 	hv_space_name_cpu(space, index, cpu, apicid);
 	hv_boot_halt(space, BIT(index));
+	return true;
 }
 
 /* The CPU is out of the low page for good, one way or another. */

@@ -7,6 +7,6 @@
 
 void hv_boot_halt(const struct hv_space *space, u32 mask);
 int hv_boot_cpu(struct hv_space *space, u32 index);
-void hv_boot_wait(struct hv_space *space, u32 index, int cpu, apicid_t apicid);
+bool hv_boot_wait(struct hv_space *space, u32 index, int cpu, apicid_t apicid);
 
 #endif /* COVIRT_CONTROLLER_HV_BOOT_H */

@@ -29,6 +29,7 @@
 #include "controller/host/hotplug_error.h"
 #include "controller/hv/boot.h"
 #include "controller/life/handover.h"
+#include "core/apic.h"
 #include "core/arch.h"
 
 /* @claimed: not Linux's now. @exclusive: those whose sibling threads Linux may not use. */
@@ -43,11 +44,7 @@ static DEFINE_MUTEX(claim_lock);
 static enum cpuhp_state hotplug_state;
 static atomic_t thread_bits;	/* of an APIC id */
 
-/*
- * Siblings are found by APIC id, because Linux forgets the topology of offline CPUs. CPUID leaf
- * 0xb, subleaf 0, says how many bits number the threads of a core (SDM vol. 3, 9.9.1), and how many
- * a core has: where that is one, the bits mean nothing.
- */
+/* Siblings are found by APIC id, because Linux forgets the topology of offline CPUs. */
 static bool share_core(int a, int b)
 {
 	u32 bits = atomic_read(&thread_bits);
@@ -55,14 +52,13 @@ static bool share_core(int a, int b)
 	return enclave_cpus_apicid(a) >> bits == enclave_cpus_apicid(b) >> bits;
 }
 
-/* Cores differ: on a hybrid processor only some have two threads. The widest counts for all. */
+/* On each CPU, at the same time. */
 static void thread_bits_look(void *unused)
 {
-	struct arch_cpuid threads = arch_cpuid(0xb, 0);
-	int here = (u16)threads.ebx > 1 ? threads.eax & 0x1f : 0;
+	struct arch_cpuid topology = arch_cpuid(0xb, 0);
 	int known = atomic_read(&thread_bits);
 
-	while (known < here && !atomic_try_cmpxchg(&thread_bits, &known, here))
+	while (!atomic_try_cmpxchg(&thread_bits, &known, apic_thread_bits(known, topology)))
 		;
 }
 
@@ -178,6 +174,17 @@ void enclave_cpus_exit(void)
 bool enclave_cpus_any_stuck(void)
 {
 	return !cpumask_empty(&stuck);
+}
+
+/**
+ * enclave_cpus_may_be_parked() - may a CPU that was given back still be in the hypervisor's pages?
+ * @enclave: without CPUs
+ *
+ * Return: true when Linux has left one offline, and has not brought it online since.
+ */
+bool enclave_cpus_may_be_parked(const struct enclave *enclave)
+{
+	return !cpumask_subset(&enclave->left, cpu_online_mask);
 }
 
 /* --- may it be claimed? --- */
@@ -346,13 +353,14 @@ static int keep_stuck(struct enclave *enclave, int cpu, int err)
 
 /*
  * Linux does not want it online: SMT is off. Until it does, the CPU waits for the start-up IPI
- * that Linux sends then, and executes nothing, of ours neither.
+ * that Linux sends then, and executes nothing, of ours neither, once it has taken the INIT.
  */
 static void leave_offline(struct enclave *enclave, int cpu)
 {
 	u32 index = enclave_cpus_slot_of(&enclave->cpus, cpu);
 
-	hv_boot_wait(&enclave->space, index, cpu, enclave_cpus_apicid(cpu));
+	if (hv_boot_wait(&enclave->space, index, cpu, enclave_cpus_apicid(cpu)))
+		cpumask_set_cpu(cpu, &enclave->left);
 	dev_info(&enclave->dev,
 		 "CPU %d was given back, and Linux leaves it offline: SMT is switched off\n", cpu);
 }

@@ -63,13 +63,23 @@ static struct enclave *enclave_find(const char *name)
 	return NULL;
 }
 
+static bool any_abandoned;
+
+/* A CPU that may still be parked in its pages keeps them, and the image, for ever. */
+static void space_release(struct enclave *enclave)
+{
+	if (enclave->abandoned || enclave_cpus_may_be_parked(enclave))
+		any_abandoned = true;
+	else if (enclave->space.config)
+		hv_space_destroy(&enclave->space);
+}
+
 /* The last reference, an open console's perhaps, is gone. */
 static void enclave_release(struct device *dev)
 {
 	struct enclave *enclave = to_enclave(dev);
 
-	if (enclave->space.config && !enclave->abandoned)
-		hv_space_destroy(&enclave->space);
+	space_release(enclave);
 	kfree(enclave->firmware);
 	kfree(enclave->initrd);
 	kfree(enclave->cmdline);
@@ -345,10 +355,8 @@ int enclaves_init(struct class *class, const struct file_operations *fops)
 	return alloc_chrdev_region(&first_dev, 0, MINORS, "covirt");
 }
 
-static bool any_abandoned;
-
 /**
- * enclaves_any_abandoned() - did enclaves_exit() have to leave a CPU parked?
+ * enclaves_any_abandoned() - may a CPU of an enclave that is gone still be parked?
  *
  * Return: true when the image has to stay.
  */
@@ -365,7 +373,6 @@ static void enclave_abandon(struct enclave *enclave)
 {
 	mutex_lock(&enclave->lock);
 	enclave->abandoned = enclave_cpus_release(enclave);
-	any_abandoned |= enclave->abandoned;
 	enclave_give_back(enclave);
 	enclave->dead = true;
 	mutex_unlock(&enclave->lock);

@@ -31,6 +31,7 @@ bool tables;		/* the page tables, and the stack to park on, are there */
 bool low = true;	/* the trampoline is in the low page, until the module goes */
 
 bool claimed;		/* the controller: out of Linux */
+bool left;		/* given back, but SMT is off: out of Linux, too */
 bool running;		/* a start has succeeded and its end was not noticed, or the CPU is lost */
 bool clean = true;	/* it believes that the enclave's memory is */
 bool dirty;		/* there is something in it */
@@ -178,9 +179,15 @@ end:
 	:: !claimed ->
 		if
 		:: !tables -> state = OFF; tables = true
-		:: tables -> tables = false	/* the enclave is destroyed */
+		/* The enclave is destroyed; its pages may stay. */
+#ifdef LEFT_WITHOUT_PAGES
+		:: tables -> tables = false
+#else
+		:: tables && !left -> tables = false
+		:: left
+#endif
 		fi
-	:: !claimed && tables -> take()
+	:: !claimed && !left && tables -> take()
 	:: claimed && !running && (state == OFF || state == PARKED) ->
 		/* a start */
 #ifndef NOT_PREPARED
@@ -210,13 +217,22 @@ refused:
 	:: running -> stop = true; nmi = true
 	:: running && state == PARKED -> running = false; clean = false
 	:: claimed && !running -> give_back()
+	:: claimed && !running -> send_init(); left = true; claimed = false
+	:: left -> /* SMT is on again */
+		give_back();
+		atomic {
+			if
+			:: at == LINUX -> left = false
+			:: else
+			fi
+		}
 	:: nmi = true			/* of Linux's own */
 	:: atomic { !running ->
 		/* A sleep: what is in the enclave's memory afterwards is some other kernel's. */
 		dirty = true;
 		prepared = !claimed;
 		if
-		:: claimed -> at = WAIT; arrived = false; holds = false
+		:: claimed || left -> at = WAIT; arrived = false; holds = false
 		:: true		/* so light a one that the CPU goes on */
 		fi;
 #ifndef STILL_CLEAN

@@ -96,12 +96,63 @@ test_cpu_that_linux_leaves_offline_is_given_back()
 	echo e0 >"$CLASS/destroy"
 	expect_eq "$(online_cpus)" 0,2 "list of Linux's CPUs"
 	dmesg -s 8192 | grep -q "CPU 3 was given back, and Linux leaves it offline" || fail "nothing tells of it"
-	# The pages on which it was parked are gone, and the module may go.
+	# Pages on which it may be parked stay, and the module may go.
 	rmmod covirt
 	covirt_load
 	echo on >$SMT
 	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
 	linux_answers
+}
+
+hypervisor_pieces()
+{
+	wc -l <"$CLASS/hypervisor_memory"
+}
+
+# leaves_while_smt_is_off: e0 runs on a core, and ends while Linux does not want the second thread
+leaves_while_smt_is_off()
+{
+	enclave e0 cpus=2-3 memory=16M firmware=covirt/payload.elf cmdline=hello
+	start e0
+	wait_console e0 "payload: hello"
+	echo off >$SMT
+	stop e0
+	set_attr e0 cpus ""
+	expect_eq "$(online_cpus)" 0,2 "list of Linux's CPUs"
+}
+
+# The INIT is lost: the CPU stays parked, in pages that nobody may have before it has left them.
+test_pages_of_a_cpu_that_took_no_init_stay()
+{
+	need_smt_switch
+	linux_remember
+	id=$(apicid_of 3)
+	before=$(hypervisor_pieces)
+	echo hv_boot_halt >"$GUARD/fail"
+	leaves_while_smt_is_off
+	echo 0 >"$GUARD/fail"
+	echo e0 >"$CLASS/destroy"
+	expect_number "$(hypervisor_pieces)" -gt "$before" "number of pieces of hypervisor memory"
+	rmmod covirt
+	for _ in 1 2 3; do
+		echo "$id" >"$GUARD/nmi"
+		usleep 100000
+	done
+	covirt_load
+	echo on >$SMT
+	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
+	linux_is_unharmed
+}
+
+test_pages_of_a_cpu_that_came_online_later_are_free()
+{
+	need_smt_switch
+	before=$(hypervisor_pieces)
+	leaves_while_smt_is_off
+	echo on >$SMT
+	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
+	echo e0 >"$CLASS/destroy"
+	expect_eq "$(hypervisor_pieces)" "$before" "number of pieces of hypervisor memory"
 }
 
 are_online()
