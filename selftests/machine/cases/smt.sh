@@ -109,7 +109,8 @@ hypervisor_pieces()
 	wc -l <"$CLASS/hypervisor_memory"
 }
 
-# leaves_while_smt_is_off: e0 runs on a core, and ends while Linux does not want the second thread
+# leaves_while_smt_is_off FUNCTION: e0 runs on a core, and ends while Linux does not want the second
+# thread; FUNCTION fails then, or none when it is 0
 leaves_while_smt_is_off()
 {
 	enclave e0 cpus=2-3 memory=16M firmware=covirt/payload.elf cmdline=hello
@@ -117,7 +118,9 @@ leaves_while_smt_is_off()
 	wait_console e0 "payload: hello"
 	echo off >$SMT
 	stop e0
+	echo "$1" >"$GUARD/fail"
 	set_attr e0 cpus ""
+	echo 0 >"$GUARD/fail"
 	expect_eq "$(online_cpus)" 0,2 "list of Linux's CPUs"
 }
 
@@ -128,9 +131,7 @@ test_pages_of_a_cpu_that_took_no_init_stay()
 	linux_remember
 	id=$(apicid_of 3)
 	before=$(hypervisor_pieces)
-	echo hv_boot_halt >"$GUARD/fail"
-	leaves_while_smt_is_off
-	echo 0 >"$GUARD/fail"
+	leaves_while_smt_is_off hv_boot_halt
 	echo e0 >"$CLASS/destroy"
 	expect_number "$(hypervisor_pieces)" -gt "$before" "number of pieces of hypervisor memory"
 	rmmod covirt
@@ -148,7 +149,7 @@ test_pages_of_a_cpu_that_came_online_later_are_free()
 {
 	need_smt_switch
 	before=$(hypervisor_pieces)
-	leaves_while_smt_is_off
+	leaves_while_smt_is_off 0
 	echo on >$SMT
 	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
 	echo e0 >"$CLASS/destroy"
