@@ -49,6 +49,10 @@ counts()
 	tar -C /tmp/counts -cz . | base64 | sed 's/^/gcov: /'
 }
 
+if an_image_waits; then
+	wake_up
+fi
+
 case $(word covirt.run) in
 script)
 	run_script console

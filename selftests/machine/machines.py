@@ -43,6 +43,8 @@ class Boot:
     turns: bool = False
     # Whether an alarm in the host's kernel log fails the boot.
     healthy: bool = True
+    # Of an empty disk. The machine comes back after a reset then, with what it has written there.
+    disk_mib: int = 0
     # Lines that the log has to have, in this order.
     says: tuple = ()
 
@@ -154,6 +156,9 @@ BOOTS = (
     # Probes come and go in functions that all of Linux calls.
     Boot("failures", ("failures", "park"), turns=True),
     Boot("sleep", ("sleep",), turns=True, machines=("qemu-svm-6.12",)),
+    # A panic would be a reset.
+    Boot("hibernate", ("hibernate",), params="no_ipi_broadcast=1 covirt.disk=yes panic=0",
+         disk_mib=1024, turns=True, machines=("qemu-svm-6.12",)),
     # Most of it is waiting for the watchdog.
     Boot("hang", ("hang",), machines=("qemu-svm-6.12",)),
     Boot("smt", ("smt",), smp="4,threads=2"),
@@ -190,10 +195,10 @@ BUDGETS = {
     "attacks": (15, 50), "handover": (12, 45), "console": (35, 0), "cycles": (110, 60),
     "steady": (85, 200), "debian": (85, 200), "verify": (15, 70), "kvm": (25, 80),
     "restart": (8, 60), "crash": (5, 10), "erratum": (15, 20), "init": (15, 25),
-    "failures": (70, 0), "park": (5, 15), "sleep": (20, 0), "smt": (30, 0), "isolated": (8, 0),
-    "numa": (20, 0), "hang": (45, 70), "logical": (10, 0), "wide": (5, 0), "filtered": (20, 45),
-    "nohardware": (5, 0), "xapic": (20, 60), "unprotected": (30, 60), "files": (20, 0),
-    "ctl": (70, 0), "core": (80, 25), "tracing": (30, 0),
+    "failures": (70, 0), "park": (5, 15), "sleep": (20, 0), "hibernate": (60, 0), "smt": (30, 0),
+    "isolated": (8, 0), "numa": (20, 0), "hang": (45, 70), "logical": (10, 0), "wide": (5, 0),
+    "filtered": (20, 45), "nohardware": (5, 0), "xapic": (20, 60), "unprotected": (30, 60),
+    "files": (20, 0), "ctl": (70, 0), "core": (80, 25), "tracing": (30, 0),
 }
 
 

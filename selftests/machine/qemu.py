@@ -32,6 +32,12 @@ def nodes(machine, boot):
                     "-numa", f"node,nodeid={number},cpus={cpus},memdev=node{number}")
 
 
+def disk(boot):
+    """An empty disk, which goes when QEMU ends."""
+    drive = f"driver=null-co,read-zeroes=on,size={boot.disk_mib}M,snapshot=on,if=none,id=disk"
+    return ["-drive", drive, "-device", "nvme,drive=disk,serial=disk"]
+
+
 def executed(machine, initramfs):
     """Has QEMU say what it translates of the hypervisor's image, which it does when that is executed first."""
     if machine.kernel != GCOV:
@@ -49,10 +55,11 @@ def command(machine, boot, initramfs, params, serials):
         str(BUILD / "qemu" / "qemu-system-x86_64"),
         "-machine", "q35", *processors(boot),
         "-cpu", boot.cpu or machine.cpu, "-smp", boot.smp, "-m", str(machine.memory_mib),
-        "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+        "-nodefaults", "-no-user-config", "-display", "none",
         "-kernel", str(kernel_image(machine.kernel)), "-initrd", str(initramfs),
         "-append", f"{PARAMS} {boot.params} {machine.params} {params}",
     ]
+    argv += disk(boot) if boot.disk_mib else ["-no-reboot"]
     argv += nodes(machine, boot)
     argv += executed(machine, initramfs)
     for device in boot.devices:

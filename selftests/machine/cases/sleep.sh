@@ -10,9 +10,10 @@
 # may. The negative control starts an enclave without a sleep in between, where the pattern is still
 # there: clean memory is not cleared twice.
 #
-# The machine is suspended to RAM and woken by its clock. It has no disk, so a hibernation is what
-# it looks like to a module: /dev/snapshot is opened and closed, which calls the same notifiers.
-# Linux's freezer, notifiers and CPU hotplug in their real order are the point.
+# The machine is suspended to RAM and woken by its clock. It has no disk (that of suite hibernate
+# has), so a hibernation is what it looks like to a module: /dev/snapshot is opened and closed, which
+# calls the same notifiers. Linux's freezer, notifiers and CPU hotplug in their real order are the
+# point.
 
 suite_begin()
 {

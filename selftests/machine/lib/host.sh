@@ -223,3 +223,31 @@ next_life()
 		"$(sed 's/ crashkernel=[^ ]*//' /proc/cmdline) covirt.reborn $*"
 	rm /tmp/initrd
 }
+
+# --- a disk that keeps a Linux while the machine is reset --------------------------
+
+DISK=/dev/nvme0n1
+
+# disk_is_there: Linux looks for it while the first program runs already
+disk_is_there()
+{
+	while [ ! -b $DISK ]; do
+		usleep 100000
+	done
+}
+
+# an_image_waits: the disk has a Linux that has hibernated (kernel/power/swap.c)
+an_image_waits()
+{
+	[ "$(word covirt.disk)" = yes ] || return 1
+	disk_is_there
+	[ "$(dd if=$DISK bs=1 skip=4086 count=9 2>/dev/null)" = S1SUSPEND ]
+}
+
+# wake_up: give way to it, and leave a pattern in all memory that is free
+wake_up()
+{
+	guard_load
+	echo 1 >"$GUARD/paint"
+	cat "/sys/class/block/${DISK#/dev/}/dev" >/sys/power/resume
+}
