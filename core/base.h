@@ -61,6 +61,7 @@ void *memcpy(void *to, const void *from, size_t len);
 void *memmove(void *to, const void *from, size_t len);
 void *memset(void *to, int byte, size_t len);
 int memcmp(const void *a, const void *b, size_t len);
+int strcmp(const char *a, const char *b);
 
 #endif
 

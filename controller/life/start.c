@@ -185,14 +185,14 @@ static int files_get(struct enclave *enclave, struct start_files *files)
 /* Checks that need the files alone, before memory is cleared for them. */
 static int files_check(struct enclave *enclave, const struct start_files *files)
 {
-	const char *reason;
+	struct loader_verdict verdict;
 	u64 need;
 	int err;
 
-	err = loader_check(files->kernel->data, files->kernel->size, &need, &reason);
+	err = loader_check(files->kernel->data, files->kernel->size, NULL, &verdict);
 	if (err)
-		return enclave_refuse(enclave, err, "%s: %s", enclave->firmware, reason);
-	need += files->initrd ? files->initrd->size : 0;
+		return enclave_refuse(enclave, err, "%s: %s", enclave->firmware, verdict.reason);
+	need = verdict.need + (files->initrd ? files->initrd->size : 0);
 	if (need > enclave->memory.blocks.size)
 		return enclave_refuse(enclave, -EINVAL,
 				      "%s%s need %lluM at least: give the enclave more memory",

@@ -208,6 +208,7 @@ static int bzimage_load(struct loading *loading)
 }
 
 const struct loader_format bzimage_format = {
+	.name = "linux",
 	.match = bzimage_match,
 	.check = bzimage_check,
 	.load = bzimage_load,

@@ -338,6 +338,7 @@ static int elf64_load(struct loading *loading)
 }
 
 const struct loader_format elf64_format = {
+	.name = "covirt",
 	.match = elf64_match,
 	.check = elf64_check_image,
 	.load = elf64_load,

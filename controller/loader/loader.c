@@ -5,20 +5,61 @@
 #include "guest_ram.h"
 #include "loading.h"
 
+/*
+ * Protocols, in the order in which they are tried: an image that is meant for several boots by the
+ * first of them, unless the user names another. Those that say more about the image come first, and
+ * any ELF64 file is one of covirt's own protocol, which is therefore last.
+ */
 static const struct loader_format *const loader_formats[] = {
-	&elf64_format,
 	&bzimage_format,
+	&elf64_format,
 };
 
 static const char empty[] = "image is empty";
 
-static const struct loader_format *loader_find(const struct loader_request *request)
+/**
+ * loader_protocol() - list the protocols
+ * @index: 0 for the first
+ *
+ * Return: its name, a static string; NULL behind the last.
+ */
+const char *loader_protocol(u32 index)
 {
+	return index < ARRAY_SIZE(loader_formats) ? loader_formats[index]->name : NULL;
+}
+
+/**
+ * loader_protocol_find() - find a protocol by its name
+ * @name: a word of the user's
+ *
+ * Return: the name, a static string; NULL if there is none of this name.
+ */
+const char *loader_protocol_find(const char *name)
+{
+	const char *protocol;
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(loader_formats); i++)
-		if (loader_formats[i]->match(request))
-			return loader_formats[i];
+	for (i = 0; (protocol = loader_protocol(i)); i++)
+		if (!strcmp(protocol, name))
+			return protocol;
+	return NULL;
+}
+
+static bool format_wanted(const struct loader_format *format, const struct loader_request *request)
+{
+	return !request->protocol || !strcmp(format->name, request->protocol);
+}
+
+static const struct loader_format *loader_find(const struct loader_request *request)
+{
+	const struct loader_format *format;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(loader_formats); i++) {
+		format = loader_formats[i];
+		if (format_wanted(format, request) && format->match(request))
+			return format;
+	}
 	return NULL;
 }
 
@@ -39,41 +80,55 @@ static int request_check(struct loading *loading)
 
 static int image_refuse(struct loading *loading)
 {
-	const struct image image = { loading->request->kernel, loading->request->kernel_len };
+	const struct loader_request *request = loading->request;
+	const struct image image = { request->kernel, request->kernel_len };
 
+	if (request->protocol)
+		return loading_fail(loading, -ENOEXEC,
+				    "image is not made for the protocol that was asked for: use auto, or another image");
 	return loading_fail(loading, -ENOEXEC, foreign_reason(&image));
 }
 
-static int image_check(struct loading *loading)
+static int image_check(struct loading *loading, const char **protocol)
 {
 	const struct loader_format *format;
+	int err;
 
 	if (!loading->request->kernel_len)
 		return loading_fail(loading, -ENOEXEC, empty);
 	format = loader_find(loading->request);
-	return format ? format->check(loading) : image_refuse(loading);
+	if (!format)
+		return image_refuse(loading);
+	err = format->check(loading);
+	if (!err)
+		*protocol = format->name;
+	return err;
 }
 
 /**
  * loader_check() - can a file be a co-kernel at all?
- * @kernel: its bytes
- * @len:    how many
- * @need:   receives the bytes of RAM that it takes at least, 0 on error
- * @reason: receives a static string on error, NULL on success
+ * @kernel:   its bytes
+ * @len:      how many
+ * @protocol: name of the protocol to boot it by; NULL means the one that is recognized
+ * @verdict:  receives what it is, or what is wrong with it
  *
  * Nothing is needed but the file: it can be judged before anything is taken for it.
  *
  * Return: 0; -ENOEXEC as loader_load().
  */
-int loader_check(const void *kernel, u64 len, u64 *need, const char **reason)
+int loader_check(const void *kernel, u64 len, const char *protocol,
+		 struct loader_verdict *verdict)
 {
-	const struct loader_request request = { .kernel = kernel, .kernel_len = len };
+	const struct loader_request request = {
+		.kernel = kernel, .kernel_len = len, .protocol = protocol,
+	};
 	struct loading loading = { .request = &request };
 	int err;
 
-	err = image_check(&loading);
-	*need = err ? 0 : loading.need;
-	*reason = loading.reason;
+	*verdict = (struct loader_verdict){};
+	err = image_check(&loading, &verdict->protocol);
+	verdict->need = err ? 0 : loading.need;
+	verdict->reason = loading.reason;
 	return err;
 }
 
@@ -100,7 +155,7 @@ static int loader_run(struct loading *loading)
  * @entry:   receives the state in which to enter the boot CPU
  * @reason:  receives a static string on error, NULL on success
  *
- * The format is recognized by its magic number. On error the RAM may hold a
+ * The protocol is recognized by magic numbers unless the request names one. On error the RAM may hold a
  * part of what was written, all of it inside the RAM extents: scrub it as
  * after a run. @entry is all zero then.
  *

@@ -26,6 +26,7 @@
  * @kernel_len: its length in bytes
  * @initrd:     initial RAM disk, or NULL
  * @initrd_len: its length in bytes, 0 for none
+ * @protocol:   name of the protocol to boot it by; NULL means the one that is recognized
  * @cmdline:    NUL-terminated command line; NULL means empty
  * @map:        guest-physical map of the enclave
  * @mem:        gives the memory behind [gpa, gpa + len), which the loader may
@@ -45,6 +46,7 @@ struct loader_request {
 	u64 kernel_len;
 	const void *initrd;
 	u64 initrd_len;
+	const char *protocol;
 	const char *cmdline;
 	const struct covirt_gpmap *map;
 	void *(*mem)(void *ctx, gpa_t gpa, u64 len);
@@ -57,7 +59,22 @@ struct loader_request {
 	apicid_t apicid[COVIRT_MAX_CPUS];
 };
 
-int loader_check(const void *kernel, u64 len, u64 *need, const char **reason);
+/**
+ * struct loader_verdict - what a file was found to be
+ * @protocol: name of the protocol that it boots by, a static string; NULL on error
+ * @need:     bytes of RAM that it takes at least; 0 on error
+ * @reason:   static string that tells what is wrong; NULL on success
+ */
+struct loader_verdict {
+	const char *protocol;
+	u64 need;
+	const char *reason;
+};
+
+const char *loader_protocol(u32 index);
+const char *loader_protocol_find(const char *name);
+int loader_check(const void *kernel, u64 len, const char *protocol,
+		 struct loader_verdict *verdict);
 int loader_load(const struct loader_request *request, struct covirt_entry *entry,
 		const char **reason);
 

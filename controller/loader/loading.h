@@ -51,14 +51,16 @@ struct loading {
 };
 
 /**
- * struct loader_format - an image format
- * @match: does the file look like this format? Looks at magic numbers only
+ * struct loader_format - a boot protocol, and the images that boot by it
+ * @name:  the protocol's name, a word that users write
+ * @match: is the file meant for it? Looks at magic numbers only
  * @check: is it an image that can be booted at all? Looks at the file only, and fills
  *         loading::need. Returns as @load
  * @load:  check the image, lay it out, fill the entry state. Returns 0 or
  *         what loading_fail() returned
  */
 struct loader_format {
+	const char *name;
 	bool (*match)(const struct loader_request *request);
 	int (*check)(struct loading *loading);
 	int (*load)(struct loading *loading);

@@ -507,16 +507,19 @@ static void the_last_paragraph_may_be_cut(struct kunit *test)
 static void the_check_needs_the_file_only(struct kunit *test)
 {
 	struct fixture *fx = test->priv;
-	const char *reason;
-	u64 need;
+	struct loader_verdict verdict;
 
 	make_bzimage(fx);
-	KUNIT_EXPECT_EQ(test, loader_check(fx->image, KERNEL_LEN, &need, &reason), 0);
-	KUNIT_EXPECT_EQ(test, need, NEEDS);
-	KUNIT_EXPECT_NULL(test, reason);
-	KUNIT_EXPECT_EQ(test, loader_check(fx->image, KERNEL_LEN / 2, &need, &reason), -ENOEXEC);
-	KUNIT_EXPECT_EQ(test, need, 0ULL);
-	KUNIT_EXPECT_NOT_NULL(test, reason);
+	KUNIT_EXPECT_EQ(test, loader_check(fx->image, KERNEL_LEN, NULL, &verdict), 0);
+	KUNIT_EXPECT_EQ(test, verdict.need, NEEDS);
+	KUNIT_EXPECT_STREQ(test, verdict.protocol, "linux");
+	KUNIT_EXPECT_NULL(test, verdict.reason);
+	KUNIT_EXPECT_EQ(test, loader_check(fx->image, KERNEL_LEN / 2, NULL, &verdict), -ENOEXEC);
+	KUNIT_EXPECT_EQ(test, verdict.need, 0ULL);
+	KUNIT_EXPECT_NULL(test, verdict.protocol);
+	KUNIT_EXPECT_NOT_NULL(test, verdict.reason);
+	KUNIT_EXPECT_EQ(test, loader_check(fx->image, KERNEL_LEN, "covirt", &verdict), -ENOEXEC);
+	KUNIT_EXPECT_NOT_NULL(test, verdict.reason);
 }
 
 /* The longest command line that a user may write, with the longest of what is put in front. */

@@ -339,6 +339,18 @@ static void a_32_bit_image_is_named(struct kunit *test)
 	fixture_expect(test, -ENOEXEC, "a multiboot kernel");
 }
 
+static void an_image_boots_by_no_protocol_but_its_own(struct kunit *test)
+{
+	struct fixture *fx = test->priv;
+
+	fixture_memory(test, plain_ram);
+	make_exec(fx, BASE);
+	fx->request.protocol = "covirt";
+	fixture_expect(test, 0, NULL);
+	fx->request.protocol = "linux";
+	fixture_expect(test, -ENOEXEC, "the protocol that was asked for");
+}
+
 #define NAMES_OFF	0x300	/* of the names of sections */
 #define SECTIONS_OFF	0x400	/* of their headers */
 
@@ -461,6 +473,7 @@ static struct kunit_case loader_elf64_cases[] = {
 	KUNIT_CASE(a_segment_may_cross_extents),
 	KUNIT_CASE_PARAM(a_broken_image_is_refused_with_a_reason, mutation_gen_params),
 	KUNIT_CASE(a_32_bit_image_is_named),
+	KUNIT_CASE(an_image_boots_by_no_protocol_but_its_own),
 	KUNIT_CASE(a_vmlinux_is_named),
 	KUNIT_CASE_PARAM(other_relocations_are_refused, tag_gen_params),
 	KUNIT_CASE(more_segments_than_the_loader_takes_are_refused),

@@ -295,6 +295,20 @@ static void linux_brings_up_cpus_by_their_apic_ids(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, linux_apicid(~0U), LINUX_APICID_NONE);
 }
 
+static void a_protocol_is_known_by_its_name(struct kunit *test)
+{
+	const char *name;
+	u32 i;
+
+	KUNIT_EXPECT_NOT_NULL(test, loader_protocol(0));
+	for (i = 0; (name = loader_protocol(i)); i++) {
+		KUNIT_EXPECT_PTR_EQ(test, loader_protocol_find(name), name);
+		KUNIT_EXPECT_STRNEQ(test, name, "auto");
+	}
+	KUNIT_EXPECT_NULL(test, loader_protocol_find("auto"));
+	KUNIT_EXPECT_NULL(test, loader_protocol_find(""));
+}
+
 static struct kunit_case loader_cases[] = {
 	KUNIT_CASE_PARAM(a_bad_request_is_refused_with_a_reason, request_gen_params),
 	KUNIT_CASE_PARAM(the_command_line_becomes, cmdline_gen_params),
@@ -303,6 +317,7 @@ static struct kunit_case loader_cases[] = {
 	KUNIT_CASE(leftovers_of_a_former_run_are_not_followed),
 	KUNIT_CASE(memory_that_is_not_accessible_is_refused),
 	KUNIT_CASE(linux_brings_up_cpus_by_their_apic_ids),
+	KUNIT_CASE(a_protocol_is_known_by_its_name),
 	{}
 };
 

@@ -44,18 +44,17 @@ static int file_map(const char *file, void **bytes, size_t *len)
 
 static int kernel_judge(const char *file, uint64_t *need)
 {
-	const char *reason;
+	struct loader_verdict verdict;
 	size_t len = 0;
 	void *bytes;
 	int err, status = file_map(file, &bytes, &len);
-	u64 bytes_needed;
 
 	if (status)
 		return status;
-	err = loader_check(bytes, len, &bytes_needed, &reason);
+	err = loader_check(bytes, len, NULL, &verdict);
 	if (err)
-		complain("%s: %s", file, reason);
-	*need = bytes_needed;
+		complain("%s: %s", file, verdict.reason);
+	*need = verdict.need;
 	munmap(bytes, len);
 	return err ? STATUS_FAILED : STATUS_OK;
 }
