@@ -7,12 +7,14 @@
 
 /* Segment attributes: descriptor bits 55:52 and 47:40 (APM vol. 2, 15.5.1). */
 #define ATTRIB_CODE64	0xa9b
+#define ATTRIB_CODE32	0xc9b
 #define ATTRIB_DATA	0xc93
 #define ATTRIB_LDT	0x082
 #define ATTRIB_TSS	0x08b
 #define ATTRIB_CODE16	0x09b
 #define ATTRIB_DATA16	0x093
 
+#define TSS_LIMIT	0x67	/* of a 32-bit TSS and of a 64-bit one */
 #define PAT_RESET	0x0007040600070406ULL
 #define DR7_RESET	0x400
 
@@ -64,7 +66,8 @@ static void segments_build(struct vmcb_save *save, const struct covirt_entry *en
 	};
 
 	save->cs = (struct vmcb_segment) {
-		.selector = entry->cs, .attrib = ATTRIB_CODE64, .limit = ~0U,
+		.selector = entry->cs, .limit = ~0U,
+		.attrib = entry->mode == COVIRT_ENTRY_64 ? ATTRIB_CODE64 : ATTRIB_CODE32,
 	};
 	save->ds = data;
 	save->es = data;
@@ -73,7 +76,7 @@ static void segments_build(struct vmcb_save *save, const struct covirt_entry *en
 	save->gs = data;
 	save->gdtr = (struct vmcb_segment) { .limit = entry->gdt_limit, .base = entry->gdt_base };
 	save->ldtr = (struct vmcb_segment) { .attrib = ATTRIB_LDT };
-	save->tr = (struct vmcb_segment) { .attrib = ATTRIB_TSS, .limit = 0xffff };
+	save->tr = (struct vmcb_segment) { .attrib = ATTRIB_TSS, .limit = TSS_LIMIT };
 }
 
 /* Guest state that is the same however the guest begins. */
@@ -85,14 +88,23 @@ static void save_build_common(struct vmcb_save *save)
 	save->g_pat = PAT_RESET;
 }
 
+static void long_mode_build(struct vmcb_save *save)
+{
+	save->efer |= ARCH_EFER_LME | ARCH_EFER_LMA;
+	save->cr0 |= ARCH_CR0_PG;
+	save->cr4 |= ARCH_CR4_PAE;
+}
+
 static void save_build(struct vmcb_save *save, const struct covirt_entry *entry)
 {
 	segments_build(save, entry);
 	save_build_common(save);
-	save->efer = ARCH_EFER_LME | ARCH_EFER_LMA | ARCH_EFER_SVME;
-	save->cr0 = ARCH_CR0_PG | ARCH_CR0_NE | ARCH_CR0_ET | ARCH_CR0_PE;
+	save->efer = ARCH_EFER_SVME;
+	save->cr0 = ARCH_CR0_NE | ARCH_CR0_ET | ARCH_CR0_PE;
 	save->cr3 = entry->cr3;
-	save->cr4 = ARCH_CR4_PAE | ARCH_CR4_MCE;
+	save->cr4 = ARCH_CR4_MCE;
+	if (entry->mode == COVIRT_ENTRY_64)
+		long_mode_build(save);
 	save->rip = entry->rip;
 	save->rsp = entry->rsp;
 }
@@ -137,12 +149,15 @@ static void block_build(struct covirt_cpu *cpu)
  */
 void vmcb_build(struct covirt_cpu *cpu)
 {
-	const struct covirt_config *config = cpu->config;
+	const struct covirt_entry *entry = &cpu->config->entry;
 
 	block_build(cpu);
-	save_build(&svm_vmcb(cpu)->save, &config->entry);
-	cpu->gpr[GPR_RSI] = config->entry.rsi;
-	cpu->gpr[GPR_RDI] = config->entry.rdi;
+	save_build(&svm_vmcb(cpu)->save, entry);
+	svm_vmcb(cpu)->save.rax = entry->rax;
+	cpu->gpr[GPR_RAX] = entry->rax;
+	cpu->gpr[GPR_RBX] = entry->rbx;
+	cpu->gpr[GPR_RSI] = entry->rsi;
+	cpu->gpr[GPR_RDI] = entry->rdi;
 }
 
 /**

@@ -6,12 +6,14 @@
 #include "vmx.h"
 
 /* Access rights: descriptor bits 55:52 and 47:40, SDM vol. 3, 25.4.1. */
-#define ACCESS_CODE		0xa09b
+#define ACCESS_FLAT_CODE64	0xa09b
+#define ACCESS_FLAT_CODE32	0xc09b
 #define ACCESS_DATA		0xc093
 #define ACCESS_TSS		0x008b
 #define ACCESS_CODE16		0x009b
 #define ACCESS_DATA16		0x0093
 
+#define TSS_LIMIT	0x67	/* of a 32-bit TSS and of a 64-bit one */
 #define PAT_RESET	0x0007040600070406ULL
 #define DR7_RESET	0x400
 
@@ -35,9 +37,10 @@ static void segments_build(const struct covirt_entry *entry)
 
 	for (i = 0; i < ARRAY_SIZE(data); i++)
 		segment_write(data[i], entry->ds, ~0U, ACCESS_DATA);
-	segment_write(CS, entry->cs, ~0U, ACCESS_CODE);
+	segment_write(CS, entry->cs, ~0U,
+		      entry->mode == COVIRT_ENTRY_64 ? ACCESS_FLAT_CODE64 : ACCESS_FLAT_CODE32);
 	segment_write(LDTR, 0, 0, ACCESS_UNUSABLE);
-	segment_write(TR, 0, 0xffff, ACCESS_TSS);
+	segment_write(TR, 0, TSS_LIMIT, ACCESS_TSS);
 	vmcs_write(VMCS_GUEST_GDTR_BASE, entry->gdt_base);
 	vmcs_write(VMCS_GUEST_GDTR_LIMIT, entry->gdt_limit);
 	vmcs_write(VMCS_GUEST_IDTR_BASE, 0);
@@ -51,21 +54,27 @@ static void segments_build(const struct covirt_entry *entry)
  */
 static void control_registers_build(struct covirt_cpu *cpu)
 {
-	u64 cr0 = ARCH_CR0_PG | ARCH_CR0_NE | ARCH_CR0_ET | ARCH_CR0_PE;
-	u64 cr4 = ARCH_CR4_PAE | ARCH_CR4_MCE;
+	const struct covirt_entry *entry = &cpu->config->entry;
+	u64 cr0 = ARCH_CR0_NE | ARCH_CR0_ET | ARCH_CR0_PE;
+	u64 cr4 = ARCH_CR4_MCE;
 
+	if (entry->mode == COVIRT_ENTRY_64) {
+		cr0 |= ARCH_CR0_PG;
+		cr4 |= ARCH_CR4_PAE;
+	}
 	vmcs_write(VMCS_CR0_MASK, ARCH_CR0_NE | ARCH_CR0_CD | ARCH_CR0_NW);
 	vmcs_write(VMCS_CR0_SHADOW, cr0);
 	vmcs_write(VMCS_GUEST_CR0, cr0);
 	vmcs_write(VMCS_CR4_MASK, ~cpu->cr4_mask | ARCH_CR4_MCE);
 	vmcs_write(VMCS_CR4_SHADOW, cr4);
 	vmcs_write(VMCS_GUEST_CR4, cr4 | ARCH_CR4_VMXE);
-	vmcs_write(VMCS_GUEST_CR3, cpu->config->entry.cr3);
+	vmcs_write(VMCS_GUEST_CR3, entry->cr3);
 }
 
 static void guest_build(const struct covirt_entry *entry)
 {
-	vmcs_write(VMCS_GUEST_EFER, ARCH_EFER_LME | ARCH_EFER_LMA);
+	vmcs_write(VMCS_GUEST_EFER,
+		   entry->mode == COVIRT_ENTRY_64 ? ARCH_EFER_LME | ARCH_EFER_LMA : 0);
 	vmcs_write(VMCS_GUEST_PAT, PAT_RESET);
 	vmcs_write(VMCS_GUEST_DEBUGCTL, 0);
 	vmcs_write(VMCS_GUEST_DR7, DR7_RESET);
@@ -126,6 +135,13 @@ static u32 primary_controls(const struct covirt_config *config)
 	       PRIMARY_NEEDED | PRIMARY_INTERRUPT_WINDOW : PRIMARY_NEEDED;
 }
 
+/* The entry control and EFER.LMA say the same: see write_long_mode(). */
+static u32 entry_controls(const struct covirt_config *config)
+{
+	return config->entry.mode == COVIRT_ENTRY_64 ? ENTRY_NEEDED :
+						       ENTRY_NEEDED & ~ENTRY_GUEST_64;
+}
+
 /*
  * Controls. HLT, MWAIT, PAUSE, RDTSC, external interrupts (unless filtered), INVLPG and CR3 (EPT
  * confines whatever it selects) do not exit, because nothing leaves the partition through them.
@@ -142,7 +158,8 @@ static void controls_build(const struct covirt_config *config)
 	if (secondary & SECONDARY_ENCLS_EXITING)
 		vmcs_write(VMCS_ENCLS_BITMAP, ~0UL);
 	vmcs_write(VMCS_EXIT_CONTROLS, vmx_controls(MSR_VMX_TRUE_EXIT, EXIT_NEEDED));
-	vmcs_write(VMCS_ENTRY_CONTROLS, vmx_controls(MSR_VMX_TRUE_ENTRY, ENTRY_NEEDED));
+	vmcs_write(VMCS_ENTRY_CONTROLS,
+		   vmx_controls(MSR_VMX_TRUE_ENTRY, entry_controls(config)));
 	vmcs_write(VMCS_EXCEPTION_BITMAP, VMX_EXCEPTIONS);
 	vmcs_write(VMCS_PF_ERROR_MASK, 0);
 	vmcs_write(VMCS_PF_ERROR_MATCH, 0);
@@ -164,16 +181,18 @@ static void controls_build(const struct covirt_config *config)
  */
 void vmcs_build(struct covirt_cpu *cpu)
 {
-	const struct covirt_config *config = cpu->config;
+	const struct covirt_entry *entry = &cpu->config->entry;
 
 	memset(cpu->gpr, 0, sizeof(cpu->gpr));
-	controls_build(config);
+	controls_build(cpu->config);
 	host_build(cpu);
-	segments_build(&config->entry);
+	segments_build(entry);
 	control_registers_build(cpu);
-	guest_build(&config->entry);
-	cpu->gpr[GPR_RSI] = config->entry.rsi;
-	cpu->gpr[GPR_RDI] = config->entry.rdi;
+	guest_build(entry);
+	cpu->gpr[GPR_RAX] = entry->rax;
+	cpu->gpr[GPR_RBX] = entry->rbx;
+	cpu->gpr[GPR_RSI] = entry->rsi;
+	cpu->gpr[GPR_RDI] = entry->rdi;
 }
 
 static void segments_build_startup(vector_t vector)

@@ -85,6 +85,10 @@ struct entry_case {
 typedef const char *entry_try(const struct entry_case *c);
 entry_try entry_try_svm, entry_try_vmx;
 
+/* A boot CPU at its first entry; NULL, or the rule that is broken. */
+const char *entry_begin_svm(const struct covirt_entry *entry);
+const char *entry_begin_vmx(const struct covirt_entry *entry);
+
 /* Told of each exit whose outcome is wrong, or with NULL of one that is right. */
 typedef void entry_visit(void *ctx, const struct entry_case *c, const char *wrong);
 
@@ -131,6 +135,7 @@ extern struct covirt_cpu world_cpu;
 extern struct vmcb world_vmcb;
 extern u32 world_nmis_sent, world_vmcs_cleared;
 void world_reset(const struct entry_case *c, const struct covirt_backend_cpu *backend);
+void world_begin(const struct covirt_entry *entry, const struct covirt_backend_cpu *backend);
 u64 world_rip(const struct entry_case *c);
 bool world_code64(const struct entry_mode *mode);
 const char *world_rip_wrong(const struct entry_case *c, u64 rip);

@@ -63,6 +63,13 @@ const char *entry_try_svm(const struct entry_case *c)
 	return broken ? broken : world_rip_wrong(c, world_vmcb.save.rip);
 }
 
+const char *entry_begin_svm(const struct covirt_entry *entry)
+{
+	world_begin(entry, &svm_backend_cpu);
+	vmcb_build(&world_cpu);
+	return svm_entry_broken(&world_vmcb);
+}
+
 static void list_cr(struct entry_list *list, u64 code, const u64 *values, u32 nr, u8 modrm)
 {
 	const u64 decodes = COVIRT_FEATURE_DECODE | COVIRT_FEATURE_NEXT_RIP;

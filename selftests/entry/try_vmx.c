@@ -127,6 +127,13 @@ const char *entry_try_vmx(const struct entry_case *c)
 	return vmx_exit(&world_cpu, VMX_ENTERED) == COVIRT_RESUME ? wrong_after(c) : NULL;
 }
 
+const char *entry_begin_vmx(const struct covirt_entry *entry)
+{
+	world_begin(entry, &vmx_backend_cpu);
+	vmcs_build(&world_cpu);
+	return vmx_entry_broken();
+}
+
 static void list_cr(struct entry_list *list, u32 cr, const u64 *values, u32 nr)
 {
 	u32 i;

@@ -87,6 +87,7 @@ void world_reset(const struct entry_case *c, const struct covirt_backend_cpu *ba
 	memset(&status, 0, sizeof(status));
 	memset(&shared.inbox, 0, sizeof(shared.inbox));
 	config.features = c->features;
+	config.entry = (struct covirt_entry){};
 	config.present = 1;
 	config.msr_bitmap = 0x100000;
 	config.io_bitmap = 0x200000;
@@ -98,6 +99,15 @@ void world_reset(const struct entry_case *c, const struct covirt_backend_cpu *ba
 	dr6 = 0xffff0ff0;
 	world_nmis_sent = 0;
 	code_bytes = c->bytes;
+}
+
+/* The co-kernel of the next control block; other tests begin as loader.c has made none. */
+void world_begin(const struct covirt_entry *entry, const struct covirt_backend_cpu *backend)
+{
+	static const struct entry_case c;
+
+	world_reset(&c, backend);
+	config.entry = *entry;
 }
 
 /* A processor that has all that there is, and no INVLPGB. */

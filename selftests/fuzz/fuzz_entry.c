@@ -27,14 +27,39 @@ static void draw(struct input *in, const struct entry_list *list, struct entry_c
 		c->info1 ^= consume(in, 2) << 16;
 }
 
-/* The first byte says which vendor. */
+/* Bits of the first byte. */
+enum {
+	IS_SVM		= 0x01,
+	IS_FIRST	= 0x02,	/* the first entry, and not an exit */
+};
+
+/* A loader's promise: without paging the first instruction is below 4 GiB. */
+static void begin(struct input *in, bool is_svm)
+{
+	struct covirt_entry entry = { .mode = consume(in, 1) & 1 };
+	const char *wrong;
+
+	entry.rip = consume(in, entry.mode == COVIRT_ENTRY_64 ? 6 : 4);
+	entry.rax = consume(in, 8);
+	wrong = is_svm ? entry_begin_svm(&entry) : entry_begin_vmx(&entry);
+	if (!wrong)
+		return;
+	fprintf(stderr, "does not hold: %s: first entry, mode %u\n", wrong, entry.mode);
+	abort();
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static struct entry_list svm, vmx;
 	struct input in = { data, size };
 	struct entry_case c;
-	bool is_svm = consume(&in, 1) & 1;
+	u32 what = consume(&in, 1);
+	bool is_svm = what & IS_SVM;
 
+	if (what & IS_FIRST) {
+		begin(&in, is_svm);
+		return 0;
+	}
 	if (!svm.nr) {
 		entry_list_svm(&svm);
 		entry_list_vmx(&vmx);

@@ -197,6 +197,8 @@ def entry():
     for vendor in (0, 1):
         for row in range(0, 256, 8):
             yield f"{vendor}-{row}", struct.pack("<BHBBBBQ", vendor, row, row // 8 % 12, 2, 0, 3, 0)
+        for mode in (0, 1):
+            yield f"{vendor}-begin-{mode}", struct.pack("<BBI", vendor | 2, mode, 0x200000)
 
 
 SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr,

@@ -8,6 +8,7 @@
 #include <kunit/test.h>
 
 #include "core/rip.h"
+#include "core/run.h"
 #include "backend/backends.h"
 #include "backend/svm/svm.h"
 #include "backend/vmx/vmx.h"
@@ -399,6 +400,70 @@ static void an_nmi_broken_off_comes_later_on_vmx(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, vmx_entry_broken(), NULL);
 }
 
+/* --- the first entry, in the mode that the loader wants --- */
+
+static const struct covirt_entry first_entries[] = {
+	{ .mode = COVIRT_ENTRY_64, .rip = 0x140000040, .rsp = 0x8000, .rsi = 0x2000,
+	  .cr3 = 0x8000, .gdt_base = 0x1000, .gdt_limit = 31, .cs = 0x10, .ds = 0x18 },
+	{ .mode = COVIRT_ENTRY_32, .rip = 0x400040, .rsp = 0x8000, .rax = 0x2badb002,
+	  .rbx = 0x2000, .gdt_base = 0x1000, .gdt_limit = 31, .cs = 0x10, .ds = 0x18 },
+};
+
+/* The registers that a report of a triple fault shows, as the guest would see them. */
+static void expect_began(struct kunit *test, const struct covirt_entry *entry)
+{
+	const struct covirt_registers *began = &world_cpu.status->began;
+	bool long_mode = entry->mode == COVIRT_ENTRY_64;
+
+	run_begin(&world_cpu);
+	KUNIT_EXPECT_EQ(test, began->rip, entry->rip);
+	KUNIT_EXPECT_EQ(test, began->rsp, entry->rsp);
+	KUNIT_EXPECT_EQ(test, began->rax, entry->rax);
+	KUNIT_EXPECT_EQ(test, began->rbx, entry->rbx);
+	KUNIT_EXPECT_EQ(test, began->rsi, entry->rsi);
+	KUNIT_EXPECT_EQ(test, began->cr3, entry->cr3);
+	KUNIT_EXPECT_EQ(test, !!(began->cr0 & ARCH_CR0_PG), long_mode);
+	KUNIT_EXPECT_EQ(test, !!(began->cr4 & ARCH_CR4_PAE), long_mode);
+	KUNIT_EXPECT_EQ(test, began->efer, long_mode ? ARCH_EFER_LME | ARCH_EFER_LMA : 0ULL);
+	KUNIT_EXPECT_EQ(test, !!began->code64, long_mode);
+	KUNIT_EXPECT_EQ(test, !!world_cpu.backend->read(&world_cpu, COVIRT_REG_CODE32), !long_mode);
+}
+
+static void the_first_entry_has_the_mode_asked_for_on_svm(struct kunit *test)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(first_entries); i++) {
+		KUNIT_EXPECT_PTR_EQ(test, entry_begin_svm(&first_entries[i]), NULL);
+		expect_began(test, &first_entries[i]);
+		KUNIT_EXPECT_EQ(test, world_vmcb.save.rax, first_entries[i].rax);
+	}
+}
+
+static void the_first_entry_has_the_mode_asked_for_on_vmx(struct kunit *test)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(first_entries); i++) {
+		KUNIT_EXPECT_PTR_EQ(test, entry_begin_vmx(&first_entries[i]), NULL);
+		expect_began(test, &first_entries[i]);
+	}
+}
+
+/* A start-up IPI begins in real mode, whatever the boot CPU began in. */
+static void a_start_up_ipi_forgets_the_mode_of_the_first_entry(struct kunit *test)
+{
+	entry_begin_svm(&first_entries[1]);
+	vmcb_build_startup(&world_cpu, 0x9a);
+	KUNIT_EXPECT_PTR_EQ(test, svm_entry_broken(&world_vmcb), NULL);
+	KUNIT_EXPECT_EQ(test, world_vmcb.save.rax | world_cpu.gpr[GPR_RBX], 0ULL);
+	entry_begin_vmx(&first_entries[1]);
+	vmcs_build_startup(&world_cpu, 0x9a);
+	KUNIT_EXPECT_PTR_EQ(test, vmx_entry_broken(), NULL);
+	KUNIT_EXPECT_EQ(test, world_cpu.gpr[GPR_RAX] | world_cpu.gpr[GPR_RBX], 0ULL);
+	KUNIT_EXPECT_EQ(test, vmcs_read(VMCS_ENTRY_CONTROLS) & ENTRY_GUEST_64, 0ULL);
+}
+
 /* --- a CPU's life: on, reset by a start-up IPI, off --- */
 
 #define PAGE	0x9a	/* that a start-up IPI names */
@@ -539,6 +604,9 @@ static struct kunit_case entry_state_cases[] = {
 	KUNIT_CASE(an_nmi_broken_off_comes_later_on_svm),
 	KUNIT_CASE(an_interrupt_broken_off_comes_later_on_vmx),
 	KUNIT_CASE(an_nmi_broken_off_comes_later_on_vmx),
+	KUNIT_CASE(the_first_entry_has_the_mode_asked_for_on_svm),
+	KUNIT_CASE(the_first_entry_has_the_mode_asked_for_on_vmx),
+	KUNIT_CASE(a_start_up_ipi_forgets_the_mode_of_the_first_entry),
 	KUNIT_CASE(a_start_up_ipi_begins_at_its_page_on_svm),
 	KUNIT_CASE(a_start_up_ipi_begins_at_its_page_on_vmx),
 	KUNIT_CASE(a_cpu_given_back_has_nothing_of_the_guest_on_svm),
