@@ -9,7 +9,7 @@
 #include "boot_cpu.h"
 #include "bootinfo.h"
 #include "cmdline.h"
-#include "elf64_file.h"
+#include "elf.h"
 #include "elf64_reloc.h"
 #include "foreign.h"
 #include "guest_ram.h"
@@ -49,7 +49,7 @@ enum {
 	PF_X		= 1,
 };
 
-static int elf64_fail(struct elf64 *elf, const char *reason)
+static int elf64_fail(struct elf *elf, const char *reason)
 {
 	return loading_fail(elf->loading, -ENOEXEC, reason);
 }
@@ -59,7 +59,7 @@ static bool elf64_match(const struct loader_request *request)
 	return request->kernel_len >= 4 && !memcmp(request->kernel, "\177ELF", 4);
 }
 
-static int elf64_check_header(struct elf64 *elf)
+static int elf64_check_header(struct elf *elf)
 {
 	const struct image *image = &elf->image;
 	u16 type;
@@ -87,11 +87,11 @@ static int elf64_check_header(struct elf64 *elf)
 }
 
 /* A PIE's p_paddr means nothing: it moves as a whole, by its virtual addresses. */
-static int elf64_add_segment(struct elf64 *elf, u64 phdr)
+static int elf64_add_segment(struct elf *elf, u64 phdr)
 {
 	const struct image *image = &elf->image;
 	u64 align = image_u64(image, phdr + PHDR_ALIGN);
-	struct elf64_segment segment = {
+	struct elf_segment segment = {
 		.offset = image_u64(image, phdr + PHDR_OFFSET),
 		.filesz = image_u64(image, phdr + PHDR_FILESZ),
 		.memsz = image_u64(image, phdr + PHDR_MEMSZ),
@@ -110,13 +110,13 @@ static int elf64_add_segment(struct elf64 *elf, u64 phdr)
 		return elf64_fail(elf, "ELF segment wants more than 2 MiB alignment");
 	if (!segment.memsz)
 		return 0;
-	if (elf->nr == ELF64_SEGMENTS_MAX)
+	if (elf->nr == ELF_SEGMENTS_MAX)
 		return elf64_fail(elf, "ELF file has more than 16 loadable segments");
 	elf->segment[elf->nr++] = segment;
 	return 0;
 }
 
-static int elf64_read_phdr(struct elf64 *elf, u64 phdr)
+static int elf64_read_phdr(struct elf *elf, u64 phdr)
 {
 	const struct image *image = &elf->image;
 
@@ -136,12 +136,12 @@ static int elf64_read_phdr(struct elf64 *elf, u64 phdr)
 	}
 }
 
-static bool elf64_overlaps(const struct elf64_segment *a, const struct elf64_segment *b)
+static bool elf64_overlaps(const struct elf_segment *a, const struct elf_segment *b)
 {
 	return a->gpa < b->gpa + b->memsz && b->gpa < a->gpa + a->memsz;
 }
 
-static int elf64_check_overlap(struct elf64 *elf)
+static int elf64_check_overlap(struct elf *elf)
 {
 	u32 i, j;
 
@@ -152,7 +152,7 @@ static int elf64_check_overlap(struct elf64 *elf)
 	return 0;
 }
 
-static int elf64_read_segments(struct elf64 *elf)
+static int elf64_read_segments(struct elf *elf)
 {
 	u64 start = ~0ULL;
 	u64 end = 0;
@@ -190,7 +190,7 @@ static struct gpa_range ram_largest(const struct covirt_gpmap *map)
 	return best;
 }
 
-static int elf64_place_pie(struct elf64 *elf)
+static int elf64_place_pie(struct elf *elf)
 {
 	struct gpa_range ram = ram_largest(elf->loading->request->map);
 	u64 skew = elf->span.gpa & (PIE_ALIGN - 1);
@@ -208,7 +208,7 @@ static int elf64_place_pie(struct elf64 *elf)
 	return 0;
 }
 
-static int elf64_place_exec(struct elf64 *elf)
+static int elf64_place_exec(struct elf *elf)
 {
 	const struct covirt_gpmap *map = elf->loading->request->map;
 	u32 i;
@@ -223,10 +223,10 @@ static int elf64_place_exec(struct elf64 *elf)
 	return 0;
 }
 
-static int elf64_find_entry(struct elf64 *elf, gpa_t *rip)
+static int elf64_find_entry(struct elf *elf, gpa_t *rip)
 {
 	u64 entry = image_u64(&elf->image, EHDR_ENTRY);
-	const struct elf64_segment *segment = elf64_find(elf, entry, 1);
+	const struct elf_segment *segment = elf_find(elf, entry, 1);
 
 	if (!segment || !segment->exec)
 		return elf64_fail(elf, "ELF entry point is not inside an executable segment");
@@ -235,7 +235,7 @@ static int elf64_find_entry(struct elf64 *elf, gpa_t *rip)
 }
 
 /* Everything that can be wrong is found here, before the first byte is written. */
-static int elf64_check(struct elf64 *elf, gpa_t *rip)
+static int elf64_check(struct elf *elf, gpa_t *rip)
 {
 	int err;
 
@@ -251,7 +251,7 @@ static int elf64_check(struct elf64 *elf, gpa_t *rip)
 	return elf64_relocate(elf, false);
 }
 
-static int elf64_place(struct elf64 *elf)
+static int elf64_place(struct elf *elf)
 {
 	int err;
 
@@ -261,10 +261,10 @@ static int elf64_place(struct elf64 *elf)
 	return guest_ram_place_initrd(elf->loading, ~0ULL, elf->span);
 }
 
-static int elf64_write(struct elf64 *elf)
+static int elf64_write(struct elf *elf)
 {
 	struct loading *loading = elf->loading;
-	const struct elf64_segment *segment;
+	const struct elf_segment *segment;
 	int err;
 
 	for (segment = elf->segment; segment < elf->segment + elf->nr; segment++) {
@@ -281,7 +281,7 @@ static int elf64_write(struct elf64 *elf)
 }
 
 /* A position-independent one lies in one piece, of others each segment wherever it says. */
-static u64 elf64_need(const struct elf64 *elf)
+static u64 elf64_need(const struct elf *elf)
 {
 	u64 bytes = 0;
 	u32 i;
@@ -291,9 +291,9 @@ static u64 elf64_need(const struct elf64 *elf)
 	return elf->pie ? elf->span.len : bytes;
 }
 
-static int elf64_open(struct elf64 *elf, struct loading *loading, gpa_t *rip)
+static int elf64_open(struct elf *elf, struct loading *loading, gpa_t *rip)
 {
-	*elf = (struct elf64) {
+	*elf = (struct elf) {
 		.loading = loading,
 		.image = { loading->request->kernel, loading->request->kernel_len },
 	};
@@ -302,7 +302,7 @@ static int elf64_open(struct elf64 *elf, struct loading *loading, gpa_t *rip)
 
 static int elf64_check_image(struct loading *loading)
 {
-	struct elf64 elf;
+	struct elf elf;
 	gpa_t rip;
 	int err;
 
@@ -314,7 +314,7 @@ static int elf64_check_image(struct loading *loading)
 
 static int elf64_load(struct loading *loading)
 {
-	struct elf64 elf;
+	struct elf elf;
 	gpa_t rip;
 	int err;
 

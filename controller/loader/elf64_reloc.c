@@ -33,13 +33,13 @@ struct elf64_rela {
 	u64 len;
 };
 
-static int reloc_fail(struct elf64 *elf, const char *reason)
+static int reloc_fail(struct elf *elf, const char *reason)
 {
 	return loading_fail(elf->loading, -ENOEXEC, reason);
 }
 
 /* Handles a tag of the dynamic section. Tags that need no work from a loader are ignored. */
-static int reloc_read_tag(struct elf64 *elf, u64 tag, u64 val, struct elf64_rela *rela)
+static int reloc_read_tag(struct elf *elf, u64 tag, u64 val, struct elf64_rela *rela)
 {
 	switch (tag) {
 	case DT_NEEDED:
@@ -67,7 +67,7 @@ static int reloc_read_tag(struct elf64 *elf, u64 tag, u64 val, struct elf64_rela
 	}
 }
 
-static int reloc_read_dynamic(struct elf64 *elf, struct elf64_rela *rela)
+static int reloc_read_dynamic(struct elf *elf, struct elf64_rela *rela)
 {
 	const struct image *image = &elf->image;
 	u64 at = elf->dynamic_offset;
@@ -88,19 +88,19 @@ static int reloc_read_dynamic(struct elf64 *elf, struct elf64_rela *rela)
 	return 0;
 }
 
-static int reloc_one(struct elf64 *elf, u64 at, bool apply)
+static int reloc_one(struct elf *elf, u64 at, bool apply)
 {
 	u64 target = image_u64(&elf->image, at);
 	u64 info = image_u64(&elf->image, at + 8);
 	u64 val = image_u64(&elf->image, at + 16) + elf->bias;
-	const struct elf64_segment *segment;
+	const struct elf_segment *segment;
 
 	if (info == R_X86_64_NONE)
 		return 0;
 	if (info != R_X86_64_RELATIVE)
 		return reloc_fail(elf,
 				  "ELF file has relocations against symbols: link it as static PIE");
-	segment = elf64_find(elf, target, sizeof(val));
+	segment = elf_find(elf, target, sizeof(val));
 	if (!segment)
 		return reloc_fail(elf, "ELF relocation points outside of the image");
 	if (!apply)
@@ -110,9 +110,9 @@ static int reloc_one(struct elf64 *elf, u64 at, bool apply)
 }
 
 /* Offset in the file of a range of the image, which must not be in a segment's zero part. */
-static bool reloc_file_offset(const struct elf64 *elf, struct elf64_rela rela, u64 *at)
+static bool reloc_file_offset(const struct elf *elf, struct elf64_rela rela, u64 *at)
 {
-	const struct elf64_segment *segment = elf64_find(elf, rela.vaddr, rela.len);
+	const struct elf_segment *segment = elf_find(elf, rela.vaddr, rela.len);
 	u64 skip;
 
 	if (!segment)
@@ -134,7 +134,7 @@ static bool reloc_file_offset(const struct elf64 *elf, struct elf64_rela rela, u
  * Return: 0 or a negative errno; a table that was checked applies unless
  * memory is not accessible.
  */
-int elf64_relocate(struct elf64 *elf, bool apply)
+int elf64_relocate(struct elf *elf, bool apply)
 {
 	struct elf64_rela rela = {};
 	u64 at, end;

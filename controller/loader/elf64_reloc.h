@@ -3,8 +3,8 @@
 #ifndef COVIRT_LOADER_ELF64_RELOC_H
 #define COVIRT_LOADER_ELF64_RELOC_H
 
-#include "elf64_file.h"
+#include "elf.h"
 
-int elf64_relocate(struct elf64 *elf, bool apply);
+int elf64_relocate(struct elf *elf, bool apply);
 
 #endif /* COVIRT_LOADER_ELF64_RELOC_H */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* An ELF64 image while it is checked and placed. */
-#ifndef COVIRT_LOADER_ELF64_FILE_H
-#define COVIRT_LOADER_ELF64_FILE_H
+#ifndef COVIRT_LOADER_ELF_H
+#define COVIRT_LOADER_ELF_H
 
 #include "image.h"
 #include "loading.h"
 
-#define ELF64_SEGMENTS_MAX	16
+#define ELF_SEGMENTS_MAX	16
 
 /**
- * struct elf64_segment - one PT_LOAD
+ * struct elf_segment - one PT_LOAD
  * @offset: where its bytes lie in the file
  * @filesz: how many
  * @memsz:  its size in memory, at least @filesz; the rest is zero
@@ -17,7 +17,7 @@
  * @gpa:    where it goes, guest-physical
  * @exec:   it holds code
  */
-struct elf64_segment {
+struct elf_segment {
 	u64 offset;
 	u64 filesz;
 	u64 memsz;
@@ -27,7 +27,7 @@ struct elf64_segment {
 };
 
 /**
- * struct elf64 - an image
+ * struct elf - an image
  * @loading: the loading it belongs to
  * @image:   the file
  * @pie:     ET_DYN: placed by us
@@ -40,7 +40,7 @@ struct elf64_segment {
  * @span:    from the lowest to the highest byte in memory
  * @segment: the loadable segments
  */
-struct elf64 {
+struct elf {
 	struct loading *loading;
 	struct image image;
 	bool pie;
@@ -51,9 +51,9 @@ struct elf64 {
 	u64 dynamic_offset;
 	u64 dynamic_len;
 	struct gpa_range span;
-	struct elf64_segment segment[ELF64_SEGMENTS_MAX];
+	struct elf_segment segment[ELF_SEGMENTS_MAX];
 };
 
-const struct elf64_segment *elf64_find(const struct elf64 *elf, u64 vaddr, u64 len);
+const struct elf_segment *elf_find(const struct elf *elf, u64 vaddr, u64 len);
 
-#endif /* COVIRT_LOADER_ELF64_FILE_H */
+#endif /* COVIRT_LOADER_ELF_H */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "elf64_file.h"
+#include "elf.h"
 
 /**
- * elf64_find() - find the segment that holds an address range of the image
+ * elf_find() - find the segment that holds an address range of the image
  * @elf:   the image
  * @vaddr: address as the image knows it
  * @len:   bytes
  *
  * Return: the segment, or NULL if no single one holds the whole range.
  */
-const struct elf64_segment *elf64_find(const struct elf64 *elf, u64 vaddr, u64 len)
+const struct elf_segment *elf_find(const struct elf *elf, u64 vaddr, u64 len)
 {
-	const struct elf64_segment *segment;
+	const struct elf_segment *segment;
 
 	for (segment = elf->segment; segment < elf->segment + elf->nr; segment++)
 		if (vaddr >= segment->vaddr && vaddr - segment->vaddr <= segment->memsz &&
