@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An ELF64 image while it is checked and placed. */
+/*
+ * An image in segments while it is checked and placed: an ELF file of either class, as all loaders
+ * of such files read it.
+ */
 #ifndef COVIRT_LOADER_ELF_H
 #define COVIRT_LOADER_ELF_H
 
@@ -7,6 +10,8 @@
 #include "loading.h"
 
 #define ELF_SEGMENTS_MAX	16
+
+struct elf_layout;
 
 /**
  * struct elf_segment - one PT_LOAD
@@ -30,10 +35,12 @@ struct elf_segment {
  * struct elf - an image
  * @loading: the loading it belongs to
  * @image:   the file
- * @pie:     ET_DYN: placed by us
+ * @layout:  where the fields of its headers lie
+ * @pie:     it moves as a whole: ET_DYN, where the format allows it; set before elf_read()
  * @phnum:   program headers
  * @nr:      loadable segments
  * @phoff:   where they begin
+ * @entry:   the first instruction, as the file has it
  * @bias:    what placing a PIE added to its addresses (modulo 2^64)
  * @dynamic_offset: where PT_DYNAMIC lies in the file
  * @dynamic_len: its length in bytes, 0 if there is none
@@ -43,10 +50,12 @@ struct elf_segment {
 struct elf {
 	struct loading *loading;
 	struct image image;
+	const struct elf_layout *layout;
 	bool pie;
 	u16 phnum;
 	u32 nr;
 	u64 phoff;
+	u64 entry;
 	u64 bias;
 	u64 dynamic_offset;
 	u64 dynamic_len;
@@ -54,6 +63,18 @@ struct elf {
 	struct elf_segment segment[ELF_SEGMENTS_MAX];
 };
 
+bool elf_is_dyn(const struct image *image);
+bool elf_is_file(const struct loader_request *request);
+void elf_open(struct elf *elf, struct loading *loading);
+int elf_fail(struct elf *elf, const char *reason);
+int elf_read_header(struct elf *elf);
+int elf_read(struct elf *elf);
+int elf_check_below_4g(struct elf *elf);
+bool elf_note(const struct elf *elf, const char *name, u32 type, struct image *desc);
 const struct elf_segment *elf_find(const struct elf *elf, u64 vaddr, u64 len);
+bool elf_physical(const struct elf *elf, u64 addr, gpa_t *gpa);
+u64 elf_need(const struct elf *elf);
+int elf_place(struct elf *elf);
+int elf_write(struct elf *elf);
 
 #endif /* COVIRT_LOADER_ELF_H */

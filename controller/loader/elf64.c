@@ -15,163 +15,32 @@
 #include "guest_ram.h"
 
 #define EHDR_SIZE	64
-#define PHDR_SIZE	56
 #define PIE_ALIGN	COVIRT_SIZE_2M
 
 /* Field offsets and values. */
 enum {
 	EHDR_CLASS	= 4,
 	EHDR_DATA	= 5,
-	EHDR_TYPE	= 16,
 	EHDR_MACHINE	= 18,
-	EHDR_ENTRY	= 24,
-	EHDR_PHOFF	= 32,
-	EHDR_PHENTSIZE	= 54,
-	EHDR_PHNUM	= 56,
-
-	PHDR_TYPE	= 0,
-	PHDR_FLAGS	= 4,
-	PHDR_OFFSET	= 8,
-	PHDR_VADDR	= 16,
-	PHDR_PADDR	= 24,
-	PHDR_FILESZ	= 32,
-	PHDR_MEMSZ	= 40,
-	PHDR_ALIGN	= 48,
-
 	ELFCLASS64	= 2,
 	ELFDATA2LSB	= 1,
-	ET_EXEC		= 2,
-	ET_DYN		= 3,
 	EM_X86_64	= 62,
-	PT_LOAD		= 1,
-	PT_DYNAMIC	= 2,
-	PT_INTERP	= 3,
-	PF_X		= 1,
 };
 
-static int elf64_fail(struct elf *elf, const char *reason)
-{
-	return loading_fail(elf->loading, -ENOEXEC, reason);
-}
-
-static bool elf64_match(const struct loader_request *request)
-{
-	return request->kernel_len >= 4 && !memcmp(request->kernel, "\177ELF", 4);
-}
-
-static int elf64_check_header(struct elf *elf)
+/* Formats that are tried earlier have refused it; this one says what it is. */
+static int elf64_check_kind(struct elf *elf)
 {
 	const struct image *image = &elf->image;
-	u16 type;
 
 	if (!image_holds(image, 0, EHDR_SIZE))
-		return elf64_fail(elf, "ELF file is truncated inside its header");
+		return elf_fail(elf, "ELF file is truncated inside its header");
 	if (image->data[EHDR_CLASS] != ELFCLASS64 || image->data[EHDR_DATA] != ELFDATA2LSB ||
 	    image_u16(image, EHDR_MACHINE) != EM_X86_64)
-		return elf64_fail(elf, foreign_elf_reason(image));
+		return elf_fail(elf, foreign_elf_reason(image));
 	if (foreign_is_vmlinux(image))
-		return elf64_fail(elf,
-				  "image is a vmlinux, which does not boot by itself: use the bzImage that is made of it (arch/x86/boot/bzImage, or /boot/vmlinuz-...)");
-	type = image_u16(image, EHDR_TYPE);
-	if (type != ET_EXEC && type != ET_DYN)
-		return elf64_fail(elf, "ELF file is neither an executable nor a static PIE");
-	if (image_u16(image, EHDR_PHENTSIZE) != PHDR_SIZE)
-		return elf64_fail(elf, "ELF program headers have a wrong size");
-
-	elf->pie = type == ET_DYN;
-	elf->phoff = image_u64(image, EHDR_PHOFF);
-	elf->phnum = image_u16(image, EHDR_PHNUM);
-	if (!image_holds(image, elf->phoff, (u64)elf->phnum * PHDR_SIZE))
-		return elf64_fail(elf, "ELF file is truncated inside its program headers");
+		return elf_fail(elf,
+				"image is a vmlinux, which does not boot by itself: use the bzImage that is made of it (arch/x86/boot/bzImage, or /boot/vmlinuz-...)");
 	return 0;
-}
-
-/* A PIE's p_paddr means nothing: it moves as a whole, by its virtual addresses. */
-static int elf64_add_segment(struct elf *elf, u64 phdr)
-{
-	const struct image *image = &elf->image;
-	u64 align = image_u64(image, phdr + PHDR_ALIGN);
-	struct elf_segment segment = {
-		.offset = image_u64(image, phdr + PHDR_OFFSET),
-		.filesz = image_u64(image, phdr + PHDR_FILESZ),
-		.memsz = image_u64(image, phdr + PHDR_MEMSZ),
-		.vaddr = image_u64(image, phdr + PHDR_VADDR),
-		.gpa = image_u64(image, phdr + (elf->pie ? PHDR_VADDR : PHDR_PADDR)),
-		.exec = image_u32(image, phdr + PHDR_FLAGS) & PF_X,
-	};
-
-	if (segment.filesz > segment.memsz)
-		return elf64_fail(elf, "ELF segment is larger in the file than in memory");
-	if (!image_holds(image, segment.offset, segment.filesz))
-		return elf64_fail(elf, "ELF file is truncated inside a segment");
-	if (segment.memsz > ~segment.vaddr || segment.memsz > ~segment.gpa)
-		return elf64_fail(elf, "ELF segment wraps around the address space");
-	if (elf->pie && align > PIE_ALIGN)
-		return elf64_fail(elf, "ELF segment wants more than 2 MiB alignment");
-	if (!segment.memsz)
-		return 0;
-	if (elf->nr == ELF_SEGMENTS_MAX)
-		return elf64_fail(elf, "ELF file has more than 16 loadable segments");
-	elf->segment[elf->nr++] = segment;
-	return 0;
-}
-
-static int elf64_read_phdr(struct elf *elf, u64 phdr)
-{
-	const struct image *image = &elf->image;
-
-	switch (image_u32(image, phdr + PHDR_TYPE)) {
-	case PT_LOAD:
-		return elf64_add_segment(elf, phdr);
-	case PT_INTERP:
-		return elf64_fail(elf, "ELF file wants a dynamic linker: link it statically");
-	case PT_DYNAMIC:
-		elf->dynamic_offset = image_u64(image, phdr + PHDR_OFFSET);
-		elf->dynamic_len = image_u64(image, phdr + PHDR_FILESZ);
-		if (!image_holds(image, elf->dynamic_offset, elf->dynamic_len))
-			return elf64_fail(elf, "ELF file is truncated inside its dynamic section");
-		return 0;
-	default:
-		return 0;
-	}
-}
-
-static bool elf64_overlaps(const struct elf_segment *a, const struct elf_segment *b)
-{
-	return a->gpa < b->gpa + b->memsz && b->gpa < a->gpa + a->memsz;
-}
-
-static int elf64_check_overlap(struct elf *elf)
-{
-	u32 i, j;
-
-	for (i = 0; i < elf->nr; i++)
-		for (j = 0; j < i; j++)
-			if (elf64_overlaps(&elf->segment[i], &elf->segment[j]))
-				return elf64_fail(elf, "ELF segments overlap in memory");
-	return 0;
-}
-
-static int elf64_read_segments(struct elf *elf)
-{
-	u64 start = ~0ULL;
-	u64 end = 0;
-	int err;
-	u32 i;
-
-	for (i = 0; i < elf->phnum; i++) {
-		err = elf64_read_phdr(elf, elf->phoff + (u64)i * PHDR_SIZE);
-		if (err)
-			return err;
-	}
-	if (!elf->nr)
-		return elf64_fail(elf, "ELF file has no loadable segment");
-	for (i = 0; i < elf->nr; i++) {
-		start = min(start, elf->segment[i].gpa);
-		end = max(end, elf->segment[i].gpa + elf->segment[i].memsz);
-	}
-	elf->span = (struct gpa_range){ start, end - start };
-	return elf64_check_overlap(elf);
 }
 
 /* The largest run of RAM above 1 MiB, what lies below cut off. */
@@ -208,29 +77,13 @@ static int elf64_place_pie(struct elf *elf)
 	return 0;
 }
 
-static int elf64_place_exec(struct elf *elf)
-{
-	const struct covirt_gpmap *map = elf->loading->request->map;
-	u32 i;
-
-	if (elf->span.gpa < HIGH_START)
-		return loading_fail(elf->loading, -EINVAL,
-				    "image is linked below 1 MiB: boot structures lie there");
-	for (i = 0; i < elf->nr; i++)
-		if (!guest_ram_covers(map, elf->segment[i].gpa, elf->segment[i].memsz))
-			return loading_fail(elf->loading, -EINVAL,
-					    "image is linked where the enclave has no RAM: use layout packed, more memory, or link it as static PIE");
-	return 0;
-}
-
 static int elf64_find_entry(struct elf *elf, gpa_t *rip)
 {
-	u64 entry = image_u64(&elf->image, EHDR_ENTRY);
-	const struct elf_segment *segment = elf_find(elf, entry, 1);
+	const struct elf_segment *segment = elf_find(elf, elf->entry, 1);
 
 	if (!segment || !segment->exec)
-		return elf64_fail(elf, "ELF entry point is not inside an executable segment");
-	*rip = segment->gpa + (entry - segment->vaddr);
+		return elf_fail(elf, "ELF entry point is not inside an executable segment");
+	*rip = segment->gpa + (elf->entry - segment->vaddr);
 	return 0;
 }
 
@@ -239,10 +92,11 @@ static int elf64_check(struct elf *elf, gpa_t *rip)
 {
 	int err;
 
-	err = elf64_check_header(elf);
+	err = elf64_check_kind(elf);
 	if (err)
 		return err;
-	err = elf64_read_segments(elf);
+	elf->pie = elf_is_dyn(&elf->image);
+	err = elf_read(elf);
 	if (err)
 		return err;
 	err = elf64_find_entry(elf, rip);
@@ -255,7 +109,7 @@ static int elf64_place(struct elf *elf)
 {
 	int err;
 
-	err = elf->pie ? elf64_place_pie(elf) : elf64_place_exec(elf);
+	err = elf->pie ? elf64_place_pie(elf) : elf_place(elf);
 	if (err)
 		return err;
 	return guest_ram_place_initrd(elf->loading, ~0ULL, elf->span);
@@ -263,40 +117,14 @@ static int elf64_place(struct elf *elf)
 
 static int elf64_write(struct elf *elf)
 {
-	struct loading *loading = elf->loading;
-	const struct elf_segment *segment;
-	int err;
+	int err = elf_write(elf);
 
-	for (segment = elf->segment; segment < elf->segment + elf->nr; segment++) {
-		err = guest_ram_write(loading, segment->gpa, elf->image.data + segment->offset,
-				      segment->filesz);
-		if (err)
-			return err;
-	}
-	err = elf64_relocate(elf, true);
-	if (err)
-		return err;
-	return guest_ram_write(loading, loading->initrd.gpa, loading->request->initrd,
-			       loading->initrd.len);
-}
-
-/* A position-independent one lies in one piece, of others each segment wherever it says. */
-static u64 elf64_need(const struct elf *elf)
-{
-	u64 bytes = 0;
-	u32 i;
-
-	for (i = 0; i < elf->nr; i++)
-		bytes += elf->segment[i].memsz;
-	return elf->pie ? elf->span.len : bytes;
+	return err ? err : elf64_relocate(elf, true);
 }
 
 static int elf64_open(struct elf *elf, struct loading *loading, gpa_t *rip)
 {
-	*elf = (struct elf) {
-		.loading = loading,
-		.image = { loading->request->kernel, loading->request->kernel_len },
-	};
+	elf_open(elf, loading);
 	return elf64_check(elf, rip);
 }
 
@@ -308,7 +136,7 @@ static int elf64_check_image(struct loading *loading)
 
 	err = elf64_open(&elf, loading, &rip);
 	if (!err)
-		loading->need = elf64_need(&elf);
+		loading->need = elf_need(&elf);
 	return err;
 }
 
@@ -339,7 +167,7 @@ static int elf64_load(struct loading *loading)
 
 const struct loader_format elf64_format = {
 	.name = "covirt",
-	.match = elf64_match,
+	.match = elf_is_file,
 	.check = elf64_check_image,
 	.load = elf64_load,
 };

@@ -2,7 +2,7 @@
 """Faults that the targets must find: (name, target, source, what stands there, what would be wrong)."""
 
 MUTANTS = (
-    ("a segment may reach beyond the ELF file", "elf64", "controller/loader/elf64.c",
+    ("a segment may reach beyond the ELF file", "elf64", "controller/loader/elf.c",
      "if (!image_holds(image, segment.offset, segment.filesz))",
      "if (!image_holds(image, segment.offset, 0))"),
     ("a relocation is applied beside its target", "elf64", "controller/loader/elf64_reloc.c",
