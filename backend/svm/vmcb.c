@@ -156,6 +156,7 @@ void vmcb_build(struct covirt_cpu *cpu)
 	svm_vmcb(cpu)->save.rax = entry->rax;
 	cpu->gpr[GPR_RAX] = entry->rax;
 	cpu->gpr[GPR_RBX] = entry->rbx;
+	cpu->gpr[GPR_RSP] = entry->rsp;
 	cpu->gpr[GPR_RSI] = entry->rsi;
 	cpu->gpr[GPR_RDI] = entry->rdi;
 }

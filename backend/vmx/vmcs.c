@@ -191,6 +191,7 @@ void vmcs_build(struct covirt_cpu *cpu)
 	guest_build(entry);
 	cpu->gpr[GPR_RAX] = entry->rax;
 	cpu->gpr[GPR_RBX] = entry->rbx;
+	cpu->gpr[GPR_RSP] = entry->rsp;
 	cpu->gpr[GPR_RSI] = entry->rsi;
 	cpu->gpr[GPR_RDI] = entry->rdi;
 }

@@ -417,10 +417,10 @@ static void expect_began(struct kunit *test, const struct covirt_entry *entry)
 
 	run_begin(&world_cpu);
 	KUNIT_EXPECT_EQ(test, began->rip, entry->rip);
-	KUNIT_EXPECT_EQ(test, began->rsp, entry->rsp);
-	KUNIT_EXPECT_EQ(test, began->rax, entry->rax);
-	KUNIT_EXPECT_EQ(test, began->rbx, entry->rbx);
-	KUNIT_EXPECT_EQ(test, began->rsi, entry->rsi);
+	KUNIT_EXPECT_EQ(test, began->gpr[GPR_RSP], entry->rsp);
+	KUNIT_EXPECT_EQ(test, began->gpr[GPR_RAX], entry->rax);
+	KUNIT_EXPECT_EQ(test, began->gpr[GPR_RBX], entry->rbx);
+	KUNIT_EXPECT_EQ(test, began->gpr[GPR_RSI], entry->rsi);
 	KUNIT_EXPECT_EQ(test, began->cr3, entry->cr3);
 	KUNIT_EXPECT_EQ(test, !!(began->cr0 & ARCH_CR0_PG), long_mode);
 	KUNIT_EXPECT_EQ(test, !!(began->cr4 & ARCH_CR4_PAE), long_mode);
