@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * GDT, stack and page tables for the first instruction. The tables map every
+ * GDT, stack and, in 64-bit mode, page tables for the first instruction. The tables map every
  * RAM run at its own address, rounded outwards to whole pages of the largest
  * size: what is not the enclave's stays absent in the nested tables.
  */
@@ -25,10 +25,15 @@
 #define SHIFT_512G	39
 #define LOWER_HALF_END	BIT_ULL(47)	/* canonical addresses end here */
 
-/* Flat descriptors, APM vol. 2, 4.8: present, accessed, DPL 0; code is 64-bit. */
-static const u64 boot_gdt[] = {
-	[BOOT_CS / 8] = 0x00af9b000000ffffULL,
-	[BOOT_DS / 8] = 0x00cf93000000ffffULL,
+#define BOOT_DESCRIPTORS	(BOOT_DS / 8 + 1)
+#define FLAT_CODE64	0x00af9b000000ffffULL
+#define FLAT_CODE32	0x00cf9b000000ffffULL
+#define FLAT_DATA	0x00cf93000000ffffULL
+
+/* By mode, flat descriptors, APM vol. 2, 4.8: present, accessed, DPL 0. */
+static const u64 boot_gdt[][BOOT_DESCRIPTORS] = {
+	[COVIRT_ENTRY_64] = { [BOOT_CS / 8] = FLAT_CODE64, [BOOT_DS / 8] = FLAT_DATA },
+	[COVIRT_ENTRY_32] = { [BOOT_CS / 8] = FLAT_CODE32, [BOOT_DS / 8] = FLAT_DATA },
 };
 
 /**
@@ -115,8 +120,22 @@ static int boot_write_tables(struct loading *loading)
 	return 0;
 }
 
+static int boot_enter(struct loading *loading, enum covirt_entry_mode mode, gva_t rip)
+{
+	struct covirt_entry *entry = loading->entry;
+
+	entry->mode = mode;
+	entry->rip = rip;
+	entry->rsp = LOW_STACK_TOP;
+	entry->gdt_base = LOW_GDT;
+	entry->gdt_limit = sizeof(boot_gdt[mode]) - 1;
+	entry->cs = BOOT_CS;
+	entry->ds = BOOT_DS;
+	return guest_ram_write(loading, LOW_GDT, boot_gdt[mode], sizeof(boot_gdt[mode]));
+}
+
 /**
- * boot_cpu_prepare() - write GDT and page tables, fill the entry state
+ * boot_cpu_prepare() - write GDT and page tables, fill the entry state for 64-bit mode
  * @loading: the loading
  * @rip:     the first instruction
  *
@@ -126,22 +145,25 @@ static int boot_write_tables(struct loading *loading)
  */
 int boot_cpu_prepare(struct loading *loading, gva_t rip)
 {
-	struct covirt_entry *entry = loading->entry;
 	int err;
 
 	err = boot_write_tables(loading);
 	if (err)
 		return err;
-	err = guest_ram_write(loading, LOW_GDT, boot_gdt, sizeof(boot_gdt));
-	if (err)
-		return err;
+	loading->entry->cr3 = LOW_TABLES;
+	return boot_enter(loading, COVIRT_ENTRY_64, rip);
+}
 
-	entry->rip = rip;
-	entry->rsp = LOW_STACK_TOP;
-	entry->cr3 = LOW_TABLES;
-	entry->gdt_base = LOW_GDT;
-	entry->gdt_limit = sizeof(boot_gdt) - 1;
-	entry->cs = BOOT_CS;
-	entry->ds = BOOT_DS;
-	return 0;
+/**
+ * boot_cpu_prepare_32() - write the GDT, fill the entry state for 32-bit mode without paging
+ * @loading: the loading
+ * @rip:     the first instruction, below 4 GiB
+ *
+ * RAX and RBX stay as they are: they belong to the image's format.
+ *
+ * Return: 0; -EFAULT if low memory is missing.
+ */
+int boot_cpu_prepare_32(struct loading *loading, gpa_t rip)
+{
+	return boot_enter(loading, COVIRT_ENTRY_32, rip);
 }

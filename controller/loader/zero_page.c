@@ -4,15 +4,11 @@
  * none": no screen, no EFI, no disks, no APM.
  */
 #include "guest_ram.h"
+#include "memory_map.h"
 #include "zero_page.h"
 
 #define LOADER_TYPE_OTHER	0xff
 #define SETUP_DATA_RNG_SEED	9
-
-enum e820_type {
-	E820_RAM	= 1,
-	E820_ACPI	= 3,
-};
 
 struct e820_entry {
 	u64 start;
@@ -75,9 +71,9 @@ struct e820 {
 	u32 nr;
 };
 
-static void e820_add(struct e820 *map, u64 start, u64 end, enum e820_type type)
+static void e820_add(struct e820 *map, const struct told_range *line)
 {
-	const struct e820_entry entry = { start, end - start, type };
+	const struct e820_entry entry = { line->range.gpa, line->range.len, line->type };
 	u32 nr = map->nr++;
 
 	if (nr < ZERO_E820_MAX) {
@@ -89,28 +85,13 @@ static void e820_add(struct e820 *map, u64 start, u64 end, enum e820_type type)
 	}
 }
 
-/* Low memory is RAM, but for the ACPI tables in it; the rest is the RAM from 1 MiB on. */
 static void e820_fill(const struct loading *loading, struct e820 *map)
 {
-	struct gpa_range run;
-	u32 cursor = 0;
+	struct told_walk walk = {};
+	struct told_range line;
 
-	e820_add(map, 0, LOW_ACPI, E820_RAM);
-	e820_add(map, LOW_ACPI, LOW_END, E820_ACPI);
-	while (guest_ram_next(loading->request->map, &cursor, &run))
-		if (run.gpa + run.len > HIGH_START)
-			e820_add(map, max(run.gpa, (gpa_t)HIGH_START), run.gpa + run.len,
-				 E820_RAM);
-}
-
-static u32 e820_count(const struct loading *loading)
-{
-	struct gpa_range run;
-	u32 cursor = 0, nr = 2;
-
-	while (guest_ram_next(loading->request->map, &cursor, &run))
-		nr += run.gpa + run.len > HIGH_START;
-	return nr;
+	while (memory_map_next(loading->request->map, &walk, &line))
+		e820_add(map, &line);
 }
 
 /* Room at the end of that of the boot page tables. */
@@ -131,7 +112,7 @@ static int more_place(struct loading *loading, struct e820 *map, u32 nr)
 
 static int e820_write(struct loading *loading, u8 *page)
 {
-	u32 nr = e820_count(loading);
+	u32 nr = memory_map_lines(loading->request->map);
 	struct e820 map = { .page = page };
 	int err = 0;
 
