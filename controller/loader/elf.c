@@ -29,22 +29,15 @@ enum {
 	PF_X		= 1,
 };
 
-/**
- * struct elf_layout - where the fields of a class lie
- * @wide:      addresses, offsets and sizes have 64 bits, not 32
- * @ehdr_size: bytes of the header
- * @phdr_size: bytes of a program header
- * @phoff:     in the header, like @phentsize and @phnum
- * @flags:     in a program header, like all that follow
- */
+/* Sizes of the headers of a class, and offsets of the fields in them. */
 struct elf_layout {
-	bool wide;
+	bool wide;	/* addresses, offsets and sizes have 64 bits, not 32 */
 	u8 ehdr_size;
 	u8 phdr_size;
 	u8 phoff;
 	u8 phentsize;
 	u8 phnum;
-	u8 flags;
+	u8 flags;	/* in a program header, like all that follow */
 	u8 offset;
 	u8 vaddr;
 	u8 paddr;
@@ -376,22 +369,35 @@ const struct elf_segment *elf_find(const struct elf *elf, u64 vaddr, u64 len)
 }
 
 /**
- * elf_physical() - find out where an instruction lies
- * @elf:  the image, read
- * @addr: its address, virtual as the image knows it or physical: linkers write either
- * @gpa:  receives its guest-physical address
+ * elf_has() - does some of an image lie at an address?
+ * @elf: the image, read
+ * @gpa: the address, guest-physical
+ *
+ * Return: true if it does.
+ */
+bool elf_has(const struct elf *elf, gpa_t gpa)
+{
+	const struct elf_segment *segment;
+
+	for (segment = elf->segment; segment < elf->segment + elf->nr; segment++)
+		if (gpa >= segment->gpa && gpa - segment->gpa < segment->memsz)
+			return true;
+	return false;
+}
+
+/**
+ * elf_find_entry() - find out where the first instruction lies
+ * @elf: the image, read; it names a virtual address, or the physical one: linkers write either
+ * @gpa: receives its guest-physical address
  *
  * Return: false if it is in no segment.
  */
-bool elf_physical(const struct elf *elf, u64 addr, gpa_t *gpa)
+bool elf_find_entry(const struct elf *elf, gpa_t *gpa)
 {
-	const struct elf_segment *segment = elf_find(elf, addr, 1);
+	const struct elf_segment *segment = elf_find(elf, elf->entry, 1);
 
-	*gpa = segment ? segment->gpa + (addr - segment->vaddr) : addr;
-	for (segment = elf->segment; segment < elf->segment + elf->nr; segment++)
-		if (*gpa >= segment->gpa && *gpa - segment->gpa < segment->memsz)
-			return true;
-	return false;
+	*gpa = segment ? segment->gpa + (elf->entry - segment->vaddr) : elf->entry;
+	return elf_has(elf, *gpa);
 }
 
 /**
@@ -412,13 +418,7 @@ u64 elf_need(const struct elf *elf)
 	return elf->pie ? elf->span.len : bytes;
 }
 
-/**
- * elf_place() - see whether an image can lie where it is linked
- * @elf: the image, read
- *
- * Return: 0; -EINVAL if the enclave has no RAM there.
- */
-int elf_place(struct elf *elf)
+static int elf_check_place(struct elf *elf)
 {
 	const struct covirt_gpmap *map = elf->loading->request->map;
 	u32 i;
@@ -431,6 +431,20 @@ int elf_place(struct elf *elf)
 			return loading_fail(elf->loading, -EINVAL,
 					    "image is linked where the enclave has no RAM: use layout packed, more memory, or link it as static PIE");
 	return 0;
+}
+
+/**
+ * elf_place() - see whether an image can lie where it is linked, and place the initrd
+ * @elf:        the image, read
+ * @initrd_end: first address that the initrd must not reach
+ *
+ * Return: 0; -EINVAL if the enclave has no RAM there, or no room for the initrd.
+ */
+int elf_place(struct elf *elf, gpa_t initrd_end)
+{
+	int err = elf_check_place(elf);
+
+	return err ? err : guest_ram_place_initrd(elf->loading, initrd_end, elf->span);
 }
 
 /**

@@ -72,9 +72,10 @@ int elf_read(struct elf *elf);
 int elf_check_below_4g(struct elf *elf);
 bool elf_note(const struct elf *elf, const char *name, u32 type, struct image *desc);
 const struct elf_segment *elf_find(const struct elf *elf, u64 vaddr, u64 len);
-bool elf_physical(const struct elf *elf, u64 addr, gpa_t *gpa);
+bool elf_has(const struct elf *elf, gpa_t gpa);
+bool elf_find_entry(const struct elf *elf, gpa_t *gpa);
 u64 elf_need(const struct elf *elf);
-int elf_place(struct elf *elf);
+int elf_place(struct elf *elf, gpa_t initrd_end);
 int elf_write(struct elf *elf);
 
 #endif /* COVIRT_LOADER_ELF_H */

@@ -109,10 +109,10 @@ static int elf64_place(struct elf *elf)
 {
 	int err;
 
-	err = elf->pie ? elf64_place_pie(elf) : elf_place(elf);
-	if (err)
-		return err;
-	return guest_ram_place_initrd(elf->loading, ~0ULL, elf->span);
+	if (!elf->pie)
+		return elf_place(elf, ~0ULL);
+	err = elf64_place_pie(elf);
+	return err ? err : guest_ram_place_initrd(elf->loading, ~0ULL, elf->span);
 }
 
 static int elf64_write(struct elf *elf)

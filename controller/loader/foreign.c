@@ -47,8 +47,7 @@ static const struct multiboot {
 	const char *reason;
 } multiboots[] = {
 	{ 0x1badb002, 8192, 4,
-	  "image is a multiboot kernel, which begins in 32-bit mode: use an ELF64 file that begins in 64-bit mode",
-	},
+	  "image has a multiboot header, whose checksum is wrong" },
 	{ 0xe85250d6, 32768, 8,
 	  "image is a multiboot2 kernel, which begins in 32-bit mode: use an ELF64 file that begins in 64-bit mode",
 	},
@@ -117,7 +116,7 @@ const char *foreign_elf_reason(const struct image *image)
 		return reason;
 	if (image_holds(image, 0, EHDR_MIN) && image->data[EHDR_CLASS] == ELFCLASS32 &&
 	    image_u16(image, EHDR_MACHINE) == EM_386)
-		return "ELF file is for 32-bit i386: use one that is built for x86-64";
+		return "ELF file is for 32-bit i386, and has neither a multiboot header nor a PVH note: use one that is built for x86-64";
 	return "ELF file is not for x86-64";
 }
 

@@ -12,6 +12,8 @@
  */
 static const struct loader_format *const loader_formats[] = {
 	&bzimage_format,
+	&pvh_format,
+	&multiboot_format,
 	&elf64_format,
 };
 

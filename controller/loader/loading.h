@@ -68,6 +68,8 @@ struct loader_format {
 
 extern const struct loader_format bzimage_format;
 extern const struct loader_format elf64_format;
+extern const struct loader_format multiboot_format;
+extern const struct loader_format pvh_format;
 
 /**
  * loading_fail() - note why loading failed
