@@ -162,6 +162,8 @@ enum enclave_on_reset {
  * @firmware: co-kernel image below /lib/firmware, or NULL
  * @initrd:   initial RAM disk below /lib/firmware, or NULL
  * @cmdline:  command line, or NULL
+ * @protocol: name of the protocol to boot it by, of loader_protocol(); NULL: as recognized
+ * @protocol_used: the protocol of the last start of @firmware, or NULL
  * @node_wanted: NUMA node of the next memory, or NUMA_NO_NODE
  * @cpus_max: CPUs that the co-kernel is told of, those included that it may be given later
  * @on_fault: enum enclave_on_fault
@@ -209,6 +211,8 @@ struct enclave {
 	char *firmware;
 	char *initrd;
 	char *cmdline;
+	const char *protocol;
+	const char *protocol_used;
 	int node_wanted;
 	u32 cpus_max;
 	enum enclave_on_fault on_fault;

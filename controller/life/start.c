@@ -189,9 +189,10 @@ static int files_check(struct enclave *enclave, const struct start_files *files)
 	u64 need;
 	int err;
 
-	err = loader_check(files->kernel->data, files->kernel->size, NULL, &verdict);
+	err = loader_check(files->kernel->data, files->kernel->size, enclave->protocol, &verdict);
 	if (err)
 		return enclave_refuse(enclave, err, "%s: %s", enclave->firmware, verdict.reason);
+	enclave->protocol_used = verdict.protocol;
 	need = verdict.need + (files->initrd ? files->initrd->size : 0);
 	if (need > enclave->memory.blocks.size)
 		return enclave_refuse(enclave, -EINVAL,
@@ -269,6 +270,7 @@ static int start_load(struct enclave *enclave, const struct start_files *files)
 		.kernel_len = files->kernel->size,
 		.initrd = files->initrd ? files->initrd->data : NULL,
 		.initrd_len = files->initrd ? files->initrd->size : 0,
+		.protocol = enclave->protocol_used,
 		.cmdline = enclave->cmdline,
 		.map = &enclave->partition.map,
 		.mem = guest_ram,
@@ -433,6 +435,8 @@ static void run_begins(struct enclave *enclave)
 	enclave->ran = enclave->contents;
 	enclave->starts++;
 	trace_covirt_start(enclave);
+	dev_info(&enclave->dev, "%s started by protocol %s\n", enclave->firmware,
+		 enclave->protocol_used);
 	routes_begin(enclave);
 	enclave_state_set(enclave, ENCLAVE_RUNNING);
 	enclave_watchdog_begin(enclave);

@@ -58,13 +58,17 @@ static const char *value_of(const struct words *words, const char *attribute)
 /* Of an enclave that is to start at once: the start would refuse them when all has been taken. */
 static int images_judge(const struct words *words)
 {
-	const char *state = value_of(words, "state"), *kernel = value_of(words, "firmware");
-	const char *initrd = value_of(words, "initrd");
+	const char *state = value_of(words, "state"), *initrd = value_of(words, "initrd");
+	const struct images images = {
+		.kernel = value_of(words, "firmware"),
+		.initrd = initrd && *initrd ? initrd : NULL,
+		.protocol = value_of(words, "protocol"),
+	};
 	uint64_t need;
 
-	if (!state || strcmp(state, "start") || !kernel)
+	if (!state || strcmp(state, "start") || !images.kernel)
 		return STATUS_OK;
-	return judge_firmware(kernel, initrd && *initrd ? initrd : NULL, &need);
+	return judge_firmware(&images, &need);
 }
 
 static int create_apply_one(const char *name, const char *assignment)

@@ -103,11 +103,26 @@ static void left_remove(struct claim *claim)
 
 /* --- steps of a life --- */
 
+static const char *protocol_of(const struct run *run)
+{
+	static const char attribute[] = "protocol=";
+	const size_t len = sizeof(attribute) - 1;
+	const char *protocol = NULL;
+	int i;
+
+	for (i = 0; i < run->nr; i++)
+		if (!strncmp(run->setting[i], attribute, len))
+			protocol = run->setting[i] + len;
+	return protocol;
+}
+
 static int step_files(struct run *run)
 {
+	const struct images images = { run->kernel, run->initrd, protocol_of(run) };
+
 	if (access(CLASS_DIR "/create", W_OK))
 		return complain_not_permitted(CLASS_DIR "/create", errno);
-	return judge_images(run->kernel, run->initrd, &run->need);
+	return judge_images(&images, &run->need);
 }
 
 /* Memory that a killed run had left behind is Linux's again by now. */

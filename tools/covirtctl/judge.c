@@ -42,8 +42,10 @@ static int file_map(const char *file, void **bytes, size_t *len)
 	return *bytes == MAP_FAILED ? STATUS_FAILED : STATUS_OK;
 }
 
-static int kernel_judge(const char *file, uint64_t *need)
+/* The kernel refuses a protocol that there is not; until then the image decides. */
+static int kernel_judge(const char *file, const char *protocol, uint64_t *need)
 {
+	const char *wanted = protocol ? loader_protocol_find(protocol) : NULL;
 	struct loader_verdict verdict;
 	size_t len = 0;
 	void *bytes;
@@ -51,7 +53,7 @@ static int kernel_judge(const char *file, uint64_t *need)
 
 	if (status)
 		return status;
-	err = loader_check(bytes, len, NULL, &verdict);
+	err = loader_check(bytes, len, wanted, &verdict);
 	if (err)
 		complain("%s: %s", file, verdict.reason);
 	*need = verdict.need;
@@ -72,39 +74,40 @@ static int initrd_judge(const char *file, uint64_t *need)
 
 /**
  * judge_images() - can these files be run at all?
- * @kernel: the co-kernel
- * @initrd: its initial RAM disk, or NULL
+ * @images: the files
  * @need:   written: bytes of memory that they take at least
  *
  * Return: a status; what is wrong has been said, with the name of the file.
  */
-int judge_images(const char *kernel, const char *initrd, uint64_t *need)
+int judge_images(const struct images *images, uint64_t *need)
 {
 	char real[PATH_MAX];
-	int status = image_resolve(kernel, real);
+	int status = image_resolve(images->kernel, real);
 
 	if (!status)
-		status = kernel_judge(kernel, need);
-	if (!status && initrd)
-		status = initrd_judge(initrd, need);
+		status = kernel_judge(images->kernel, images->protocol, need);
+	if (!status && images->initrd)
+		status = initrd_judge(images->initrd, need);
 	return status;
 }
 
 /**
  * judge_firmware() - the same for paths below /lib/firmware
- * @kernel: the co-kernel
- * @initrd: its initial RAM disk, or NULL
+ * @images: the files
  * @need:   as above
  *
  * Return: a status; what is wrong has been said.
  */
-int judge_firmware(const char *kernel, const char *initrd, uint64_t *need)
+int judge_firmware(const struct images *images, uint64_t *need)
 {
 	char paths[2][PATH_MAX];
+	const struct images below = {
+		paths[0], images->initrd ? paths[1] : NULL, images->protocol,
+	};
 
-	snprintf(paths[0], PATH_MAX, FIRMWARE_DIR "/%s", kernel);
-	snprintf(paths[1], PATH_MAX, FIRMWARE_DIR "/%s", initrd ?: "");
-	return judge_images(paths[0], initrd ? paths[1] : NULL, need);
+	snprintf(paths[0], PATH_MAX, FIRMWARE_DIR "/%s", images->kernel);
+	snprintf(paths[1], PATH_MAX, FIRMWARE_DIR "/%s", images->initrd ?: "");
+	return judge_images(&below, need);
 }
 
 /* --- memory --- */

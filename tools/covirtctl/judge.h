@@ -8,8 +8,20 @@
 
 #include "cpulist.h"
 
-int judge_images(const char *kernel, const char *initrd, uint64_t *need);
-int judge_firmware(const char *kernel, const char *initrd, uint64_t *need);
+/**
+ * struct images - the files of a co-kernel
+ * @kernel:   the co-kernel
+ * @initrd:   its initial RAM disk, or NULL
+ * @protocol: what the attribute protocol is set to, or NULL
+ */
+struct images {
+	const char *kernel;
+	const char *initrd;
+	const char *protocol;
+};
+
+int judge_images(const struct images *images, uint64_t *need);
+int judge_firmware(const struct images *images, uint64_t *need);
 int judge_memory(const char *how, uint64_t size, uint64_t need, bool force);
 int judge_cpu_list(const char *text);
 #define ANY_NODE	(-1)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Files of the co-kernel: kernel, initrd, command line. */
+/* Files of the co-kernel: kernel, initrd; by which protocol it boots; its command line. */
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -45,6 +45,8 @@ static int firmware_set(struct enclave *enclave, char *value)
 {
 	int err = path_set(enclave, &enclave->firmware, value);
 
+	if (!err)
+		enclave->protocol_used = NULL;
 	/*
 	 * The enclave may be ready now, or no longer: readers of its console have to check again.
 	 */
@@ -67,6 +69,40 @@ static int initrd_set(struct enclave *enclave, char *value)
 
 static SETTING(initrd, 0644);
 
+/* Beside "auto", the protocol that the last start has recognized. */
+static ssize_t protocol_get(struct enclave *enclave, char *buf)
+{
+	if (enclave->protocol)
+		return sysfs_emit(buf, "%s\n", enclave->protocol);
+	if (enclave->protocol_used)
+		return sysfs_emit(buf, "auto (%s)\n", enclave->protocol_used);
+	return sysfs_emit(buf, "auto\n");
+}
+
+static int protocol_refuse(struct enclave *enclave)
+{
+	const char *name;
+	char names[128];
+	u32 i, len = 0;
+
+	for (i = 0; (name = loader_protocol(i)); i++)
+		len += scnprintf(names + len, sizeof(names) - len, ", %s", name);
+	return enclave_refuse(enclave, -EINVAL, "protocol takes one of auto%s", names);
+}
+
+static int protocol_set(struct enclave *enclave, char *value)
+{
+	const char *protocol = loader_protocol_find(value);
+
+	if (!protocol && strcmp(value, "auto"))
+		return protocol_refuse(enclave);
+	enclave->protocol = protocol;
+	enclave->protocol_used = NULL;
+	return 0;
+}
+
+static SETTING(protocol, 0644);
+
 static ssize_t cmdline_get(struct enclave *enclave, char *buf)
 {
 	return string_get(enclave->cmdline, buf);
@@ -85,6 +121,7 @@ static SETTING(cmdline, 0644);
 static struct attribute *cokernel_attrs[] = {
 	&firmware_setting.attr.attr,
 	&initrd_setting.attr.attr,
+	&protocol_setting.attr.attr,
 	&cmdline_setting.attr.attr,
 	NULL
 };

@@ -102,6 +102,7 @@ test_attributes_start_with_their_defaults()
 		layout identity
 		firmware
 		initrd
+		protocol auto
 		cmdline
 		on_fault stop
 		on_reset stop
@@ -130,6 +131,8 @@ test_attributes_keep_what_is_written()
 		layout packed
 		firmware covirt/payload.elf
 		initrd covirt/initrd
+		protocol multiboot
+		protocol auto
 		cmdline console=ttyS0 quiet   a=b
 		on_fault restart
 		on_fault kill
@@ -176,6 +179,8 @@ test_bad_values_are_refused_and_change_nothing()
 		numa_node -2
 		numa_node x
 		layout random
+		protocol grub
+		protocol auto (linux)
 		on_fault panic
 		on_reset kill
 		watchdog 3601
@@ -324,6 +329,7 @@ test_attributes_do_not_change_while_it_runs()
 		layout packed
 		firmware covirt/vmlinuz
 		initrd covirt/initrd
+		protocol multiboot
 		cmdline something
 		histogram 1
 		state start
