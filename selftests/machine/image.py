@@ -173,7 +173,8 @@ def artefacts(series, newest):
         "modules/covirt.ko": BUILD / f"module-{series}" / "covirt.ko",
         "modules/unprotected/covirt.ko": BUILD / f"module-{series}-unprotected" / "covirt.ko",
         "modules/covirt_guard.ko": BUILD / f"guard-{series}" / "covirt_guard.ko",
-        "lib/firmware/covirt/payload.elf": BUILD / "payloads" / "payload.elf",
+        **{f"lib/firmware/covirt/{name}.elf": BUILD / "payloads" / f"{name}.elf"
+           for name in ("payload", "hello", "hello32")},
         "lib/firmware/covirt/vmlinuz": kernel_image(series),
         "lib/firmware/covirt/initrd": cokernel_initrd(),
     }
