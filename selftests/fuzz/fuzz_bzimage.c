@@ -189,6 +189,6 @@ static void judge(const struct load *load)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	load_fuzz(data, size, judge);
+	load_fuzz(data, size, "linux", judge);
 	return 0;
 }

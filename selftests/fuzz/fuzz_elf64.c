@@ -239,6 +239,6 @@ static void judge(const struct load *load)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	load_fuzz(data, size, judge);
+	load_fuzz(data, size, "covirt", judge);
 	return 0;
 }

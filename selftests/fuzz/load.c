@@ -21,6 +21,7 @@ enum {
 	WITH_INITRD	= 0x02,
 	WITH_TSC_OPTION	= 0x04,
 	WITHOUT_CMDLINE	= 0x08,
+	WITH_AUTO	= 0x10,	/* the protocol is recognized */
 };
 
 /* As long as it is said to be: what is read behind its end is seen. */
@@ -49,12 +50,13 @@ static const void *initrd_make(u64 len)
 	return buffer + INITRD_MAX - len;
 }
 
-static void request_fill(struct loader_request *request, struct input *in)
+static void request_fill(struct loader_request *request, struct input *in, const char *protocol)
 {
 	u32 flags = consume(in, 1);
 	u32 len;
 	u32 i;
 
+	request->protocol = flags & WITH_AUTO ? NULL : protocol;
 	request->have_1g_pages = flags & WITH_1G_PAGES;
 	request->nr_cpus = consume(in, 1) % (COVIRT_MAX_CPUS + 2);
 	for (i = 0; i < COVIRT_MAX_CPUS; i++)
@@ -128,28 +130,50 @@ static u64 descriptor(const struct load *load, u16 selector)
 	return val;
 }
 
-/* Present, DPL 0; code and long mode, or data and writable: APM vol. 2, 4.8. */
+/* Present, DPL 0; code of the right mode, or data and writable: APM vol. 2, 4.8. */
 static void judge_segments(const struct load *load)
 {
-	CHECK((descriptor(load, load->entry.cs) >> 40 & 0x60fa) == 0x209a);
+	u64 code = load->entry.mode == COVIRT_ENTRY_64 ? 0x209a : 0x409a;
+
+	CHECK((descriptor(load, load->entry.cs) >> 40 & 0x60fa) == code);
 	CHECK((descriptor(load, load->entry.ds) >> 40 & 0xfa) == 0x92);
 }
 
-static void judge_entry(const struct load *load)
+static void judge_paging(const struct load *load)
 {
 	const struct covirt_gpmap *map = &load->enclave->map;
 	u32 i;
 
-	CHECK(load->entry.rip >= HIGH_START && enclave_has(load->enclave, load->entry.rip, 1));
-	CHECK(load->entry.rsp % 16 == 0);
-	CHECK(enclave_has(load->enclave, load->entry.rsp - 8192, 8192));
-	judge_segments(load);
 	judge_mapped(load, load->entry.rip);
 	for (i = 0; i < map->nr; i++)
 		if (map->extent[i].kind == COVIRT_KIND_RAM) {
 			judge_mapped(load, map->extent[i].gpa);
 			judge_mapped(load, map->extent[i].gpa + map->extent[i].len - 1);
 		}
+}
+
+static void judge_entry(const struct load *load)
+{
+	CHECK(load->entry.rip >= HIGH_START && enclave_has(load->enclave, load->entry.rip, 1));
+	CHECK(load->entry.rsp % 16 == 0);
+	CHECK(enclave_has(load->enclave, load->entry.rsp - 8192, 8192));
+	judge_segments(load);
+	if (load->entry.mode == COVIRT_ENTRY_64)
+		judge_paging(load);
+	else
+		CHECK(!load->entry.cr3 && load->entry.rip < BIT_ULL(32));
+}
+
+/* The protocol that a good image boots by; the check of the file alone says the same. */
+static const char *protocol_of(const struct load *load)
+{
+	const struct loader_request *request = &load->request;
+	struct loader_verdict verdict;
+
+	CHECK(!loader_check(request->kernel, request->kernel_len, request->protocol, &verdict));
+	CHECK(verdict.protocol && !verdict.reason);
+	CHECK(!request->protocol || !strcmp(verdict.protocol, request->protocol));
+	return verdict.protocol;
 }
 
 /**
@@ -173,9 +197,11 @@ void judge_initrd(const struct load *load, struct place initrd, struct place ker
  * load_fuzz() - run one input
  * @data:  the input
  * @size:  its length
- * @judge: CHECK()s what this format promises of a load that succeeded
+ * @protocol: name of the protocol under test
+ * @judge: CHECK()s what this protocol promises of a load that succeeded
  */
-void load_fuzz(const u8 *data, size_t size, void (*judge)(const struct load *load))
+void load_fuzz(const u8 *data, size_t size, const char *protocol,
+	       void (*judge)(const struct load *load))
 {
 	struct input in = { data, size };
 	u32 shape = consume(&in, 1);
@@ -183,7 +209,7 @@ void load_fuzz(const u8 *data, size_t size, void (*judge)(const struct load *loa
 	struct load load = {};
 	struct load again;
 
-	request_fill(&load.request, &in);
+	request_fill(&load.request, &in, protocol);
 	again = load;
 	load_run(&load, shape, 0, deny);
 	load_run(&again, shape, 1, deny);
@@ -193,7 +219,8 @@ void load_fuzz(const u8 *data, size_t size, void (*judge)(const struct load *loa
 	if (!load.err) {
 		judge_entry(&load);
 		acpi_judge(load.enclave, RSDP, &load.request);
-		judge(&load);
+		if (!strcmp(protocol_of(&load), protocol))
+			judge(&load);
 	}
 	enclave_reset(load.enclave);
 	enclave_reset(again.enclave);

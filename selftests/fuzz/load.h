@@ -32,7 +32,8 @@ struct place {
 	u64 len;
 };
 
-void load_fuzz(const u8 *data, size_t size, void (*judge)(const struct load *load));
+void load_fuzz(const u8 *data, size_t size, const char *protocol,
+	       void (*judge)(const struct load *load));
 void judge_initrd(const struct load *load, struct place initrd, struct place kernel);
 
 #endif /* COVIRT_FUZZ_LOAD_H */

@@ -89,6 +89,59 @@ def bzimage():
     yield "tiny-below-4g", how(IDENTITY_PIECES, cpus=3) + tiny_bzimage(xload=1, pref=0x1000000)
 
 
+def ehdr32(entry, phnum):
+    return struct.pack("<16sHHIIIIIHHHHHH", b"\x7fELF\x01\x01\x01", ET_EXEC, 3, 1, entry, 52, 0, 0, 52, 32,
+                       phnum, 0, 0, 0)
+
+
+def phdr32(kind, flags, offset, addr, filesz, memsz):
+    return struct.pack("<IIIIIIII", kind, offset, addr, addr, filesz, memsz, flags, 4)
+
+
+def multiboot_header(flags, *places):
+    magic = 0x1badb002
+    return struct.pack("<III", magic, flags, -(magic + flags) & 0xffffffff) + struct.pack(f"<{len(places)}I", *places)
+
+
+def hello(name):
+    return (BUILD / "payloads" / f"{name}.elf").read_bytes()
+
+
+def multiboot():
+    addr, size = 0x400000, 256
+    body = multiboot_header(3) + b"\xf4" * 4
+    yield "hello", how(PACKED_8M) + hello("hello")
+    yield "flat", how(PACKED_8M, initrd=100) + multiboot_header(0x10001, addr, addr, 0, addr + size, addr + 32)
+    for name, more in (("flat-whole", 0), ("flat-cut", 8)):
+        yield name, how(PACKED_8M) + multiboot_header(
+            0x10000, addr, addr, addr + 40 + more, addr + size, addr + 32) + bytes(8)
+    for name, entry in (("elf32", addr + 12), ("elf32-entry", addr + 0x1fff)):
+        yield name, how(PACKED_PIECES, initrd=100) + ehdr32(entry, 1) + \
+            phdr32(1, 5, 84, addr, len(body), 0x2000) + body
+    # Its virtual addresses are its physical ones' upper half; the entry is physical.
+    high = bytearray(phdr(1, 5, 120, addr, len(body), 0x2000))
+    struct.pack_into("<Q", high, 16, 0xffffffff80000000)
+    yield "elf64-high", how(PACKED_8M) + ehdr(ET_EXEC, addr + 12, 1) + bytes(high) + body
+    yield "auto", b"".join((how(PACKED_8M)[:2], b"\x11", how(PACKED_8M)[3:], hello("hello32")))
+
+
+def pvh():
+    addr = 0x400000
+
+    def noted(entry, cut=0, desc=4):
+        note = struct.pack("<III4s", 4, desc, 18, b"Xen") + struct.pack("<Q", entry)[:desc]
+        note = note[:len(note) - cut]
+        return ehdr(ET_EXEC, addr, 2) + phdr(1, 5, 0, addr, 176, 0x2000) + \
+            phdr(4, 4, 176, addr, len(note), len(note)) + note
+
+    yield "hello", how(PACKED_8M) + hello("hello")
+    yield "hello32", how(PACKED_8M, initrd=100) + hello("hello32")
+    yield "noted", how(PACKED_PIECES, initrd=5000) + noted(addr + 0x1fff)
+    yield "noted-8", how(PACKED_8M) + noted(addr, desc=8)
+    yield "noted-cut", how(PACKED_8M) + noted(addr, cut=2)
+    yield "noted-outside", how(PACKED_8M) + noted(addr + 0x2000)
+
+
 def acpi():
     yield "one", struct.pack("<BBBI", 0, 0, 0, 3)
     yield "mixed", struct.pack("<BB", 0, 3) + b"".join(struct.pack("<BI", 0, i) for i in (254, 255, 256, 7))
@@ -201,5 +254,5 @@ def entry():
             yield f"{vendor}-begin-{mode}", struct.pack("<BBI", vendor | 2, mode, 0x200000)
 
 
-SEEDS = {make.__name__: make for make in (elf64, bzimage, acpi, com1, rings, guest_walk, mov_cr,
+SEEDS = {make.__name__: make for make in (elf64, bzimage, multiboot, pvh, acpi, com1, rings, guest_walk, mov_cr,
                                      mov, icr, ctl, ctl_fault, ctl_core, entry)}
