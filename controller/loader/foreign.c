@@ -39,19 +39,31 @@ static const struct foreign {
 	  "image is a script: use a Linux bzImage or an ELF64 file" },
 };
 
-/* A multiboot header may be within so many bytes, at multiples of so many. */
+/*
+ * A multiboot header may be within so many bytes, at multiples of so many. The loader of multiboot
+ * 1 knows those of its own whose words add up to 0.
+ */
 static const struct multiboot {
 	u32 magic;
 	u32 within;
 	u32 align;
+	bool has_loader;
 	const char *reason;
 } multiboots[] = {
-	{ 0x1badb002, 8192, 4,
+	{ 0x1badb002, 8192, 4, true,
 	  "image has a multiboot header, whose checksum is wrong" },
-	{ 0xe85250d6, 32768, 8,
+	{ 0xe85250d6, 32768, 8, false,
 	  "image is a multiboot2 kernel, which begins in 32-bit mode: use an ELF64 file that begins in 64-bit mode",
 	},
 };
+
+#define MULTIBOOT_WORDS	3	/* that have the sum 0: magic number, flags, checksum */
+
+static bool multiboot_is_sound(const struct image *image, u64 off)
+{
+	return image_holds(image, off, MULTIBOOT_WORDS * sizeof(u32)) &&
+	       !(image_u32(image, off) + image_u32(image, off + 4) + image_u32(image, off + 8));
+}
 
 static const char *multiboot_find(const struct image *image, const struct multiboot *kind)
 {
@@ -59,7 +71,8 @@ static const char *multiboot_find(const struct image *image, const struct multib
 	u64 off;
 
 	for (off = 0; off + sizeof(kind->magic) <= end; off += kind->align)
-		if (image_u32(image, off) == kind->magic)
+		if (image_u32(image, off) == kind->magic &&
+		    !(kind->has_loader && multiboot_is_sound(image, off)))
 			return kind->reason;
 	return NULL;
 }
@@ -116,7 +129,7 @@ const char *foreign_elf_reason(const struct image *image)
 		return reason;
 	if (image_holds(image, 0, EHDR_MIN) && image->data[EHDR_CLASS] == ELFCLASS32 &&
 	    image_u16(image, EHDR_MACHINE) == EM_386)
-		return "ELF file is for 32-bit i386, and has neither a multiboot header nor a PVH note: use one that is built for x86-64";
+		return "ELF file is for 32-bit i386: use one that is built for x86-64, or that boots by multiboot or PVH";
 	return "ELF file is not for x86-64";
 }
 

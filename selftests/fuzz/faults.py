@@ -3,8 +3,8 @@
 
 MUTANTS = (
     ("a segment may reach beyond the ELF file", "elf64", "controller/loader/elf.c",
-     "if (!image_holds(image, segment.offset, segment.filesz))",
-     "if (!image_holds(image, segment.offset, 0))"),
+     "if (!image_holds(&elf->image, segment.offset, segment.filesz))",
+     "if (!image_holds(&elf->image, segment.offset, 0))"),
     ("a relocation is applied beside its target", "elf64", "controller/loader/elf64_reloc.c",
      "segment->gpa + (target - segment->vaddr), &val",
      "segment->gpa + (target - segment->vaddr) + 8, &val"),

@@ -334,7 +334,7 @@ static void a_32_bit_image_is_named(struct kunit *test)
 	make_exec(fx, BASE);
 	image_put(fx, 4, 1, 1);
 	image_put(fx, 18, 3, 2);
-	fixture_expect(test, -ENOEXEC, "32-bit i386, and has neither");
+	fixture_expect(test, -ENOEXEC, "32-bit i386: use one");
 	image_put(fx, 0x200, 0x1badb002, 4);
 	fixture_expect(test, -ENOEXEC, "checksum is wrong");
 }

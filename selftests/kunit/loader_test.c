@@ -5,6 +5,7 @@
 #include "controller/loader/boot_cpu.h"
 #include "controller/loader/cmdline.h"
 #include "controller/loader/linux_apicid.h"
+#include "controller/loader/memory_map.h"
 #include "selftests/kunit/loader_fixture.h"
 
 #define CMDLINE		0x3000
@@ -295,6 +296,21 @@ static void linux_brings_up_cpus_by_their_apic_ids(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, linux_apicid(~0U), LINUX_APICID_NONE);
 }
 
+static void a_memory_map_that_has_no_room_is_refused(struct kunit *test)
+{
+	struct fixture *fx = test->priv;
+	struct loading loading = { .request = &fx->request };
+	void *room;
+
+	fixture_memory(test, no_ram);
+	KUNIT_EXPECT_EQ(test, memory_map_lines(fx->request.map), 2U);
+	KUNIT_EXPECT_EQ(test, memory_map_room(&loading, (TABLES_END - TABLES) / 2, &room), 0);
+	KUNIT_EXPECT_PTR_EQ(test, room, fixture_mem(fx, TABLES, 1));
+	KUNIT_EXPECT_EQ(test, memory_map_room(&loading, (TABLES_END - TABLES) / 2 + 1, &room),
+			-EINVAL);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(loading.reason, "use layout packed"));
+}
+
 static void a_protocol_is_known_by_its_name(struct kunit *test)
 {
 	const char *name;
@@ -317,6 +333,7 @@ static struct kunit_case loader_cases[] = {
 	KUNIT_CASE(leftovers_of_a_former_run_are_not_followed),
 	KUNIT_CASE(memory_that_is_not_accessible_is_refused),
 	KUNIT_CASE(linux_brings_up_cpus_by_their_apic_ids),
+	KUNIT_CASE(a_memory_map_that_has_no_room_is_refused),
 	KUNIT_CASE(a_protocol_is_known_by_its_name),
 	{}
 };

@@ -16,52 +16,46 @@
 # covirt-loader-pvh, covirt-entry-state) has the structures, the words of every refusal and the
 # rules of an entry.
 
-# hello IMAGE [ATTRIBUTE=VALUE...]: start it, wait for its power-off
+# hello ENCLAVE IMAGE PROTOCOL [ATTRIBUTE=VALUE...]: it boots by that protocol, and is off
 hello()
 {
-	hello_image=$1
-	shift
-	enclave e0 cpus="$CPU" memory=16M firmware="covirt/$hello_image" layout=packed "$@"
-	start e0
-	wait_state e0 stopped
-	expect_fault e0 reason power-off
-}
-
-# says_hello_by PROTOCOL: its only line
-says_hello_by()
-{
-	expect_eq "$(console e0)" "hello by $1" "console"
+	hello_name=$1
+	hello_image=$2
+	hello_protocol=$3
+	shift 3
+	enclave "$hello_name" cpus="$CPU" memory=16M firmware="covirt/$hello_image" layout=packed "$@"
+	start "$hello_name"
+	wait_state "$hello_name" stopped
+	expect_fault "$hello_name" reason power-off
+	expect_eq "$(console "$hello_name")" "hello by $hello_protocol" "console"
+	set_attr "$hello_name" cpus ""
 }
 
 test_each_protocol_starts_it_when_asked()
 {
 	for protocol in multiboot pvh covirt; do
-		hello hello.elf protocol=$protocol
-		says_hello_by $protocol
-		expect_eq "$(get e0 protocol)" $protocol "protocol"
-		echo e0 >"$CLASS/destroy"
+		hello $protocol hello.elf $protocol protocol=$protocol
+		expect_eq "$(get $protocol protocol)" $protocol "protocol"
 	done
 }
 
 test_a_32_bit_file_starts()
 {
 	for protocol in multiboot pvh; do
-		hello hello32.elf protocol=$protocol
-		says_hello_by $protocol
-		echo e0 >"$CLASS/destroy"
+		hello $protocol hello32.elf $protocol protocol=$protocol
 	done
 }
 
 test_what_is_recognized_is_told()
 {
-	hello hello.elf
-	says_hello_by pvh
+	hello e0 hello.elf pvh
 	expect_eq "$(get e0 protocol)" "auto (pvh)" "protocol"
 	dmesg -s 4096 | grep -q "covirt e0: covirt/hello.elf started by protocol pvh" ||
 		fail "the log does not tell the protocol"
 	set_attr e0 firmware covirt/payload.elf
 	expect_eq "$(get e0 protocol)" auto "protocol of another image"
 	set_attr e0 cmdline hello
+	set_attr e0 cpus "$CPU"
 	start e0
 	wait_console e0 "payload: hello"
 	expect_eq "$(get e0 protocol)" "auto (covirt)" "protocol"
