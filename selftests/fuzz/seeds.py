@@ -118,7 +118,7 @@ def multiboot():
     for name, entry in (("elf32", addr + 12), ("elf32-entry", addr + 0x1fff)):
         yield name, how(PACKED_PIECES, initrd=100) + ehdr32(entry, 1) + \
             phdr32(1, 5, 84, addr, len(body), 0x2000) + body
-    # Its virtual addresses are its physical ones' upper half; the entry is physical.
+    # Virtual addresses are in the upper half; the entry is physical.
     high = bytearray(phdr(1, 5, 120, addr, len(body), 0x2000))
     struct.pack_into("<Q", high, 16, 0xffffffff80000000)
     yield "elf64-high", how(PACKED_8M) + ehdr(ET_EXEC, addr + 12, 1) + bytes(high) + body

@@ -50,7 +50,7 @@ static __maybe_unused void put_segment(struct fixture *fx, const struct elf_kind
 	image_put(fx, at + kind->align, 4, kind->wide);
 }
 
-/* One segment, whose bytes are 0x90; the entry is its byte 0x40. */
+/* A file of a single segment, whose bytes are 0x90; the entry is its byte 0x40. */
 static __maybe_unused void make_elf(struct fixture *fx, const struct elf_kind *kind)
 {
 	static const u8 ident[] = { 0x7f, 'E', 'L', 'F', 0, 1, 1 };
@@ -94,7 +94,7 @@ static __maybe_unused void expect_text(struct kunit *test, u32 off)
 	KUNIT_EXPECT_EQ(test, ram_u32(fx, ADDR + TEXT_LEN), 0U);
 }
 
-/* A field is changed, and the loader has to say what is wrong; an offset from the header on. */
+/* A change of a field in a good file, and what the loader has to say of it. */
 struct change {
 	const char *name;
 	u32 off;

@@ -80,7 +80,7 @@ static void a_flat_image_goes_where_its_header_says(struct kunit *test)
 				     fx->image + HEADER - 0x80, 0x80 + TEXT_LEN), 0);
 }
 
-/* Linked at an upper half, loaded at 4 MiB: GRUB enters either address at the physical one. */
+/* A kernel that is linked at an upper half and loaded at 4 MiB; GRUB enters either address. */
 static void the_entry_may_be_virtual_or_physical(struct kunit *test)
 {
 	struct fixture *fx = test->priv;
@@ -150,7 +150,7 @@ static void words_and_the_initrd_are_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ram_u32(fx, module + 4) - start, 0x123ULL);
 	KUNIT_EXPECT_STREQ(test, (char *)fixture_mem(fx, ram_u32(fx, module + 8), 7), "initrd");
 	KUNIT_EXPECT_EQ(test, memcmp(fixture_mem(fx, start, 0x123), fx->image, 0x123), 0);
-	/* Where ACPI has kernels look for its tables. */
+	/* The EBDA, in which kernels look for the ACPI tables. */
 	KUNIT_EXPECT_EQ(test, (ram_u32(fx, 0x40e) & 0xffff) << 4, (u32)RSDP);
 }
 
