@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the protocols of 32-bit entry have in common, whatever form they give it. */
+/* Judgement of protocols of 32-bit entry: what they have in common, whatever form they give it. */
 #ifndef COVIRT_FUZZ_TOLD_JUDGE_H
 #define COVIRT_FUZZ_TOLD_JUDGE_H
 
