@@ -64,18 +64,6 @@ static u64 elf_word(const struct elf *elf, u64 off)
 }
 
 /**
- * elf_fail() - note what is wrong with an image
- * @elf:    the image
- * @reason: a static string
- *
- * Return: -ENOEXEC.
- */
-int elf_fail(struct elf *elf, const char *reason)
-{
-	return loading_fail(elf->loading, -ENOEXEC, reason);
-}
-
-/**
  * elf_is_file() - does an image begin like an ELF file?
  * @request: the request
  *
@@ -267,7 +255,8 @@ int elf_read(struct elf *elf)
 int elf_check_below_4g(struct elf *elf)
 {
 	if (elf->span.gpa + elf->span.len > SIZE_4G)
-		return elf_fail(elf, "image is linked beyond 4 GiB, where its 32-bit code cannot go");
+		return elf_fail(elf,
+				"image is linked beyond 4 GiB, where its 32-bit code cannot go");
 	return 0;
 }
 

@@ -66,7 +66,6 @@ struct elf {
 bool elf_is_dyn(const struct image *image);
 bool elf_is_file(const struct loader_request *request);
 void elf_open(struct elf *elf, struct loading *loading);
-int elf_fail(struct elf *elf, const char *reason);
 int elf_read_header(struct elf *elf);
 int elf_read(struct elf *elf);
 int elf_check_below_4g(struct elf *elf);
@@ -77,5 +76,17 @@ bool elf_find_entry(const struct elf *elf, gpa_t *gpa);
 u64 elf_need(const struct elf *elf);
 int elf_place(struct elf *elf, gpa_t initrd_end);
 int elf_write(struct elf *elf);
+
+/**
+ * elf_fail() - note what is wrong with an image
+ * @elf:    the image
+ * @reason: a static string
+ *
+ * Return: -ENOEXEC.
+ */
+static inline int elf_fail(struct elf *elf, const char *reason)
+{
+	return loading_fail(elf->loading, -ENOEXEC, reason);
+}
 
 #endif /* COVIRT_LOADER_ELF_H */

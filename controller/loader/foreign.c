@@ -129,7 +129,7 @@ const char *foreign_elf_reason(const struct image *image)
 		return reason;
 	if (image_holds(image, 0, EHDR_MIN) && image->data[EHDR_CLASS] == ELFCLASS32 &&
 	    image_u16(image, EHDR_MACHINE) == EM_386)
-		return "ELF file is for 32-bit i386: use one that is built for x86-64, or that boots by multiboot or PVH";
+		return "ELF file is for 32-bit i386: use one for x86-64, multiboot or PVH";
 	return "ELF file is not for x86-64";
 }
 

@@ -157,9 +157,9 @@ static int loader_run(struct loading *loading)
  * @entry:   receives the state in which to enter the boot CPU
  * @reason:  receives a static string on error, NULL on success
  *
- * The protocol is recognized by magic numbers unless the request names one. On error the RAM may hold a
- * part of what was written, all of it inside the RAM extents: scrub it as
- * after a run. @entry is all zero then.
+ * The protocol is recognized by magic numbers unless the request names one. On error the RAM may
+ * hold a part of what was written, all of it inside the RAM extents: scrub it as after a run.
+ * @entry is all zero then.
  *
  * Return: 0; -ENOEXEC if the image is no usable image; -EINVAL if it does not
  * fit this enclave; -EFAULT if @request contradicts itself.

@@ -29,7 +29,7 @@ bool memory_map_next(const struct covirt_gpmap *map, struct told_walk *walk,
 	while (guest_ram_next(map, &walk->cursor, &run)) {
 		if (run.gpa + run.len <= HIGH_START)
 			continue;
-		start = max(run.gpa, (gpa_t)HIGH_START);
+		start = max(run.gpa, HIGH_START);
 		line->range = (struct gpa_range){ start, run.gpa + run.len - start };
 		line->type = TOLD_RAM;
 		walk->nr++;

@@ -2,9 +2,10 @@
 /* The multiboot loader against the Multiboot Specification 0.6.96; offsets are of its tables. */
 #include "told_judge.h"
 
+#define HEADER_WITHIN	8192ULL
+
 enum {
 	HEADER_MAGIC	= 0x1badb002,
-	HEADER_WITHIN	= 8192,
 	HEADER_LEN	= 12,
 	FLAT		= 1 << 16,
 
@@ -32,9 +33,9 @@ static u32 info_u32(const struct load *load, u32 offset)
 static const u8 *header_of(const struct load *load)
 {
 	const u8 *kernel = load->request.kernel;
-	u64 off;
+	u64 end = min(load->request.kernel_len, HEADER_WITHIN), off;
 
-	for (off = 0; off + HEADER_LEN <= min(load->request.kernel_len, (u64)HEADER_WITHIN); off += 4)
+	for (off = 0; off + HEADER_LEN <= end; off += 4)
 		if (number(kernel + off, 4) == HEADER_MAGIC &&
 		    (u32)(HEADER_MAGIC + number(kernel + off + 4, 4) +
 			  number(kernel + off + 8, 4)) == 0)
@@ -70,7 +71,8 @@ static void judge_sizes(const struct load *load)
 
 static bool is_text(const struct load *load, gpa_t gpa, const char *text)
 {
-	return gpa < LOW_ACPI && enclave_holds(load->enclave, gpa, text, __builtin_strlen(text) + 1);
+	return gpa < LOW_ACPI &&
+	       enclave_holds(load->enclave, gpa, text, __builtin_strlen(text) + 1);
 }
 
 static struct place module_of(const struct load *load)

@@ -54,7 +54,8 @@ static bool is_noted(const struct load *load)
 	u64 off;
 
 	for (off = 0; off + NOTE_LEN + 4 <= load->request.kernel_len; off++)
-		if (number(kernel + off, 4) == 4 && !memcmp(kernel + off + 8, start, sizeof(start)) &&
+		if (number(kernel + off, 4) == 4 &&
+		    !memcmp(kernel + off + 8, start, sizeof(start)) &&
 		    number(kernel + off + NOTE_LEN, 4) == load->entry.rip)
 			return true;
 	return false;

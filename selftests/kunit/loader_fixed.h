@@ -90,7 +90,8 @@ static __maybe_unused void expect_text(struct kunit *test, u32 off)
 {
 	struct fixture *fx = test->priv;
 
-	KUNIT_EXPECT_EQ(test, memcmp(fixture_mem(fx, ADDR, TEXT_LEN), fx->image + off, TEXT_LEN), 0);
+	KUNIT_EXPECT_EQ(test, memcmp(fixture_mem(fx, ADDR, TEXT_LEN), fx->image + off,
+				     TEXT_LEN), 0);
 	KUNIT_EXPECT_EQ(test, ram_u32(fx, ADDR + TEXT_LEN), 0U);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A co-kernel that boots by multiboot 1, PVH or covirt's own protocol, says by which, and is off. */
+/* Kernel that boots by multiboot 1, PVH or covirt's own protocol, says by which, and is off. */
 #define SAY(text)	movl $text, %esi; jmp say
 #define NO_PAGING	movl %cr0, %ecx; testl %ecx, %ecx; js wrong
 	.section .note.Xen, "a", @note
