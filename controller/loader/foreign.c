@@ -7,7 +7,8 @@
 
 #define TEXT(string)	string, sizeof(string) - 1
 
-#define PACKED	": unpack it, what is inside may be an image"
+#define PACKED		": unpack it, what is inside may be an image"
+#define PACKED_RUN	": 'covirtctl run' unpacks such, or unpack it, what is inside may be an image"
 
 /*
  * Formats that can be named by their first bytes; a bzImage and an ELF64 file have been recognized
@@ -18,9 +19,9 @@ static const struct foreign {
 	u32 len;
 	const char *reason;
 } foreigners[] = {
-	{ TEXT("\037\213"), "image is a gzip file" PACKED },
-	{ TEXT("\3757zXZ"), "image is an xz file" PACKED },
-	{ TEXT("\050\265\057\375"), "image is a zstd file" PACKED },
+	{ TEXT("\037\213"), "image is a gzip file" PACKED_RUN },
+	{ TEXT("\3757zXZ"), "image is an xz file" PACKED_RUN },
+	{ TEXT("\050\265\057\375"), "image is a zstd file" PACKED_RUN },
 	{ TEXT("BZh"), "image is a bzip2 file" PACKED },
 	{ TEXT("\135\0\0"), "image is an LZMA file" PACKED },
 	{ TEXT("\002\041\114\030"), "image is an LZ4 file" PACKED },

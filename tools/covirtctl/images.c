@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The kernel names images by paths below /lib/firmware. A file that lies elsewhere
- * gets a symbolic link there, covirt/run/NAME.ROLE, which goes with the enclave.
+ * gets a symbolic link there, covirt/run/NAME.ROLE, which goes with the enclave. Of a compressed
+ * kernel the contents are there instead, and covirt/run/NAME.packed leads to the user's file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,12 +13,16 @@
 #include <unistd.h>
 
 #include "covirtctl.h"
+#include "image_file.h"
 #include "images.h"
 #include "translate.h"
 
 #define LINK_DIR	"covirt/run"
 
-static const char *const roles[] = { "kernel", "initrd" };
+#define KERNEL		"kernel"
+#define PACKED		"packed"
+
+static const char *const roles[] = { KERNEL, "initrd", PACKED };
 
 static void link_path(const char *name, const char *role, char path[PATH_MAX])
 {
@@ -94,10 +99,57 @@ static int link_make(const char *name, const char *role, const char *real)
 	return errno == EACCES || errno == EPERM ? STATUS_NOT_PERMITTED : STATUS_FAILED;
 }
 
+static int bytes_write(int fd, const unsigned char *bytes, size_t len)
+{
+	ssize_t done;
+
+	for (; len; len -= done, bytes += done) {
+		done = write(fd, bytes, len);
+		if (done < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+static int contents_write(const char *path, const struct image_file *image)
+{
+	int fd, err;
+
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	err = bytes_write(fd, image->bytes, image->len);
+	if (close(fd) && !err)
+		err = -errno;
+	if (err)
+		unlink(path);
+	return err;
+}
+
+static int contents_offer(const char *name, const char *role, const char *real)
+{
+	struct image_file image;
+	char path[PATH_MAX];
+	int err, status = link_make(name, PACKED, real);
+
+	if (!status)
+		status = image_file_open(&image, real, true);
+	if (status)
+		return status;
+	link_path(name, role, path);
+	err = contents_write(path, &image);
+	image_file_close(&image);
+	if (!err)
+		return STATUS_OK;
+	complain("%s: %s: what %s unpacks to has to lie there", path, strerror(-err), real);
+	return STATUS_FAILED;
+}
+
 /**
  * image_offer() - let the firmware loader find a file
  * @name:     of the enclave
- * @role:     "kernel" or "initrd"
+ * @role:     "kernel" or "initrd"; a kernel may be compressed
  * @file:     any regular file
  * @firmware: written: its path below /lib/firmware
  *
@@ -111,12 +163,14 @@ int image_offer(const char *name, const char *role, const char *file, char firmw
 
 	if (status)
 		return status;
+	snprintf(firmware, PATH_MAX, LINK_DIR "/%s.%s", name, role);
+	if (!strcmp(role, KERNEL) && image_file_is_packed(real))
+		return contents_offer(name, role, real);
 	below = below_firmware(real);
 	if (below) {
 		snprintf(firmware, PATH_MAX, "%s", below);
 		return STATUS_OK;
 	}
-	snprintf(firmware, PATH_MAX, LINK_DIR "/%s.%s", name, role);
 	return link_make(name, role, real);
 }
 
@@ -136,6 +190,24 @@ void images_remove(const char *name)
 	rmdir(FIRMWARE_DIR "/" LINK_DIR);	/* when it is the last one */
 }
 
+static bool link_read(const char *name, const char *role, char real[PATH_MAX])
+{
+	char path[PATH_MAX];
+	ssize_t len;
+
+	link_path(name, role, path);
+	len = readlink(path, real, PATH_MAX - 1);
+	real[len < 0 ? 0 : len] = '\0';
+	return len >= 0;
+}
+
+/* The file that stands behind one of ours; false if there is none of this role. */
+static bool user_file(const char *name, const char *role, char real[PATH_MAX])
+{
+	return link_read(name, role, real) ||
+	       (!strcmp(role, KERNEL) && link_read(name, PACKED, real));
+}
+
 /**
  * images_translate() - name the user's files in place of the links to them
  * @name: of the enclave
@@ -145,15 +217,12 @@ void images_remove(const char *name)
 void images_translate(const char *name, char *text, size_t size)
 {
 	char path[PATH_MAX], real[PATH_MAX];
-	ssize_t len;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(roles); i++) {
-		link_path(name, roles[i], path);
-		len = readlink(path, real, sizeof(real) - 1);
-		if (len < 0)
+		if (!user_file(name, roles[i], real))
 			continue;
-		real[len] = '\0';
+		link_path(name, roles[i], path);
 		text_replace(text, size, path, real);
 		text_replace(text, size, path + strlen(FIRMWARE_DIR "/"), real);
 	}

@@ -5,11 +5,9 @@
  * them, sizes and CPUs by what Linux says of them now.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include "covirtctl.h"
 #include "cpus.h"
 #include "enclave.h"
+#include "image_file.h"
 #include "images.h"
 #include "judge.h"
 #include "size.h"
@@ -25,39 +24,21 @@
 
 /* --- images --- */
 
-static int file_map(const char *file, void **bytes, size_t *len)
-{
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	struct stat stat_now;
-
-	*bytes = MAP_FAILED;
-	if (fd >= 0 && !fstat(fd, &stat_now)) {
-		*len = stat_now.st_size;
-		*bytes = mmap(NULL, *len, PROT_READ, MAP_PRIVATE, fd, 0);
-	}
-	if (*bytes == MAP_FAILED)
-		complain("%s: %s", file, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return *bytes == MAP_FAILED ? STATUS_FAILED : STATUS_OK;
-}
-
 /* The kernel refuses a protocol that there is not; until then the image decides. */
-static int kernel_judge(const char *file, const char *protocol, uint64_t *need)
+static int kernel_judge(const struct images *images, bool inside, uint64_t *need)
 {
-	const char *wanted = protocol ? loader_protocol_find(protocol) : NULL;
+	const char *wanted = images->protocol ? loader_protocol_find(images->protocol) : NULL;
 	struct loader_verdict verdict;
-	size_t len = 0;
-	void *bytes;
-	int err, status = file_map(file, &bytes, &len);
+	struct image_file image;
+	int err, status = image_file_open(&image, images->kernel, inside);
 
 	if (status)
 		return status;
-	err = loader_check(bytes, len, wanted, &verdict);
+	err = loader_check(image.bytes, image.len, wanted, &verdict);
 	if (err)
-		complain("%s: %s", file, verdict.reason);
+		complain("%s: %s", images->kernel, verdict.reason);
 	*need = verdict.need;
-	munmap(bytes, len);
+	image_file_close(&image);
 	return err ? STATUS_FAILED : STATUS_OK;
 }
 
@@ -72,28 +53,33 @@ static int initrd_judge(const char *file, uint64_t *need)
 	return status;
 }
 
-/**
- * judge_images() - can these files be run at all?
- * @images: the files
- * @need:   written: bytes of memory that they take at least
- *
- * Return: a status; what is wrong has been said, with the name of the file.
- */
-int judge_images(const struct images *images, uint64_t *need)
+static int files_judge(const struct images *images, bool inside, uint64_t *need)
 {
 	char real[PATH_MAX];
 	int status = image_resolve(images->kernel, real);
 
 	if (!status)
-		status = kernel_judge(images->kernel, images->protocol, need);
+		status = kernel_judge(images, inside, need);
 	if (!status && images->initrd)
 		status = initrd_judge(images->initrd, need);
 	return status;
 }
 
 /**
+ * judge_images() - can these files be run at all?
+ * @images: the files; of a compressed kernel what is inside counts
+ * @need:   written: bytes of memory that they take at least
+ *
+ * Return: a status; what is wrong has been said, with the name of the file.
+ */
+int judge_images(const struct images *images, uint64_t *need)
+{
+	return files_judge(images, true, need);
+}
+
+/**
  * judge_firmware() - the same for paths below /lib/firmware
- * @images: the files
+ * @images: the files, which the module reads as they are
  * @need:   as above
  *
  * Return: a status; what is wrong has been said.
@@ -107,7 +93,7 @@ int judge_firmware(const struct images *images, uint64_t *need)
 
 	snprintf(paths[0], PATH_MAX, FIRMWARE_DIR "/%s", images->kernel);
 	snprintf(paths[1], PATH_MAX, FIRMWARE_DIR "/%s", images->initrd ?: "");
-	return judge_images(&below, need);
+	return files_judge(&below, false, need);
 }
 
 /* --- memory --- */
