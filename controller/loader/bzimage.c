@@ -10,8 +10,6 @@
 #include "image.h"
 #include "zero_page.h"
 
-#define BOOT_FLAG		0xaa55
-#define MAGIC			0x53726448	/* "HdrS" */
 #define VERSION_MIN		0x020c		/* the first with xloadflags */
 #define SECTOR			512
 #define SECTS_DEFAULT		4
@@ -22,6 +20,33 @@
 #define XLF_KERNEL_64		0x01
 #define XLF_ABOVE_4G		0x02
 
+/**
+ * struct setup_header - the setup header of a bzImage, as far as a loader reads it
+ * @end:         where it ends in the file; also in the zero page
+ * @payload:     file offset of the protected-mode kernel
+ * @payload_len: its length in bytes
+ * @init_size:   bytes that the kernel needs from its load address on, before
+ *               it has read the memory map
+ * @pref_address: where it wants to be
+ * @alignment:   where else it may be: multiples of this, if it is relocatable
+ * @initrd_end:  first address that the initrd must not reach
+ * @kernel_end:  first address that the kernel must not reach
+ * @cmdline_max: characters that its command line may have
+ * @relocatable: it may be loaded elsewhere than at @pref_address
+ */
+struct setup_header {
+	u32 end;
+	u64 payload;
+	u64 payload_len;
+	u32 init_size;
+	u64 pref_address;
+	u32 alignment;
+	u64 initrd_end;
+	u64 kernel_end;
+	u32 cmdline_max;
+	bool relocatable;
+};
+
 static int bzimage_fail(struct loading *loading, const char *reason)
 {
 	return loading_fail(loading, -ENOEXEC, reason);
@@ -31,7 +56,8 @@ static bool bzimage_match(const struct loader_request *request)
 {
 	const struct image image = { request->kernel, request->kernel_len };
 
-	return image_holds(&image, SETUP_MAGIC, 4) && image_u32(&image, SETUP_MAGIC) == MAGIC;
+	return image_holds(&image, SETUP_MAGIC, 4) &&
+	       image_u32(&image, SETUP_MAGIC) == SETUP_MAGIC_VALUE;
 }
 
 /* Can this kernel be booted at all? */
@@ -41,7 +67,7 @@ static int bzimage_check_protocol(struct loading *loading, const struct image *i
 
 	if (!image_holds(image, 0, SETUP_HEADER_MIN))
 		return bzimage_fail(loading, "bzImage is truncated inside its setup header");
-	if (image_u16(image, SETUP_BOOT_FLAG) != BOOT_FLAG)
+	if (image_u16(image, SETUP_BOOT_FLAG) != SETUP_BOOT_FLAG_VALUE)
 		return bzimage_fail(loading, "bzImage has no boot flag");
 	if (image_u16(image, SETUP_VERSION) < VERSION_MIN)
 		return bzimage_fail(loading,
@@ -152,17 +178,21 @@ static int bzimage_place(struct loading *loading, const struct setup_header *hea
 	return 0;
 }
 
-/* Kernel and initrd; all checks have passed. */
+/* Kernel, initrd and what both of them are told; all checks have passed. */
 static int bzimage_write(struct loading *loading, const struct image *image,
 			 const struct setup_header *header, gpa_t kernel)
 {
+	const struct image setup = { image->data + SETUP_HEADER, header->end - SETUP_HEADER };
 	int err;
 
 	err = guest_ram_write(loading, kernel, image->data + header->payload, header->payload_len);
 	if (err)
 		return err;
-	return guest_ram_write(loading, loading->initrd.gpa, loading->request->initrd,
-			       loading->initrd.len);
+	err = guest_ram_write(loading, loading->initrd.gpa, loading->request->initrd,
+			      loading->initrd.len);
+	if (err)
+		return err;
+	return zero_page_write(loading, &setup, kernel);
 }
 
 static int bzimage_check(struct loading *loading)
@@ -198,9 +228,6 @@ static int bzimage_load(struct loading *loading)
 	if (err)
 		return err;
 	err = bzimage_write(loading, &image, &header, kernel);
-	if (err)
-		return err;
-	err = zero_page_write(loading, &image, &header, kernel);
 	if (err)
 		return err;
 	loading->entry->rsi = LOW_PARAMS;

@@ -153,14 +153,12 @@ static void header_write(const struct loading *loading, u8 *page, gpa_t kernel)
 /**
  * zero_page_write() - write the zero page to LOW_PARAMS, and the RNG seed
  * @loading: the loading, its RSDP and initrd placed
- * @image:   the bzImage
- * @header:  its checked header
+ * @setup:   the kernel's setup header, at most SETUP_HEADER_MAX - SETUP_HEADER bytes
  * @kernel:  where the kernel was loaded
  *
  * Return: 0 or a negative errno.
  */
-int zero_page_write(struct loading *loading, const struct image *image,
-		    const struct setup_header *header, gpa_t kernel)
+int zero_page_write(struct loading *loading, const struct image *setup, gpa_t kernel)
 {
 	const struct loader_request *request = loading->request;
 	u8 *page = request->mem(request->ctx, LOW_PARAMS, ZERO_PAGE_SIZE);
@@ -169,7 +167,7 @@ int zero_page_write(struct loading *loading, const struct image *image,
 	if (!page)
 		return loading_fail(loading, -EFAULT, "enclave memory is not accessible");
 	memset(page, 0, ZERO_PAGE_SIZE);
-	memcpy(page + SETUP_HEADER, image->data + SETUP_HEADER, header->end - SETUP_HEADER);
+	memcpy(page + SETUP_HEADER, setup->data, setup->len);
 	header_write(loading, page, kernel);
 	err = e820_write(loading, page);
 	if (err)

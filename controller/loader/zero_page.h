@@ -6,33 +6,6 @@
 #include "image.h"
 #include "loading.h"
 
-/**
- * struct setup_header - the setup header of a bzImage, as far as a loader reads it
- * @end:         where it ends in the file; also in the zero page
- * @payload:     file offset of the protected-mode kernel
- * @payload_len: its length in bytes
- * @init_size:   bytes that the kernel needs from its load address on, before
- *               it has read the memory map
- * @pref_address: where it wants to be
- * @alignment:   where else it may be: multiples of this, if it is relocatable
- * @initrd_end:  first address that the initrd must not reach
- * @kernel_end:  first address that the kernel must not reach
- * @cmdline_max: characters that its command line may have
- * @relocatable: it may be loaded elsewhere than at @pref_address
- */
-struct setup_header {
-	u32 end;
-	u64 payload;
-	u64 payload_len;
-	u32 init_size;
-	u64 pref_address;
-	u32 alignment;
-	u64 initrd_end;
-	u64 kernel_end;
-	u32 cmdline_max;
-	bool relocatable;
-};
-
 /* Offsets in the zero page; those from SETUP_HEADER on are offsets in the file too. */
 enum {
 	ZERO_RSDP		= 0x070,
@@ -70,7 +43,9 @@ enum {
 	LOADFLAG_HIGH		= 0x01,
 };
 
-int zero_page_write(struct loading *loading, const struct image *image,
-		    const struct setup_header *header, gpa_t kernel);
+#define SETUP_BOOT_FLAG_VALUE	0xaa55
+#define SETUP_MAGIC_VALUE	0x53726448	/* "HdrS" */
+
+int zero_page_write(struct loading *loading, const struct image *setup, gpa_t kernel);
 
 #endif /* COVIRT_LOADER_ZERO_PAGE_H */
