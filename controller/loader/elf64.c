@@ -37,9 +37,6 @@ static int elf64_check_kind(struct elf *elf)
 	if (image->data[EHDR_CLASS] != ELFCLASS64 || image->data[EHDR_DATA] != ELFDATA2LSB ||
 	    image_u16(image, EHDR_MACHINE) != EM_X86_64)
 		return elf_fail(elf, foreign_elf_reason(image));
-	if (foreign_is_vmlinux(image))
-		return elf_fail(elf,
-				"image is a vmlinux, which does not boot by itself: use the bzImage that is made of it (arch/x86/boot/bzImage, or /boot/vmlinuz-...)");
 	return 0;
 }
 

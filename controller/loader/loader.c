@@ -12,6 +12,7 @@
  */
 static const struct loader_format *const loader_formats[] = {
 	&bzimage_format,
+	&vmlinux_format,
 	&pvh_format,
 	&multiboot_format,
 	&elf64_format,

@@ -70,6 +70,7 @@ extern const struct loader_format bzimage_format;
 extern const struct loader_format elf64_format;
 extern const struct loader_format multiboot_format;
 extern const struct loader_format pvh_format;
+extern const struct loader_format vmlinux_format;
 
 /**
  * loading_fail() - note why loading failed

@@ -66,7 +66,7 @@ static bool entry_of(const struct elf *elf, u64 *entry)
 	return true;
 }
 
-/* A vmlinux has the note, and a protocol of its own, which tells Linux more. */
+/* A vmlinux has the note, too, and a protocol that tells it more, which is tried before. */
 static bool pvh_match(const struct loader_request *request)
 {
 	struct loading loading = { .request = request };
@@ -76,8 +76,7 @@ static bool pvh_match(const struct loader_request *request)
 	if (!elf_is_file(request))
 		return false;
 	elf_open(&elf, &loading);
-	return !elf_read_header(&elf) && entry_of(&elf, &entry) &&
-	       (request->protocol || !foreign_is_vmlinux(&elf.image));
+	return !elf_read_header(&elf) && entry_of(&elf, &entry);
 }
 
 /* Everything that can be wrong is found here, before the first byte is written. */

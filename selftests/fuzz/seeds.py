@@ -142,6 +142,28 @@ def pvh():
     yield "noted-outside", how(PACKED_8M) + noted(addr + 0x2000)
 
 
+def tiny_vmlinux(kind, linked, linux=True):
+    """Two segments, the second of which has the entry; with the section that Linux alone has."""
+    names = b"\0.x86_cpu_dev.init\0"
+    body = b"\x90" * 64 + names
+    start = 64 + 2 * 56
+    sections = start + len(body)
+    header = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\x02\x01\x01", kind, 62, 1, linked + 0x8010, 64,
+                         sections, 0, 64, 56, 2, 64, 1, 0)
+    segments = ((5, linked, 0x2000), (6, linked + 0x8000, 0x3000))
+    phdrs = b"".join(struct.pack("<IIQQQQQQ", 1, flags, start, 0xffffffff80000000 + at, at, 64, size, 0x200000)
+                     for flags, at, size in segments)
+    return header + phdrs + body + struct.pack("<IIQQQQIIQQ", 0, 3, 0, 0, start + 64, len(names) if linux else 0,
+                                               0, 0, 1, 0)
+
+
+def vmlinux():
+    yield "linked", how(PACKED_8M, initrd=3000) + tiny_vmlinux(ET_EXEC, 0x200000)
+    yield "moved", how(IDENTITY_PIECES, cmdline=2000, initrd=100) + tiny_vmlinux(ET_EXEC, 0x1000000)
+    yield "pie", how(IDENTITY_64M, initrd=100) + tiny_vmlinux(ET_DYN, 0x100000, linux=False)
+    yield "exec", how(PACKED_PIECES, cpus=16) + tiny_vmlinux(ET_EXEC, 0x3f8000, linux=False)
+
+
 def acpi():
     yield "one", struct.pack("<BBBI", 0, 0, 0, 3)
     yield "mixed", struct.pack("<BB", 0, 3) + b"".join(struct.pack("<BI", 0, i) for i in (254, 255, 256, 7))
@@ -254,5 +276,5 @@ def entry():
             yield f"{vendor}-begin-{mode}", struct.pack("<BBI", vendor | 2, mode, 0x200000)
 
 
-SEEDS = {make.__name__: make for make in (elf64, bzimage, multiboot, pvh, acpi, com1, rings, guest_walk, mov_cr,
+SEEDS = {make.__name__: make for make in (elf64, bzimage, vmlinux, multiboot, pvh, acpi, com1, rings, guest_walk, mov_cr,
                                      mov, icr, ctl, ctl_fault, ctl_core, entry)}

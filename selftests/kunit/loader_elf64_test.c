@@ -351,41 +351,6 @@ static void an_image_boots_by_no_protocol_but_its_own(struct kunit *test)
 	fixture_expect(test, -ENOEXEC, "the protocol that was asked for");
 }
 
-#define NAMES_OFF	0x300	/* of the names of sections */
-#define SECTIONS_OFF	0x400	/* of their headers */
-
-/* Two section headers, the second of which has the names, one of them @name. */
-static void put_sections(struct fixture *fx, const char *name, u32 names_len)
-{
-	image_put(fx, 40, SECTIONS_OFF, 8);
-	image_put(fx, 58, 64, 2);
-	image_put(fx, 60, 2, 2);
-	image_put(fx, 62, 1, 2);
-	image_put(fx, SECTIONS_OFF + 64 + 24, NAMES_OFF, 8);
-	image_put(fx, SECTIONS_OFF + 64 + 32, names_len, 8);
-	memcpy(fx->image + NAMES_OFF + 1, ".text", 6);
-	memcpy(fx->image + NAMES_OFF + 7, name, strlen(name) + 1);
-}
-
-static void a_vmlinux_is_named(struct kunit *test)
-{
-	static const char name[] = ".x86_cpu_dev.init";
-	struct fixture *fx = test->priv;
-
-	fixture_memory(test, plain_ram);
-	make_exec(fx, BASE);
-	put_sections(fx, name, 7 + sizeof(name));
-	fixture_expect(test, -ENOEXEC, "use the bzImage");
-	put_sections(fx, name, 7 + sizeof(name) - 1);
-	fixture_expect(test, 0, NULL);
-	put_sections(fx, ".x86_cpu_dev.initx", 7 + sizeof(name) + 1);
-	fixture_expect(test, 0, NULL);
-	put_sections(fx, name, 0xffffffff);
-	fixture_expect(test, 0, NULL);
-	image_put(fx, 40, HUGE, 8);
-	fixture_expect(test, 0, NULL);
-}
-
 /* Tags whose relocations the loader does not know, each with a length that is not 0. */
 static const u64 refused_tags[] = { 2, 18, 35 };
 
@@ -474,7 +439,6 @@ static struct kunit_case loader_elf64_cases[] = {
 	KUNIT_CASE_PARAM(a_broken_image_is_refused_with_a_reason, mutation_gen_params),
 	KUNIT_CASE(a_32_bit_image_is_named),
 	KUNIT_CASE(an_image_boots_by_no_protocol_but_its_own),
-	KUNIT_CASE(a_vmlinux_is_named),
 	KUNIT_CASE_PARAM(other_relocations_are_refused, tag_gen_params),
 	KUNIT_CASE(more_segments_than_the_loader_takes_are_refused),
 	KUNIT_CASE(a_truncated_image_is_refused_at_every_length),
