@@ -163,6 +163,7 @@ enum enclave_on_reset {
  * @initrd:   initial RAM disk below /lib/firmware, or NULL
  * @cmdline:  command line, or NULL
  * @protocol: name of the protocol to boot it by, of loader_protocol(); NULL: as recognized
+ * @protocol_address: where the image goes, if @protocol wants to be told
  * @protocol_used: the protocol of the last start of @firmware, or NULL
  * @node_wanted: NUMA node of the next memory, or NUMA_NO_NODE
  * @cpus_max: CPUs that the co-kernel is told of, those included that it may be given later
@@ -212,6 +213,7 @@ struct enclave {
 	char *initrd;
 	char *cmdline;
 	const char *protocol;
+	gpa_t protocol_address;
 	const char *protocol_used;
 	int node_wanted;
 	u32 cpus_max;

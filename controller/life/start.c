@@ -271,6 +271,7 @@ static int start_load(struct enclave *enclave, const struct start_files *files)
 		.initrd = files->initrd ? files->initrd->data : NULL,
 		.initrd_len = files->initrd ? files->initrd->size : 0,
 		.protocol = enclave->protocol_used,
+		.address = enclave->protocol_address,
 		.cmdline = enclave->cmdline,
 		.map = &enclave->partition.map,
 		.mem = guest_ram,

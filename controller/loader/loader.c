@@ -16,7 +16,10 @@ static const struct loader_format *const loader_formats[] = {
 	&pvh_format,
 	&multiboot_format,
 	&elf64_format,
+	&flat_format,	/* any bytes, but only if it is asked for */
 };
+
+#define ADDRESS_DIGITS	16
 
 static const char empty[] = "image is empty";
 
@@ -32,19 +35,71 @@ const char *loader_protocol(u32 index)
 }
 
 /**
- * loader_protocol_find() - find a protocol by its name
- * @name: a word of the user's
+ * loader_protocol_has_address() - does the user say where the image goes?
+ * @index: as above
  *
- * Return: the name, a static string; NULL if there is none of this name.
+ * Return: true if he does, behind the name and an @.
  */
-const char *loader_protocol_find(const char *name)
+bool loader_protocol_has_address(u32 index)
 {
-	const char *protocol;
+	return loader_formats[index]->has_address;
+}
+
+static int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* "@0x100000", nothing behind it. */
+static bool address_parse(const char *text, gpa_t *address)
+{
+	u32 nr;
+
+	if (text[0] != '@' || text[1] != '0' || text[2] != 'x')
+		return false;
+	*address = 0;
+	for (text += 3, nr = 0; digit_of(*text) >= 0 && nr < ADDRESS_DIGITS; text++, nr++)
+		*address = *address << 4 | digit_of(*text);
+	return nr && !*text;
+}
+
+/* The rest of @text behind @name; NULL if it does not begin so. */
+static const char *text_behind(const char *text, const char *name)
+{
+	for (; *name; name++, text++)
+		if (*text != *name)
+			return NULL;
+	return text;
+}
+
+static bool format_is_named(const struct loader_format *format, const char *text, gpa_t *address)
+{
+	const char *rest = text_behind(text, format->name);
+
+	if (!rest)
+		return false;
+	return format->has_address ? address_parse(rest, address) : !*rest;
+}
+
+/**
+ * loader_protocol_find() - find a protocol by what the user says
+ * @text:    its name, and @0xADDRESS behind it where loader_protocol_has_address()
+ * @address: receives that address, else 0
+ *
+ * Return: the name, a static string; NULL if there is none of this name, or it lacks its address.
+ */
+const char *loader_protocol_find(const char *text, gpa_t *address)
+{
 	u32 i;
 
-	for (i = 0; (protocol = loader_protocol(i)); i++)
-		if (!strcmp(protocol, name))
-			return protocol;
+	*address = 0;
+	for (i = 0; i < ARRAY_SIZE(loader_formats); i++)
+		if (format_is_named(loader_formats[i], text, address))
+			return loader_formats[i]->name;
 	return NULL;
 }
 

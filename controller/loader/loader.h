@@ -27,6 +27,7 @@
  * @initrd:     initial RAM disk, or NULL
  * @initrd_len: its length in bytes, 0 for none
  * @protocol:   name of the protocol to boot it by; NULL means the one that is recognized
+ * @address:    where the image goes, for a protocol that wants to be told
  * @cmdline:    NUL-terminated command line; NULL means empty
  * @map:        guest-physical map of the enclave
  * @mem:        gives the memory behind [gpa, gpa + len), which the loader may
@@ -47,6 +48,7 @@ struct loader_request {
 	const void *initrd;
 	u64 initrd_len;
 	const char *protocol;
+	gpa_t address;
 	const char *cmdline;
 	const struct covirt_gpmap *map;
 	void *(*mem)(void *ctx, gpa_t gpa, u64 len);
@@ -72,7 +74,8 @@ struct loader_verdict {
 };
 
 const char *loader_protocol(u32 index);
-const char *loader_protocol_find(const char *name);
+bool loader_protocol_has_address(u32 index);
+const char *loader_protocol_find(const char *text, gpa_t *address);
 int loader_check(const void *kernel, u64 len, const char *protocol,
 		 struct loader_verdict *verdict);
 int loader_load(const struct loader_request *request, struct covirt_entry *entry,

@@ -53,6 +53,7 @@ struct loading {
 /**
  * struct loader_format - a boot protocol, and the images that boot by it
  * @name:  the protocol's name, a word that users write
+ * @has_address: the user writes loader_request::address behind it
  * @match: is the file meant for it? Looks at magic numbers only
  * @check: is it an image that can be booted at all? Looks at the file only, and fills
  *         loading::need. Returns as @load
@@ -61,6 +62,7 @@ struct loading {
  */
 struct loader_format {
 	const char *name;
+	bool has_address;
 	bool (*match)(const struct loader_request *request);
 	int (*check)(struct loading *loading);
 	int (*load)(struct loading *loading);
@@ -68,6 +70,7 @@ struct loader_format {
 
 extern const struct loader_format bzimage_format;
 extern const struct loader_format elf64_format;
+extern const struct loader_format flat_format;
 extern const struct loader_format multiboot_format;
 extern const struct loader_format pvh_format;
 extern const struct loader_format vmlinux_format;

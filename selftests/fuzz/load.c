@@ -71,6 +71,8 @@ static void request_fill(struct loader_request *request, struct input *in, const
 	}
 	request->tsc_khz = consume(in, 4);
 	memset(request->rng_seed, 0x77, sizeof(request->rng_seed));
+	if (!strcmp(protocol, "flat"))
+		request->address = consume(in, sizeof(request->address));
 	request->kernel = in->at;
 	request->kernel_len = in->left;
 }

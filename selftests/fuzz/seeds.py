@@ -164,6 +164,13 @@ def vmlinux():
     yield "exec", how(PACKED_PIECES, cpus=16) + tiny_vmlinux(ET_EXEC, 0x3f8000, linux=False)
 
 
+def flat():
+    for name, shape, address, size in (("first", PACKED_8M, 0x100000, 5000), ("last", PACKED_8M, 0x7ff000, 4096),
+                                       ("too-far", PACKED_8M, 0x7ff000, 4097), ("low", PACKED_8M, 0xff000, 9),
+                                       ("pieces", PACKED_PIECES, 0x3ff800, 7000)):
+        yield name, how(shape, initrd=200) + struct.pack("<Q", address) + b"\xf4" * size
+
+
 def acpi():
     yield "one", struct.pack("<BBBI", 0, 0, 0, 3)
     yield "mixed", struct.pack("<BB", 0, 3) + b"".join(struct.pack("<BI", 0, i) for i in (254, 255, 256, 7))
@@ -276,5 +283,5 @@ def entry():
             yield f"{vendor}-begin-{mode}", struct.pack("<BBI", vendor | 2, mode, 0x200000)
 
 
-SEEDS = {make.__name__: make for make in (elf64, bzimage, vmlinux, multiboot, pvh, acpi, com1, rings, guest_walk, mov_cr,
-                                     mov, icr, ctl, ctl_fault, ctl_core, entry)}
+SEEDS = {make.__name__: make for make in (elf64, bzimage, vmlinux, multiboot, pvh, flat, acpi, com1, rings, guest_walk,
+                                     mov_cr, mov, icr, ctl, ctl_fault, ctl_core, entry)}

@@ -313,16 +313,58 @@ static void a_memory_map_that_has_no_room_is_refused(struct kunit *test)
 
 static void a_protocol_is_known_by_its_name(struct kunit *test)
 {
+	gpa_t address;
 	const char *name;
 	u32 i;
 
 	KUNIT_EXPECT_NOT_NULL(test, loader_protocol(0));
 	for (i = 0; (name = loader_protocol(i)); i++) {
-		KUNIT_EXPECT_PTR_EQ(test, loader_protocol_find(name), name);
+		KUNIT_EXPECT_PTR_EQ(test, loader_protocol_find(name, &address),
+				    loader_protocol_has_address(i) ? NULL : name);
 		KUNIT_EXPECT_STRNEQ(test, name, "auto");
 	}
-	KUNIT_EXPECT_NULL(test, loader_protocol_find("auto"));
-	KUNIT_EXPECT_NULL(test, loader_protocol_find(""));
+	KUNIT_EXPECT_NULL(test, loader_protocol_find("auto", &address));
+	KUNIT_EXPECT_NULL(test, loader_protocol_find("", &address));
+}
+
+struct address_case {
+	const char *text;
+	bool good;
+	gpa_t address;
+};
+
+static const struct address_case address_cases[] = {
+	{ "flat@0x100000", true, 0x100000 },
+	{ "flat@0x9abcdef0", true, 0x9abcdef0 },
+	{ "flat@0xffffffffffffffff", true, ~0ULL },
+	{ "flat@0x10000000000000000" },
+	{ "flat@0x" },
+	{ "flat@100000" },
+	{ "flat@1x100000" },
+	{ "flat@0y100000" },
+	{ "flat@0x10000g" },
+	{ "flat@0x100000 " },
+	{ "flat" },
+	{ "fla" },
+	{ "flat@" },
+	{ "covirt@0x100000" },
+};
+
+static void address_desc(const struct address_case *ac, char *desc)
+{
+	strscpy(desc, ac->text, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(address, address_cases, address_desc);
+
+static void an_address_stands_behind_the_name(struct kunit *test)
+{
+	const struct address_case *ac = test->param_value;
+	gpa_t address = 1;
+
+	KUNIT_EXPECT_EQ(test, !!loader_protocol_find(ac->text, &address), ac->good);
+	if (ac->good)
+		KUNIT_EXPECT_EQ(test, address, ac->address);
 }
 
 static struct kunit_case loader_cases[] = {
@@ -335,6 +377,7 @@ static struct kunit_case loader_cases[] = {
 	KUNIT_CASE(linux_brings_up_cpus_by_their_apic_ids),
 	KUNIT_CASE(a_memory_map_that_has_no_room_is_refused),
 	KUNIT_CASE(a_protocol_is_known_by_its_name),
+	KUNIT_CASE_PARAM(an_address_stands_behind_the_name, address_gen_params),
 	{}
 };
 

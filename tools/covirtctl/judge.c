@@ -27,13 +27,16 @@
 /* The kernel refuses a protocol that there is not; until then the image decides. */
 static int kernel_judge(const struct images *images, bool inside, uint64_t *need)
 {
-	const char *wanted = images->protocol ? loader_protocol_find(images->protocol) : NULL;
 	struct loader_verdict verdict;
+	const char *wanted = NULL;
 	struct image_file image;
+	gpa_t address;
 	int err, status = image_file_open(&image, images->kernel, inside);
 
 	if (status)
 		return status;
+	if (images->protocol)
+		wanted = loader_protocol_find(images->protocol, &address);
 	err = loader_check(image.bytes, image.len, wanted, &verdict);
 	if (err)
 		complain("%s: %s", images->kernel, verdict.reason);

@@ -72,6 +72,8 @@ static SETTING(initrd, 0644);
 /* Beside "auto", the protocol that the last start has recognized. */
 static ssize_t protocol_get(struct enclave *enclave, char *buf)
 {
+	if (enclave->protocol_address)
+		return sysfs_emit(buf, "%s@%#llx\n", enclave->protocol, enclave->protocol_address);
 	if (enclave->protocol)
 		return sysfs_emit(buf, "%s\n", enclave->protocol);
 	if (enclave->protocol_used)
@@ -86,17 +88,20 @@ static int protocol_refuse(struct enclave *enclave)
 	u32 i, len = 0;
 
 	for (i = 0; (name = loader_protocol(i)); i++)
-		len += scnprintf(names + len, sizeof(names) - len, ", %s", name);
+		len += scnprintf(names + len, sizeof(names) - len, ", %s%s", name,
+				 loader_protocol_has_address(i) ? "@0xADDRESS" : "");
 	return enclave_refuse(enclave, -EINVAL, "protocol takes one of auto%s", names);
 }
 
 static int protocol_set(struct enclave *enclave, char *value)
 {
-	const char *protocol = loader_protocol_find(value);
+	gpa_t address;
+	const char *protocol = loader_protocol_find(value, &address);
 
 	if (!protocol && strcmp(value, "auto"))
 		return protocol_refuse(enclave);
 	enclave->protocol = protocol;
+	enclave->protocol_address = address;
 	enclave->protocol_used = NULL;
 	return 0;
 }
