@@ -55,6 +55,23 @@ u32 memory_map_lines(const struct covirt_gpmap *map)
 }
 
 /**
+ * memory_map_upper() - how much memory is there from 1 MiB on, up to the first hole?
+ * @map: guest-physical map of the enclave
+ *
+ * Return: KiB.
+ */
+u32 memory_map_upper(const struct covirt_gpmap *map)
+{
+	struct gpa_range run;
+	u32 cursor = 0;
+
+	while (guest_ram_next(map, &cursor, &run))
+		if (run.gpa <= HIGH_START && HIGH_START - run.gpa < run.len)
+			return min_t(u64, (run.gpa + run.len - HIGH_START) >> 10, ~0U);
+	return 0;
+}
+
+/**
  * memory_map_room() - find room for the memory map of a co-kernel without boot page tables
  * @loading:   the loading
  * @line_size: bytes of a line

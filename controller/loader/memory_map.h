@@ -33,6 +33,7 @@ struct told_walk {
 
 bool memory_map_next(const struct covirt_gpmap *map, struct told_walk *walk,
 		     struct told_range *line);
+u32 memory_map_upper(const struct covirt_gpmap *map);
 u32 memory_map_lines(const struct covirt_gpmap *map);
 int memory_map_room(struct loading *loading, u32 line_size, void **room);
 

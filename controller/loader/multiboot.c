@@ -8,6 +8,7 @@
 #include "elf.h"
 #include "guest_ram.h"
 #include "memory_map.h"
+#include "multiboot_flat.h"
 
 #define HEADER_MAGIC	0x1badb002
 #define LOADER_MAGIC	0x2badb002
@@ -114,45 +115,21 @@ static bool multiboot_match(const struct loader_request *request)
 	return header_find(&image, &header);
 }
 
-/* Fields of a header that says where everything goes, checked among themselves. */
-static int flat_segment(struct elf *elf, u64 header, struct elf_segment *segment)
-{
-	const struct image *image = &elf->image;
-	u64 addr = image_u32(image, header + HEADER_ADDR);
-	u64 load = image_u32(image, header + HEADER_LOAD);
-	u64 load_end = image_u32(image, header + HEADER_LOAD_END);
-	u64 bss_end = image_u32(image, header + HEADER_BSS_END);
-
-	if (addr < load || addr - load > header)
-		return elf_fail(elf, "multiboot header lies before what is to be loaded");
-	if (load_end && load_end < load)
-		return elf_fail(elf, "multiboot image ends before it begins");
-	segment->offset = header - (addr - load);
-	segment->filesz = load_end ? load_end - load : image->len - segment->offset;
-	if (!image_holds(image, segment->offset, segment->filesz))
-		return elf_fail(elf, "multiboot image is truncated");
-	segment->memsz = bss_end ? bss_end - load : segment->filesz;
-	if (bss_end && bss_end < load + segment->filesz)
-		return elf_fail(elf, "multiboot image has a BSS that ends inside its data");
-	segment->vaddr = load;
-	segment->gpa = load;
-	return 0;
-}
-
 static int flat_read(struct elf *elf, u64 header)
 {
-	struct elf_segment *segment = &elf->segment[0];
-	int err;
+	const struct image *image = &elf->image;
+	struct multiboot_flat flat;
 
-	if (!image_holds(&elf->image, header, HEADER_FLAT_MIN))
+	if (!image_holds(image, header, HEADER_FLAT_MIN))
 		return elf_fail(elf, "image is truncated inside its multiboot header");
-	err = flat_segment(elf, header, segment);
-	if (err)
-		return err;
-	elf->nr = 1;
-	elf->span = (struct gpa_range){ segment->gpa, segment->memsz };
-	elf->entry = image_u32(&elf->image, header + HEADER_ENTRY);
-	return 0;
+	flat = (struct multiboot_flat){
+		.header = image_u32(image, header + HEADER_ADDR),
+		.load = image_u32(image, header + HEADER_LOAD),
+		.load_end = image_u32(image, header + HEADER_LOAD_END),
+		.bss_end = image_u32(image, header + HEADER_BSS_END),
+	};
+	elf->entry = image_u32(image, header + HEADER_ENTRY);
+	return multiboot_flat_read(elf, header, &flat);
 }
 
 static int multiboot_read_segments(struct elf *elf, u64 header, u32 flags)
@@ -185,18 +162,6 @@ static int multiboot_read(struct elf *elf, struct loading *loading, gpa_t *rip)
 		return err;
 	if (!elf_find_entry(elf, rip))
 		return elf_fail(elf, "multiboot entry point is not inside the image");
-	return 0;
-}
-
-/* KiB of RAM from 1 MiB on, up to the first hole. */
-static u32 upper_memory(const struct covirt_gpmap *map)
-{
-	struct gpa_range run;
-	u32 cursor = 0;
-
-	while (guest_ram_next(map, &cursor, &run))
-		if (run.gpa <= HIGH_START && HIGH_START - run.gpa < run.len)
-			return min_t(u64, (run.gpa + run.len - HIGH_START) >> 10, ~0U);
 	return 0;
 }
 
@@ -241,7 +206,7 @@ static int info_write(struct loading *loading)
 			.flags = INFO_MEMORY | INFO_CMDLINE | INFO_MODULES | INFO_MMAP |
 				 INFO_LOADER,
 			.mem_lower = LOW_ACPI >> 10,
-			.mem_upper = upper_memory(loading->request->map),
+			.mem_upper = memory_map_upper(loading->request->map),
 			.cmdline = LOW_CMDLINE,
 			.mods_addr = PAGE_GPA(module),
 			.loader_name = PAGE_GPA(loader_name),
