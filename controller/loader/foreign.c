@@ -41,29 +41,30 @@ static const struct foreign {
 };
 
 /*
- * A multiboot header may be within so many bytes, at multiples of so many. The loader of multiboot
- * 1 knows those of its own whose words add up to 0.
+ * A multiboot header may be within so many bytes, at multiples of so many. Its loader knows those
+ * whose first words add up to 0.
  */
 static const struct multiboot {
 	u32 magic;
 	u32 within;
 	u32 align;
-	bool has_loader;
+	u32 words;
 	const char *reason;
 } multiboots[] = {
-	{ 0x1badb002, 8192, 4, true,
-	  "image has a multiboot header, whose checksum is wrong" },
-	{ 0xe85250d6, 32768, 8, false,
-	  "image is a multiboot2 kernel, which begins in 32-bit mode: use an ELF64 file that begins in 64-bit mode",
-	},
+	{ 0x1badb002, 8192, 4, 3, "image has a multiboot header, whose checksum is wrong" },
+	{ 0xe85250d6, 32768, 8, 4, "image has a multiboot2 header, whose checksum is wrong" },
 };
 
-#define MULTIBOOT_WORDS	3	/* that have the sum 0: magic number, flags, checksum */
-
-static bool multiboot_is_sound(const struct image *image, u64 off)
+static bool multiboot_is_sound(const struct image *image, u64 off, u32 words)
 {
-	return image_holds(image, off, MULTIBOOT_WORDS * sizeof(u32)) &&
-	       !(image_u32(image, off) + image_u32(image, off + 4) + image_u32(image, off + 8));
+	u32 sum = 0;
+	u32 i;
+
+	if (!image_holds(image, off, words * sizeof(u32)))
+		return false;
+	for (i = 0; i < words; i++)
+		sum += image_u32(image, off + i * sizeof(u32));
+	return !sum;
 }
 
 static const char *multiboot_find(const struct image *image, const struct multiboot *kind)
@@ -73,7 +74,7 @@ static const char *multiboot_find(const struct image *image, const struct multib
 
 	for (off = 0; off + sizeof(kind->magic) <= end; off += kind->align)
 		if (image_u32(image, off) == kind->magic &&
-		    !(kind->has_loader && multiboot_is_sound(image, off)))
+		    !multiboot_is_sound(image, off, kind->words))
 			return kind->reason;
 	return NULL;
 }

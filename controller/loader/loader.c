@@ -14,6 +14,7 @@ static const struct loader_format *const loader_formats[] = {
 	&bzimage_format,
 	&vmlinux_format,
 	&pvh_format,
+	&multiboot2_format,
 	&multiboot_format,
 	&elf64_format,
 	&flat_format,	/* any bytes, but only if it is asked for */

@@ -71,6 +71,7 @@ struct loader_format {
 extern const struct loader_format bzimage_format;
 extern const struct loader_format elf64_format;
 extern const struct loader_format flat_format;
+extern const struct loader_format multiboot2_format;
 extern const struct loader_format multiboot_format;
 extern const struct loader_format pvh_format;
 extern const struct loader_format vmlinux_format;

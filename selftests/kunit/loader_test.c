@@ -42,7 +42,7 @@ static const struct request_case request_cases[] = {
 	{ "cpio", 1, "070701", 6, false, -ENOEXEC, "initrd: name the kernel" },
 	{ "multiboot", 1, "\372\353\0\0\002\260\255\033", 8, false, -ENOEXEC,
 	  "checksum is wrong" },
-	{ "multiboot2", 1, "\326\120\122\350", 4, false, -ENOEXEC, "multiboot2 kernel" },
+	{ "multiboot2", 1, "\326\120\122\350", 4, false, -ENOEXEC, "a multiboot2 header, whose checksum is wrong" },
 	{ "multiboot2 elsewhere", 1, "xxxx\326\120\122\350", 8, false, -ENOEXEC, "neither" },
 	{ "ELF magic only", 1, "\177ELF", 4, false, -ENOEXEC, "truncated" },
 	{ "no CPU", 0, "x", 1, false, -EINVAL, "no CPU" },
