@@ -125,6 +125,31 @@ def multiboot():
     yield "auto", b"".join((how(PACKED_8M)[:2], b"\x11", how(PACKED_8M)[3:], hello("hello32")))
 
 
+def multiboot2_header(*tags):
+    """Of tags (type, flags, words...), an end tag behind them."""
+    body = b""
+    for kind, flags, *words in (*tags, (0, 0)):
+        tag = struct.pack(f"<HHI{len(words)}I", kind, flags, 8 + 4 * len(words), *words)
+        body += tag.ljust((len(tag) + 7) // 8 * 8, b"\0")
+    magic, size = 0xe85250d6, 16 + len(body)
+    return struct.pack("<IIII", magic, 0, size, -(magic + size) & 0xffffffff) + body
+
+
+def multiboot2():
+    addr, size = 0x400000, 256
+    wishes = ((1, 0, 1, 2, 3, 4, 6, 15), (6, 0), (5, 1, 0, 0, 32), (77, 1, 9))
+    for name, *tags in (("address", (2, 0, addr, addr, addr + 100, addr + size), (3, 0, addr + 32)),
+                        ("whole", (2, 0, addr, 0xffffffff, 0, 0), (3, 0, addr)),
+                        ("cut", (2, 0, addr, addr, addr + 200, 0), (3, 0, addr)),
+                        ("outside", (2, 0, addr, addr, addr + 100, 0), (3, 0, addr + 100)),
+                        ("required", (77, 0), (2, 0, addr, addr, 0, 0), (3, 0, addr))):
+        yield name, how(PACKED_8M, initrd=100) + multiboot2_header(*tags) + bytes(50)
+    body = multiboot2_header(*wishes) + b"\xf4" * 4
+    yield "elf32", how(PACKED_PIECES, cmdline=2047, initrd=100) + ehdr32(addr + 0x1fff, 1) + \
+        phdr32(1, 5, 88, addr, len(body), 0x2000) + bytes(4) + body
+    yield "elf64", how(PACKED_8M) + ehdr(ET_EXEC, addr + 12, 1) + phdr(1, 5, 120, addr, len(body), 0x2000) + body
+
+
 def pvh():
     addr = 0x400000
 
@@ -283,5 +308,5 @@ def entry():
             yield f"{vendor}-begin-{mode}", struct.pack("<BBI", vendor | 2, mode, 0x200000)
 
 
-SEEDS = {make.__name__: make for make in (elf64, bzimage, vmlinux, multiboot, pvh, flat, acpi, com1, rings, guest_walk,
+SEEDS = {make.__name__: make for make in (elf64, bzimage, vmlinux, multiboot, multiboot2, pvh, flat, acpi, com1, rings, guest_walk,
                                      mov_cr, mov, icr, ctl, ctl_fault, ctl_core, entry)}
