@@ -173,8 +173,8 @@ def artefacts(series, newest):
         "modules/covirt.ko": BUILD / f"module-{series}" / "covirt.ko",
         "modules/unprotected/covirt.ko": BUILD / f"module-{series}-unprotected" / "covirt.ko",
         "modules/covirt_guard.ko": BUILD / f"guard-{series}" / "covirt_guard.ko",
-        **{f"lib/firmware/covirt/{name}.elf": BUILD / "payloads" / f"{name}.elf"
-           for name in ("payload", "hello", "hello32")},
+        **{f"lib/firmware/covirt/{name}": BUILD / "payloads" / name
+           for name in ("payload.elf", "hello.elf", "hello32.elf", "hello.bin")},
         "lib/firmware/covirt/vmlinuz": kernel_image(series),
         "lib/firmware/covirt/initrd": cokernel_initrd(),
     }

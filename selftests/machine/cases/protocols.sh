@@ -13,7 +13,7 @@
 #
 # Only a processor shows that the state of an entry is one that it accepts and that code of that
 # mode runs in it, by both vendors' control blocks. KUnit (covirt-loader-multiboot,
-# covirt-loader-pvh, covirt-entry-state) has the structures, the words of every refusal and the
+# covirt-loader-multiboot2, covirt-loader-pvh, covirt-entry-state) has the structures, the words of every refusal and the
 # rules of an entry.
 
 # hello ENCLAVE IMAGE PROTOCOL [ATTRIBUTE=VALUE...]: it boots by that protocol, and is off
@@ -33,7 +33,7 @@ hello()
 
 test_each_protocol_starts_it_when_asked()
 {
-	for protocol in multiboot pvh covirt; do
+	for protocol in multiboot multiboot2 pvh linux-elf covirt; do
 		hello $protocol hello.elf $protocol protocol=$protocol
 		expect_eq "$(get $protocol protocol)" $protocol "protocol"
 	done
@@ -41,9 +41,26 @@ test_each_protocol_starts_it_when_asked()
 
 test_a_32_bit_file_starts()
 {
-	for protocol in multiboot pvh; do
+	for protocol in multiboot multiboot2 pvh; do
 		hello $protocol hello32.elf $protocol protocol=$protocol
 	done
+}
+
+# HELLO_AT: where the Makefile of the payloads has linked it
+HELLO_AT=0x400200
+
+test_a_flat_image_starts_where_the_user_says()
+{
+	hello flat hello.bin covirt protocol=flat@$HELLO_AT
+	expect_eq "$(get flat protocol)" flat@$HELLO_AT "protocol"
+	set_attr flat cpus "$CPU"
+	for refusal in 0xfffff:below 0x2000000:RAM; do
+		set_attr flat protocol "flat@${refusal%:*}"
+		expect_refused EINVAL "$CLASS/flat/state" start
+		expect_match "$(last_words)" "*${refusal#*:}*" "last_error"
+	done
+	expect_refused EINVAL "$CLASS/flat/protocol" flat
+	expect_match "$(last_words)" "*flat@0xADDRESS*" "last_error"
 }
 
 test_what_is_recognized_is_told()
@@ -64,7 +81,7 @@ test_what_is_recognized_is_told()
 test_another_protocol_than_its_own_is_refused()
 {
 	enclave e0 cpus="$CPU" memory=16M firmware=covirt/payload.elf layout=packed
-	for protocol in multiboot pvh linux; do
+	for protocol in multiboot multiboot2 pvh linux; do
 		set_attr e0 protocol $protocol
 		expect_refused ENOEXEC "$CLASS/e0/state" start
 		expect_match "$(last_words)" "*protocol that was asked for*" "last_error"
