@@ -33,7 +33,7 @@ static bool header_is_at(const struct load *load, u64 off)
 
 static const u8 *header_of(const struct load *load)
 {
-	const u64 end = min(load->request.kernel_len, (u64)HEADER_WITHIN);
+	const u64 end = min_t(u64, load->request.kernel_len, HEADER_WITHIN);
 	u64 off;
 
 	for (off = 0; off + HEADER_LEN <= end; off += 8)

@@ -58,7 +58,7 @@ static struct place span_of(const struct file *file)
 	return (struct place){ start, end - start };
 }
 
-/* From the entry point, which its header has physical or virtual; the zero page has only 32 bits. */
+/* By the entry point, which the file has physical or virtual; the zero page has only 32 bits. */
 static u64 moved_by(const struct file *file)
 {
 	const u64 rip = file->load->entry.rip;
@@ -112,7 +112,7 @@ static void judge_segments(const struct file *file)
 	CHECK(entered);
 }
 
-/* Only Linux is told of the TSC; only it and what relocates itself are moved, by what they allow. */
+/* Only Linux is told of the TSC; only it and what relocates itself are moved, as they allow. */
 static void judge_kind(const struct file *file)
 {
 	const struct loader_request *request = &file->load->request;

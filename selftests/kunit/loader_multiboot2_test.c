@@ -394,7 +394,8 @@ static void information_is_there_or_refused(struct kunit *test)
 	begin_header();
 	put_request(fx, rc->flags, rc->first, rc->second);
 	end_header(fx);
-	fixture_expect(test, rc->refused ? -ENOEXEC : 0, "requires information that there is none of");
+	fixture_expect(test, rc->refused ? -ENOEXEC : 0,
+		       "requires information that there is none of");
 }
 
 /* --- what is wrong with a header, or the image --- */

@@ -45,11 +45,11 @@ pvh_start:
 	.globl	_start
 	.code64
 _start:	testq	%rsi, %rsi
-	jnz	linux
+	jnz	zero_page
 	cmpl	$0x54525643, (%rdi)		/* struct covirt_bootinfo */
 	jne	wrong
 	SAY(covirt)
-linux:	cmpl	$0x53726448, 0x202(%rsi)	/* zero page */
+zero_page: cmpl	$0x53726448, 0x202(%rsi)	/* zero page */
 	jne	wrong
 	SAY(linux_elf)
 wrong:	movl	$refused, %esi

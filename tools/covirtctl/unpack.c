@@ -12,7 +12,7 @@
 #include "core/base.h"
 #include "unpack.h"
 
-#define ROOM_FIRST	(1UL << 20)
+#define ROOM_FIRST	(1024UL << 10)
 #define GZIP_ONLY	16	/* to windowBits of zlib: a gzip header is there */
 
 /* Bytes on their way through a decoder, which advances both sides. */
@@ -23,7 +23,7 @@ struct flow {
 	size_t room;
 };
 
-enum progress { MORE, END, BROKEN };
+enum progress { FLOW_MORE, FLOW_END, FLOW_BROKEN };
 
 union decoder {
 	z_stream gzip;
@@ -49,8 +49,8 @@ static enum progress gzip_step(union decoder *decoder, struct flow *flow)
 	got = inflate(gzip, Z_NO_FLUSH);
 	*flow = (struct flow){ gzip->next_in, gzip->avail_in, gzip->next_out, gzip->avail_out };
 	if (got == Z_STREAM_END)
-		return END;
-	return got == Z_OK ? MORE : BROKEN;
+		return FLOW_END;
+	return got == Z_OK ? FLOW_MORE : FLOW_BROKEN;
 }
 
 static void gzip_close(union decoder *decoder)
@@ -76,8 +76,8 @@ static enum progress xz_step(union decoder *decoder, struct flow *flow)
 	got = lzma_code(xz, LZMA_RUN);
 	*flow = (struct flow){ xz->next_in, xz->avail_in, xz->next_out, xz->avail_out };
 	if (got == LZMA_STREAM_END)
-		return END;
-	return got == LZMA_OK ? MORE : BROKEN;
+		return FLOW_END;
+	return got == LZMA_OK ? FLOW_MORE : FLOW_BROKEN;
 }
 
 static void xz_close(union decoder *decoder)
@@ -100,8 +100,8 @@ static enum progress zstd_step(union decoder *decoder, struct flow *flow)
 	*flow = (struct flow){ flow->in + in.pos, flow->in_len - in.pos, flow->out + out.pos,
 			       flow->room - out.pos };
 	if (ZSTD_isError(got))
-		return BROKEN;
-	return got ? MORE : END;
+		return FLOW_BROKEN;
+	return got ? FLOW_MORE : FLOW_END;
 }
 
 static void zstd_close(union decoder *decoder)
@@ -170,24 +170,24 @@ static enum progress sink_step(struct sink *sink, const struct packing *packing,
 	flow->room = room;
 	progress = packing->step(decoder, flow);
 	unpacked->len += room - flow->room;
-	if (progress == MORE && in_len == flow->in_len && room == flow->room)
-		return BROKEN;
+	if (progress == FLOW_MORE && in_len == flow->in_len && room == flow->room)
+		return FLOW_BROKEN;
 	return progress;
 }
 
 static const char *sink_fill(struct sink *sink, const struct packing *packing,
 			     union decoder *decoder, struct flow *flow)
 {
-	enum progress progress = MORE;
+	enum progress progress = FLOW_MORE;
 
-	while (progress == MORE) {
+	while (progress == FLOW_MORE) {
 		if (sink->unpacked->len == sink->room && !sink_grow(sink))
 			return no_memory;
 		progress = sink_step(sink, packing, decoder, flow);
 		if (sink->unpacked->len > sink->max)
 			return "it unpacks to more than any kernel has: is there a kernel in it?";
 	}
-	return progress == END ? NULL : "the compressed file is damaged or cut off: get it again";
+	return progress == FLOW_END ? NULL : "the compressed file is damaged or cut off: get it again";
 }
 
 static const char *part_unpack(struct sink *sink, const struct packing *packing, struct flow *flow)
