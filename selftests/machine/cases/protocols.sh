@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Boot protocols: a kernel of forty lines (selftests/payloads/hello.S) that is made for several of
+# Boot protocols: a short kernel (selftests/payloads/hello.S) that is made for several of
 # them starts by each, finds the mode and the magic number that the protocol promises, says by which
 # it was entered, and powers off. As an ELF file of 32 bits, too, which covirt's own protocol has
 # not. Which protocol is recognized where nobody names one, and what is told of it: the attribute,
