@@ -134,6 +134,26 @@ cpu_boots()
 }
 
 # A refusal leaves nothing at any step, and comes before a CPU is claimed.
+# What is inside goes with the enclave; words name the user's file.
+test_run_unpacks_a_compressed_kernel()
+{
+	boots=$(cpu_boots)
+	gzip -c $KERNEL >/tmp/payload.gz
+	head -c 1000 /tmp/payload.gz >/tmp/cut.gz
+	ctl 1 run -k /tmp/cut.gz -m 16M
+	says /tmp/err "/tmp/cut.gz: the compressed file is damaged or cut off"
+	nothing_is_left
+	expect_eq "$(cpu_boots)" "$boots" "CPUs taken for a file that is cut off"
+	ctl 0 run -k /tmp/payload.gz -m 16M --append "hello poweroff"
+	says /tmp/out "payload: hello"
+	nothing_is_left
+	gzip -c /lib/firmware/covirt/hello.elf >/tmp/hello.gz
+	ctl 1 run -k /tmp/hello.gz -m 16M
+	says /tmp/err "/tmp/hello.gz: image is linked where the enclave has no RAM"
+	nothing_is_left
+	rm /tmp/payload.gz /tmp/cut.gz /tmp/hello.gz
+}
+
 test_run_that_is_refused_leaves_nothing()
 {
 	boots=$(cpu_boots)
