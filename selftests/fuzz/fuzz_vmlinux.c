@@ -9,7 +9,6 @@
 #include "zero_page_judge.h"
 
 #define MOVED_BY	(2ULL << 20)
-#define LINUX_NAME	"\0.x86_cpu_dev.init"	/* a section that Linux alone has */
 
 /**
  * struct file - the image as <elf.h> knows it

@@ -10,6 +10,8 @@
 #define LOW_END		0xa0000ULL
 #define HIGH_START	0x100000ULL
 
+#define LINUX_NAME	"\0.x86_cpu_dev.init"	/* a section that Linux alone has */
+
 /**
  * struct load - a call of loader_load(), and what came of it
  * @request: what was asked for
