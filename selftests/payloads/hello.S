@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Kernel that boots by multiboot 1 and 2, PVH, Linux's protocol or covirt's own, and as a flat image
- * by that, too. It says by which, and is off.
+ * Kernel that boots by multiboot 1 and 2, PVH, Linux's protocol or covirt's own, and as a flat
+ * image by that, too. It says by which, and is off.
  */
 #define SAY(text)	movl $text, %esi; jmp say
 #define NO_PAGING	movl %cr0, %ecx; testl %ecx, %ecx; js wrong
