@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define UNPACK_MAX	(1024UL << 20)	/* bytes: no kernel has more, debug information included */
+#define UNPACK_MAX	(1024UL << 20)	/* bytes: no kernel has more */
 
 /**
  * struct unpacked - what was inside
