@@ -448,7 +448,8 @@ static int run_end(struct run *run, int status)
 enum { KEY_KEEP = 256, KEY_FORCE, KEY_TAKE_OVER, KEY_STTY, KEY_CORE };
 
 static const struct argp_option options[] = {
-	{ "kernel", 'k', "FILE", 0, "The co-kernel: a Linux bzImage, or an ELF file; may be compressed", 0 },
+	{ "kernel", 'k', "FILE", 0,
+	  "The co-kernel: a Linux bzImage, or an ELF file; may be compressed", 0 },
 	{ "initrd", 'i', "FILE", 0, "Its initial RAM disk", 0 },
 	{ "append", 'a', "WORDS", 0, "Its command line; more than one are joined", 0 },
 	{ "cpus", 'c', "NUMBER", 0, "How many CPUs; whole cores, the highest ones (1)", 0 },

@@ -187,7 +187,8 @@ static const char *sink_fill(struct sink *sink, const struct packing *packing,
 		if (sink->unpacked->len > sink->max)
 			return "it unpacks to more than any kernel has: is there a kernel in it?";
 	}
-	return progress == FLOW_END ? NULL : "the compressed file is damaged or cut off: get it again";
+	return progress == FLOW_END ? NULL :
+	       "the compressed file is damaged or cut off: get it again";
 }
 
 static const char *part_unpack(struct sink *sink, const struct packing *packing, struct flow *flow)
