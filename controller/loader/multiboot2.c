@@ -119,7 +119,7 @@ static bool info_is_told(u32 type)
 	return false;
 }
 
-/* Each of these read a tag, of which as many bytes are there as it says. */
+/* Readers of tags, of which as many bytes are there as they say. */
 static int request_read(struct elf *elf, struct header *header, const struct image *tag)
 {
 	u64 off;
@@ -290,7 +290,7 @@ static int multiboot2_read(struct elf *elf, struct loading *loading, gpa_t *rip)
 	return 0;
 }
 
-/* What every tag of the information begins with (3.6.2), and the rest of those that are told. */
+/* Beginning of every tag of the information (3.6.2), and the rest of those that are told. */
 struct info_tag {
 	u32 type;
 	u32 size;

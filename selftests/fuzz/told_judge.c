@@ -25,7 +25,7 @@ void judge_line(struct told *told, struct place line, u32 type)
 	told->end = line.gpa + line.len;
 }
 
-/* What the user wrote and, in front of it, what only Linux is told. */
+/* The command line is what the user wrote, behind what only Linux is told. */
 static void judge_cmdline(const struct told *told)
 {
 	const struct loader_request *request = &told->load->request;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What holds for the zero page of every image that boots by Linux's protocol. */
+/* Zero page of every image that boots by Linux's protocol. */
 #include "zero_page_judge.h"
 
 #define E820_RAM	1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What Linux is told by its zero page (Documentation/x86/boot and zero-page in Linux): each offset
+ * Zero page of Linux (Documentation/x86/boot and zero-page in Linux): each offset
  * below is of the zero page, from 0x1f1 on of a bzImage's file as well.
  */
 #ifndef COVIRT_FUZZ_ZERO_PAGE_JUDGE_H

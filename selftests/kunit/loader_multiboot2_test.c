@@ -18,7 +18,7 @@ static const struct region low_ram[] = { { MIB, 7 * MIB }, { 4 * GIB, 2 * MIB },
 
 /* --- the header --- */
 
-/* Where the next tag goes. */
+/* File offset of the next tag. */
 static u32 tags_end;
 
 static void put_tag(struct fixture *fx, u16 type, u16 flags, u32 size)

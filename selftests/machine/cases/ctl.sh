@@ -134,7 +134,7 @@ cpu_boots()
 }
 
 # A refusal leaves nothing at any step, and comes before a CPU is claimed.
-# What is inside goes with the enclave; words name the user's file.
+# The unpacked kernel goes with the enclave; words name the user's file.
 test_run_unpacks_a_compressed_kernel()
 {
 	boots=$(cpu_boots)
