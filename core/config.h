@@ -22,6 +22,7 @@
 #include "core/inbox.h"
 #include "core/input_ring.h"
 #include "core/registers.h"
+#include "core/topology.h"
 #include "core/uart16550.h"
 #include "core/unclaimed.h"
 #include "core/vectors.h"
@@ -30,6 +31,7 @@
 
 #define COVIRT_MAX_CPUS		16
 #define COVIRT_COMMANDS		8	/* slots of a command ring */
+#define COVIRT_ID_SLOTS		256	/* of covirt_config::index_of */
 
 /* Each @index of a mask of CPU indexes, from the lowest on; @rest is a u32 of the caller's. */
 #define for_each_index(index, rest, mask)					\
@@ -100,7 +102,8 @@ struct covirt_commands {
 
 /**
  * struct covirt_cpu_config - one enclave CPU, read-only to the hypervisor
- * @apicid:        its local APIC id
+ * @apicid:        its local APIC id, the hardware's
+ * @guest_apicid:  the id that the co-kernel knows
  * @control_block: host-physical address of its hardware control block
  * @host_state:    host-physical address of the page with covirt_status::host_state
  * @save_area:     host-physical address of the page virtualization needs for the host
@@ -109,6 +112,7 @@ struct covirt_commands {
  */
 struct covirt_cpu_config {
 	apicid_t apicid;
+	apicid_t guest_apicid;
 	hpa_t control_block;
 	hpa_t host_state;
 	hpa_t save_area;
@@ -132,6 +136,9 @@ struct covirt_cpu_config {
  * @histogram:   measure the cycles of each exit
  * @present:     mask of CPU indexes
  * @boot:        index of the CPU that is entered first; the others wait for its start-up IPI
+ * @topology:    what the CPUs' ids tell of them
+ * @index_of:    by the lowest bits of an id that the co-kernel knows, the index of a CPU that has
+ *               such an id, see icr_index_cpu()
  * @entry:       state of the boot CPU at its first instruction
  * @cpu:         the CPUs, by index
  * @nr_routes:   entries of @route that have ever been used
@@ -155,6 +162,8 @@ struct covirt_config {
 	u32 histogram;
 	u32 present;
 	u32 boot;
+	struct covirt_topology topology;
+	u8 index_of[COVIRT_ID_SLOTS];
 	struct covirt_entry entry;
 	struct covirt_cpu_config cpu[COVIRT_MAX_CPUS];
 	u32 nr_routes;

@@ -28,6 +28,7 @@
 #define LAST(leaf, ebx, ecx, edx)	.show = { ALL, ebx, ecx, edx }, .eax_max = (leaf)
 #define SUBLEAVES(rules)		.nr_subleaves = ARRAY_SIZE(rules), .subleaves = (rules)
 #define WHOLE				{ SHOW(ALL, ALL, ALL, ALL) }
+#define NUMBERED			{ SHOW(ALL, ALL, ALL, ALL), .more = true }	/* by APIC ids */
 
 /* Structured extended features. */
 static const struct cpuid_rule features[] = {
@@ -60,17 +61,17 @@ static const struct cpuid_rule basic[] = {
 	[0x1] = { SHOW(ALL, ALL, FEATURES(1, 0, ECX), FEATURES(1, 0, EDX)),
 		  .more = true },
 	[0x2] = WHOLE,			/* caches and TLBs, by descriptor */
-	[0x4] = WHOLE,			/* caches */
+	[0x4] = NUMBERED,		/* caches */
 	[0x5] = WHOLE,			/* MWAIT */
 	[0x6] = { SHOW(FEATURES(6, 0, EAX), 0, FEATURES(6, 0, ECX), 0) },
 	[0x7] = { SUBLEAVES(features) },
-	[0xb] = WHOLE,			/* topology */
+	[0xb] = NUMBERED,		/* topology */
 	[XSAVE_LEAF] = { SUBLEAVES(states) },
 	[0x15] = WHOLE,			/* frequency of the TSC */
 	[0x16] = WHOLE,			/* frequency of the processor */
 	[0x18] = WHOLE,			/* TLBs */
 	[0x1a] = WHOLE,			/* which core of a hybrid processor */
-	[0x1f] = WHOLE,			/* topology */
+	[0x1f] = NUMBERED,		/* topology */
 	[LAST_BASIC] = { SUBLEAVES(vectors) },
 };
 
@@ -83,13 +84,14 @@ static const struct cpuid_rule extended[] = {
 	[0x5] = WHOLE,			/* first-level caches and TLBs */
 	[0x6] = WHOLE,			/* the other levels */
 	[0x7] = { SHOW(0, 0, 0, FEATURES(0x80000007, 0, EDX)) },
-	[0x8] = { SHOW(ALL, FEATURES(0x80000008, 0, EBX), ALL, FEATURES(0x80000008, 0, EDX)) },
+	[0x8] = { SHOW(ALL, FEATURES(0x80000008, 0, EBX), ALL, FEATURES(0x80000008, 0, EDX)),
+		  .more = true },
 	[0x19] = WHOLE,			/* TLBs for 1 GiB pages */
 	[0x1a] = { SHOW(GENMASK_ULL(3, 0), 0, 0, 0) },	/* which instructions are fast */
-	[0x1d] = WHOLE,			/* caches */
-	[0x1e] = WHOLE,			/* topology */
+	[0x1d] = NUMBERED,		/* caches */
+	[0x1e] = NUMBERED,		/* topology */
 	[0x21] = { SHOW(FEATURES(0x80000021, 0, EAX), 0, FEATURES(0x80000021, 0, ECX), 0) },
-	[LAST_EXTENDED - EXTENDED] = WHOLE,	/* topology */
+	[LAST_EXTENDED - EXTENDED] = NUMBERED,	/* topology */
 };
 
 static const struct cpuid_rule nothing;

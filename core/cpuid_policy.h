@@ -11,7 +11,7 @@
  * struct cpuid_rule - what of a leaf is shown
  * @show:     bits that are the hardware's, EAX to EDX; the others read 0
  * @eax_max:  EAX is at most this: where it is the number of a last leaf or subleaf
- * @more:     there is more to say, see cpuid_show_more()
+ * @more:     there is more to say, see cpuid_show_more() and cpuid_topology_show()
  * @nr_subleaves: not 0: @subleaves has a rule for so many, from 0 on; those beyond read 0
  * @subleaves: instead of all this
  */

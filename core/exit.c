@@ -3,6 +3,7 @@
 #include "core/arch.h"
 #include "core/assert.h"
 #include "core/cpuid_policy.h"
+#include "core/cpuid_topology.h"
 #include "core/exit.h"
 #include "core/exit_handlers.h"
 #include "core/hv/hv.h"
@@ -23,13 +24,22 @@ static enum covirt_verdict exit_nmi_window(struct covirt_cpu *cpu __maybe_unused
 	return COVIRT_RESUME;
 }
 
+static void cpuid_show(struct covirt_cpu *cpu, u32 leaf, u32 subleaf, struct arch_cpuid *r)
+{
+	const struct covirt_topology *topology = &cpu->config->topology;
+
+	cpuid_show_more(arch_cpuid, leaf, cpu->backend->read(cpu, COVIRT_REG_CR4), r);
+	if (topology->own)
+		cpuid_topology_show(topology, cpu->self->guest_apicid, leaf, subleaf, r);
+}
+
 static enum covirt_verdict exit_cpuid(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	u32 leaf = cpu->gpr[GPR_RAX], subleaf = cpu->gpr[GPR_RCX];
 	struct arch_cpuid r = arch_cpuid(leaf, subleaf);
 
 	if (cpuid_filter(leaf, subleaf, &r))
-		cpuid_show_more(arch_cpuid, leaf, cpu->backend->read(cpu, COVIRT_REG_CR4), &r);
+		cpuid_show(cpu, leaf, subleaf, &r);
 	cpu->gpr[GPR_RAX] = r.eax;
 	cpu->gpr[GPR_RBX] = r.ebx;
 	cpu->gpr[GPR_RCX] = r.ecx;

@@ -39,12 +39,13 @@ static enum covirt_verdict masked_read(struct covirt_cpu *cpu, const struct covi
 	return msr_return(cpu, exit, value & rule->value);
 }
 
-/* The ICR reads as it was written: the delivery status is never set. It is no MSR in xAPIC mode. */
-static enum covirt_verdict icr_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+/* A register of the APIC's, which is no MSR in xAPIC mode. */
+static enum covirt_verdict apic_return(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+				       u64 value)
 {
 	if (cpu->config->features & COVIRT_FEATURE_XAPIC)
 		return msr_deny(cpu);
-	return msr_return(cpu, exit, (u64)cpu->icr[1] << 32 | cpu->icr[0]);
+	return msr_return(cpu, exit, value);
 }
 
 enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
@@ -58,8 +59,12 @@ enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_ex
 		return msr_return(cpu, exit, rule->value);
 	case MSR_MASKED:
 		return masked_read(cpu, exit, rule);
-	case MSR_ICR:
-		return icr_read(cpu, exit);
+	case MSR_APIC_ID:
+		return apic_return(cpu, exit, cpu->self->guest_apicid);
+	case MSR_APIC_LDR:
+		return apic_return(cpu, exit, icr_logical_id(cpu->self->guest_apicid));
+	case MSR_ICR: /* as it was written: the delivery status is never set */
+		return apic_return(cpu, exit, (u64)cpu->icr[1] << 32 | cpu->icr[0]);
 	case MSR_DEBUGCTL:
 		return msr_return(cpu, exit, cpu->debugctl);
 	case MSR_EFER_BITS:

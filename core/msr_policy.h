@@ -16,6 +16,8 @@
  * @MSR_EFER_BITS: filtered, see efer_permit()
  * @MSR_APIC_BASE: reads the hardware's, with the enclave's boot CPU as the boot processor;
  *                 writing what it reads is ignored
+ * @MSR_APIC_ID:   reads the id that the co-kernel knows, which need not be the hardware's
+ * @MSR_APIC_LDR:  reads the logical id that belongs to it
  * @MSR_ICR:       filtered, see icr_permit(); reads what the guest wrote
  * @MSR_LVT:       filtered, see lvt_filter()
  * @MSR_SVR:       filtered, see svr_filter()
@@ -31,6 +33,8 @@ enum msr_action {
 	MSR_IGNORE,
 	MSR_EFER_BITS,
 	MSR_APIC_BASE,
+	MSR_APIC_ID,
+	MSR_APIC_LDR,
 	MSR_ICR,
 	MSR_LVT,
 	MSR_SVR,

@@ -41,7 +41,8 @@
  * @entry:   where @enclave sends, index of its entry in the configuration
  * @index:   index of the target CPU in @to
  * @cpu:     Linux's number of that CPU
- * @apicid:  destination that the sender names
+ * @apicid:  hardware's id of that CPU; target Linux: of the one that it had at first
+ * @destination: what the sender names
  * @vector:  vector that it sends
  * @raised:  interrupts sent by Linux
  * @irq:     target Linux: its interrupt
@@ -61,6 +62,7 @@ struct route {
 	u32 index;
 	int cpu;
 	apicid_t apicid;
+	apicid_t destination;
 	vector_t vector;
 	u64 raised;
 	struct hostirq irq;
@@ -142,7 +144,7 @@ static void entry_write(struct route *route)
 	WRITE_ONCE(entry->senders, route->senders);
 	WRITE_ONCE(config->nr_routes, max(config->nr_routes, route->entry + 1));
 	/* Last: what it stands for is there by then. Pairs with is_for() in irq/. */
-	smp_store_release(&entry->icr, route_icr(route->apicid, route->vector));
+	smp_store_release(&entry->icr, route_icr(route->destination, route->vector));
 }
 
 static void entry_clear(struct route *route)
@@ -324,9 +326,23 @@ static int to_cpu_set(struct enclave *enclave, struct route *route, int cpu)
 	return 0;
 }
 
+/*
+ * A co-kernel with ids of the hardware names the target by them. One with ids of its own knows no
+ * others: what it has to write is in no danger of being one of them.
+ */
+static void destination_set(const struct enclave *enclave, struct route *route, int cpu)
+{
+	if (is_sent_by_enclave(route) && enclave_has_own_ids(enclave))
+		route->destination = COVIRT_ROUTE_DESTINATION + cpu;
+	else
+		route->destination = route->apicid;
+}
+
 static int to_enclave_set(struct enclave *enclave, struct enclave *to, struct route *route,
 			  const struct covirt_ioctl_route *request)
 {
+	int err;
+
 	if (!is_sent_by_enclave(route))
 		to = enclave;
 	if (!to)
@@ -337,7 +353,10 @@ static int to_enclave_set(struct enclave *enclave, struct enclave *to, struct ro
 	if (is_sent_by_enclave(route) && route->to == enclave)
 		return enclave_refuse(enclave, -EINVAL,
 				      "its CPUs may interrupt each other without a route");
-	return to_cpu_set(enclave, route, request->target_cpu);
+	err = to_cpu_set(enclave, route, request->target_cpu);
+	if (!err)
+		destination_set(enclave, route, route->cpu);
+	return err;
 }
 
 static int event_set(struct enclave *enclave, struct route *route, int fd)
@@ -374,6 +393,7 @@ static int to_linux_set(struct enclave *enclave, struct route *route,
 	icr = hostirq_icr(&route->irq);
 	route->apicid = icr >> 32;
 	route->vector = request->vector ?: (vector_t)icr;
+	destination_set(enclave, route, hostirq_cpu(&route->irq));
 	return 0;
 }
 
@@ -383,7 +403,7 @@ static int check_unique(struct enclave *enclave, const struct route *new)
 
 	list_for_each_entry(route, &routes, node)
 		if (route->enclave == enclave && route->source == new->source &&
-		    route->apicid == new->apicid && route->vector == new->vector &&
+		    route->destination == new->destination && route->vector == new->vector &&
 		    (!is_sent_by_enclave(new) || route->senders & new->senders))
 			return enclave_refuse(enclave, -EEXIST,
 					      "route %u has that target and vector already: revoke it first, or choose another vector",
@@ -462,7 +482,7 @@ static void describe(const struct route *route, struct covirt_ioctl_route *reque
 		.source_cpu = route->source_cpu,
 		.fd = -1,
 		.vector = route->vector,
-		.apicid = route->apicid,
+		.apicid = route->destination,
 		.in_force = is_in_force(route),
 		.count = count_sent(route),
 	};

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* CPUs of an enclave, by index. */
 #include <linux/cpumask.h>
+#include <linux/lockdep.h>
 #include <linux/smp.h>
 
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
+#include "controller/host/backend.h"
 
 /**
  * enclave_cpus_apicid() - hardware's name for a CPU
@@ -15,6 +17,20 @@
 apicid_t enclave_cpus_apicid(int cpu)
 {
 	return per_cpu(x86_cpu_to_apicid, cpu);
+}
+
+/**
+ * enclave_has_own_ids() - does its co-kernel know its CPUs by APIC ids of the enclave's own?
+ * @enclave: locked
+ *
+ * Without x2APIC the id is read from the page of the APIC, which is hardware's, and cannot be
+ * changed there: Linux addresses the CPU by it.
+ */
+bool enclave_has_own_ids(const struct enclave *enclave)
+{
+	lockdep_assert_held(&enclave->lock);
+	return enclave->apic_ids == ENCLAVE_APIC_IDS_OWN &&
+	       !(backend_features() & COVIRT_FEATURE_XAPIC);
 }
 
 /**

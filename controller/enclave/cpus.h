@@ -8,6 +8,7 @@
 #include "core/types.h"
 
 struct cpumask;
+struct enclave;
 struct enclave_cpus;
 
 void enclave_cpus_clear(struct enclave_cpus *cpus);
@@ -17,5 +18,6 @@ u32 enclave_cpus_slot_of(const struct enclave_cpus *cpus, int cpu);
 bool enclave_cpus_have(const struct enclave_cpus *cpus, int cpu);
 u32 enclave_cpus_first(const struct enclave_cpus *cpus);
 apicid_t enclave_cpus_apicid(int cpu);
+bool enclave_has_own_ids(const struct enclave *enclave);
 
 #endif /* COVIRT_CONTROLLER_ENCLAVE_CPUS_H */

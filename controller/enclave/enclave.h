@@ -143,6 +143,16 @@ enum enclave_on_reset {
 	ENCLAVE_RESET_RESTART,
 };
 
+/**
+ * enum enclave_apic_ids - by which APIC ids a co-kernel knows its CPUs
+ * @ENCLAVE_APIC_IDS_OWN:  the enclave's own, where the processor allows it
+ * @ENCLAVE_APIC_IDS_HOST: those of the hardware, as Linux
+ */
+enum enclave_apic_ids {
+	ENCLAVE_APIC_IDS_OWN,
+	ENCLAVE_APIC_IDS_HOST,
+};
+
 /* Beside enum covirt_interrupts: whichever is needed. */
 #define ENCLAVE_INTERRUPTS_AUTO	2
 
@@ -167,6 +177,7 @@ enum enclave_on_reset {
  * @protocol_used: the protocol of the last start of @firmware, or NULL
  * @node_wanted: NUMA node of the next memory, or NUMA_NO_NODE
  * @cpus_max: CPUs that the co-kernel is told of, those included that it may be given later
+ * @apic_ids: enum enclave_apic_ids, as it was asked for; see enclave_has_own_ids()
  * @on_fault: enum enclave_on_fault
  * @on_reset: enum enclave_on_reset
  * @on_ipi:   enum covirt_ipi_policy
@@ -217,6 +228,7 @@ struct enclave {
 	const char *protocol_used;
 	int node_wanted;
 	u32 cpus_max;
+	enum enclave_apic_ids apic_ids;
 	enum enclave_on_fault on_fault;
 	enum enclave_on_reset on_reset;
 	enum covirt_ipi_policy on_ipi;

@@ -52,6 +52,16 @@ static bool share_core(int a, int b)
 	return enclave_cpus_apicid(a) >> bits == enclave_cpus_apicid(b) >> bits;
 }
 
+/**
+ * enclave_cpus_thread_bits() - how many bits of an APIC id number the threads of a core
+ *
+ * Return: bits, the same for all CPUs; 0 if no core has several threads.
+ */
+u32 enclave_cpus_thread_bits(void)
+{
+	return atomic_read(&thread_bits);
+}
+
 /* On each CPU, at the same time. */
 static void thread_bits_look(void *unused)
 {

@@ -16,5 +16,6 @@ int enclave_cpus_set(struct enclave *enclave, const struct cpumask *wanted);
 int enclave_cpus_release(struct enclave *enclave);
 void enclave_cpus_slept(void);
 int enclave_cpus_prepare(struct enclave *enclave);
+u32 enclave_cpus_thread_bits(void);
 
 #endif /* COVIRT_CONTROLLER_LIFE_HANDOVER_H */

@@ -24,12 +24,13 @@
 #include "controller/enclave/wake.h"
 #include "controller/host/backend.h"
 #include "controller/hv/boot.h"
+#include "controller/life/apic_ids.h"
 #include "controller/life/handover.h"
 #include "controller/life/start.h"
 #include "controller/life/stop.h"
 #include "controller/life/watchdog.h"
-#include "controller/loader/linux_apicid.h"
 #include "controller/loader/loader.h"
+#include "core/linux/apic_ids.h"
 
 /* --- may it start? --- */
 
@@ -76,24 +77,6 @@ static int check_apicids(struct enclave *enclave)
 					      "CPU %d has APIC id %u, which these processors without x2APIC cannot address: boot Linux with fewer CPUs (nr_cpus=)",
 					      cpu, enclave_cpus_apicid(cpu));
 	return 0;
-}
-
-/* Other co-kernels may use all of them, so this is no reason to refuse. */
-static void warn_apicids(const struct enclave *enclave)
-{
-	u32 index, rest;
-
-	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus)) {
-		int cpu = enclave->cpus.cpu[index];
-		apicid_t apicid = enclave_cpus_apicid(cpu);
-
-		if (linux_apicid(apicid) == LINUX_APICID_NONE)
-			dev_warn(&enclave->dev, "CPU %d has APIC id %u: Linux as a co-kernel leaves it out\n",
-				 cpu, apicid);
-		else if (linux_apicid(apicid) == LINUX_APICID_RECENT)
-			dev_info(&enclave->dev, "CPU %d has APIC id %u: Linux as a co-kernel leaves it out if it is older than 5.11 or built without KVM_GUEST\n",
-				 cpu, apicid);
-	}
 }
 
 static int check_sleep(struct enclave *enclave)
@@ -229,38 +212,15 @@ static void *guest_ram(void *ctx, gpa_t gpa, u64 len)
 	return partition_ram(ctx, gpa, len);
 }
 
-static void list_cpu(const struct enclave *enclave, struct loader_request *request, u32 index)
-{
-	request->apicid[request->nr_cpus++] = enclave_cpus_apicid(enclave->cpus.cpu[index]);
-}
-
-/* Linux's other CPUs, from the lowest on: the co-kernel may be given them later. */
-static void announce_cpus(const struct enclave *enclave, struct loader_request *request)
-{
-	u32 wanted = enclave->cpus_max;
-	int cpu;
-
-	for_each_present_cpu(cpu) {
-		u32 nr = request->nr_cpus + request->nr_announced;
-
-		if (nr >= wanted)
-			break;
-		if (!cpu || enclave_cpus_have(&enclave->cpus, cpu))
-			continue;
-		request->apicid[nr] = enclave_cpus_apicid(cpu);
-		request->nr_announced++;
-	}
-}
-
 /* The boot CPU first. */
 static void list_cpus(const struct enclave *enclave, struct loader_request *request)
 {
-	u32 index, rest, boot = enclave_cpus_first(&enclave->cpus);
+	struct apic_ids ids;
 
-	list_cpu(enclave, request, boot);
-	for_each_index(index, rest, enclave_cpus_present(&enclave->cpus) & ~BIT(boot))
-		list_cpu(enclave, request, index);
-	announce_cpus(enclave, request);
+	enclave_apic_ids_list(enclave, &ids);
+	request->nr_cpus = ids.nr;
+	request->nr_announced = ids.nr_announced;
+	memcpy(request->apicid, ids.guest, sizeof(request->apicid));
 }
 
 static int start_load(struct enclave *enclave, const struct start_files *files)
@@ -343,6 +303,7 @@ static void start_configure(struct enclave *enclave)
 	for_each_index(index, rest, config->present)
 		hv_space_name_cpu(&enclave->space, index, enclave->cpus.cpu[index],
 				  enclave_cpus_apicid(enclave->cpus.cpu[index]));
+	enclave_apic_ids_configure(enclave);
 	hv_boot_halt(&enclave->space, config->present);
 	for_each_index(index, rest, config->present)
 		hv_space_reset_cpu(&enclave->space, index);
@@ -462,7 +423,7 @@ int enclave_start(struct enclave *enclave)
 	err = check_all(enclave) ?: enclave_cpus_prepare(enclave);
 	if (err)
 		return err;
-	warn_apicids(enclave);
+	enclave_apic_ids_warn(enclave);
 	err = start_prepare(enclave);
 	if (!err)
 		err = start_run(enclave);

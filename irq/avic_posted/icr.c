@@ -27,21 +27,21 @@ static u32 physical_targets(const struct covirt_config *config, u32 dest)
 	u32 index, rest;
 
 	for_each_index(index, rest, config->present)
-		if (config->cpu[index].apicid == dest)
+		if (config->cpu[index].guest_apicid == dest)
 			return BIT(index);
 	return 0;
 }
 
 /*
- * SDM vol. 3, 12.12.10.2: a logical id is the cluster (APIC id / 16) in the upper
- * half, and one bit of 16 in the lower; a destination has several of them.
+ * A destination is a cluster and several of its bits, see icr_logical_id(). An id that the upper
+ * half cannot name is in none.
  */
 static u32 logical_targets(const struct covirt_config *config, u32 dest)
 {
 	u32 index, rest, targets = 0, foreign = (u16)dest;
 
 	for_each_index(index, rest, config->present) {
-		apicid_t apicid = config->cpu[index].apicid;
+		apicid_t apicid = config->cpu[index].guest_apicid;
 		u32 bit = BIT(apicid & 15);
 
 		if (apicid >> 4 != dest >> 16 || !(dest & bit))

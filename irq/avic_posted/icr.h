@@ -32,7 +32,7 @@ enum icr_shorthand {
  * @vector:    vector
  * @mode:      enum icr_mode
  * @shorthand: enum icr_shorthand
- * @logical:   @dest is a logical x2APIC id, else an APIC id
+ * @logical:   @dest is a logical x2APIC id, else an APIC id; either one as the co-kernel knows it
  * @deassert:  level-triggered and not asserted: the end of an INIT on old processors
  * @dest:      destination, where there is no shorthand
  */
@@ -50,6 +50,30 @@ struct icr {
 #define ICR_ASSERT		BIT(14)
 #define ICR_FIRST_VECTOR	16	/* the APIC refuses lower ones as illegal */
 
+/**
+ * icr_logical_id() - the logical id of a CPU in x2APIC mode
+ * @id: its APIC id
+ *
+ * SDM vol. 3, 12.12.10.2: the cluster (id / 16) in the upper half, and one bit of 16 in the lower.
+ */
+static inline u32 icr_logical_id(apicid_t id)
+{
+	return id >> 4 << 16 | BIT(id & 15);
+}
+
+/**
+ * icr_index_cpu() - let icr_plain() find a CPU
+ * @config: the enclave
+ * @index:  of the CPU, whose ids are there
+ *
+ * Of two CPUs whose ids have the same lowest bits it finds the last. That happens with ids of the
+ * hardware only, and costs the other one time.
+ */
+static inline void icr_index_cpu(struct covirt_config *config, u32 index)
+{
+	config->index_of[config->cpu[index].guest_apicid % COVIRT_ID_SLOTS] = index;
+}
+
 struct icr icr_decode(u64 value);
 bool icr_resolve(const struct icr *icr, const struct covirt_config *config, u32 self,
 		 u32 *targets);
@@ -59,18 +83,18 @@ bool icr_resolve(const struct icr *icr, const struct covirt_config *config, u32 
  * @command: lower half of the ICR, as written
  * @dest:    upper half: the destination
  * @config:  the enclave
- * @target:  that CPU
+ * @target:  that CPU, by hardware's id
  *
  * Plain is what kernels send all the time: an ordinary interrupt, one destination, by its APIC id
- * or its logical id (SDM vol. 3, 12.12.10.2). It is permitted, and icr_permit() says the same.
- * Inline, as it costs each of them.
+ * or its logical id. It is permitted, and icr_permit() says the same. Inline, as it costs each of
+ * them, whichever CPU of the enclave is meant.
  *
  * Return: false: icr_permit() has to be asked.
  */
 static inline bool icr_plain(u32 command, u32 dest, const struct covirt_config *config,
 			     apicid_t *target)
 {
-	u32 index, rest, member = dest & 0xffff;
+	u32 index, member = dest & 0xffff;
 
 	if (command & ~(0xffU | ICR_LOGICAL | ICR_ASSERT) || (command & 0xff) < ICR_FIRST_VECTOR)
 		return false;
@@ -79,11 +103,9 @@ static inline bool icr_plain(u32 command, u32 dest, const struct covirt_config *
 			return false;
 		dest = dest >> 16 << 4 | __builtin_ctz(member);
 	}
-	*target = dest;
-	for_each_index(index, rest, config->present)
-		if (config->cpu[index].apicid == dest)
-			return true;
-	return false;
+	index = config->index_of[dest % COVIRT_ID_SLOTS];
+	*target = config->cpu[index].apicid;
+	return config->cpu[index].guest_apicid == dest && config->present & BIT(index);
 }
 
 #endif /* COVIRT_IRQ_ICR_H */

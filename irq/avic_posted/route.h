@@ -11,6 +11,8 @@
 
 #define COVIRT_MAX_ROUTES	32	/* out of one enclave */
 #define COVIRT_ROUTE_FIRST	32	/* vectors below are exceptions to who gets them */
+/* Added to Linux's number of the target: no APIC id of an enclave's own is as large. */
+#define COVIRT_ROUTE_DESTINATION	0x10000U
 
 struct covirt_config;
 

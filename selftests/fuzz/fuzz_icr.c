@@ -6,13 +6,14 @@
 
 #define BROADCAST	0xffffffff
 #define NO_INDEX	COVIRT_MAX_CPUS
+#define HARDWARE	0x5a5a5a5aU	/* how hardware's ids differ from those that the guest knows */
 
 static u32 index_of(const struct covirt_config *config, u64 apicid)
 {
 	u32 index;
 
 	for (index = 0; index < COVIRT_MAX_CPUS; index++)
-		if (config->present & BIT(index) && config->cpu[index].apicid == apicid)
+		if (config->present & BIT(index) && config->cpu[index].guest_apicid == apicid)
 			return index;
 	return NO_INDEX;
 }
@@ -102,7 +103,7 @@ static void check_plain(const struct covirt_config *config, u64 value, bool perm
 		return;
 	CHECK(permitted && ipi->mode == ICR_FIXED && !ipi->route);
 	CHECK(ipi->vector == (value & 0xff));
-	CHECK(ipi->targets == 1U << index_of(config, target));
+	CHECK(ipi->targets == 1U << index_of(config, target ^ HARDWARE));
 }
 
 static void check(const struct covirt_config *config, u32 self, u64 value)
@@ -139,8 +140,10 @@ static void config_consume(struct covirt_config *config, struct input *in)
 
 		if (apicid == BROADCAST || index_of(config, apicid) != NO_INDEX)
 			continue;
-		config->cpu[index].apicid = apicid;
+		config->cpu[index].apicid = apicid ^ HARDWARE;
+		config->cpu[index].guest_apicid = apicid;
 		config->present |= BIT(index);
+		icr_index_cpu(config, index);
 	}
 }
 

@@ -8,18 +8,33 @@
 
 /* Three CPUs, whose indexes are not in a row; the sender's is the second of them. */
 #define SELF_INDEX	2
+#define PRESENT		(BIT(0) | BIT(SELF_INDEX) | BIT(7))
 #define SELF		0x25	/* cluster 2, bit 5 */
+#define HARDWARE	0x40000000	/* in hardware's ids, which are in no ICR value */
 
-static const struct covirt_config enclave = {
-	.present = BIT(0) | BIT(SELF_INDEX) | BIT(7),
-	.boot = 0,
-	.cpu = {
-		[0] = { .apicid = 0x26 },
-		[1] = { .apicid = 0x27 },	/* was in the enclave once */
-		[SELF_INDEX] = { .apicid = SELF },
-		[7] = { .apicid = 0x131 },
-	},
-};
+/* Index 1 was in the enclave once. */
+static const apicid_t host_ids[] = { [0] = 0x26, [1] = 0x27, [SELF_INDEX] = SELF, [7] = 0x131 };
+static const apicid_t own_ids[] = { [0] = 1, [1] = 3, [SELF_INDEX] = 0, [7] = 2 };
+
+static struct covirt_config enclave;
+
+static void enclave_fill(const apicid_t *ids)
+{
+	u32 index, rest;
+
+	enclave = (struct covirt_config) { .present = PRESENT };
+	for_each_index(index, rest, PRESENT | BIT(1)) {
+		enclave.cpu[index].apicid = HARDWARE | ids[index];
+		enclave.cpu[index].guest_apicid = ids[index];
+		icr_index_cpu(&enclave, index);
+	}
+}
+
+static int enclave_init(struct kunit *test)
+{
+	enclave_fill(host_ids);
+	return 0;
+}
 
 static u64 icr_value(u32 dest, u32 shorthand, bool logical, u32 mode, u32 vector)
 {
@@ -62,7 +77,7 @@ static int member(u32 apicid)
 	u32 index;
 
 	for (index = 0; index < COVIRT_MAX_CPUS; index++)
-		if (enclave.present >> index & 1 && enclave.cpu[index].apicid == apicid)
+		if (enclave.present >> index & 1 && enclave.cpu[index].guest_apicid == apicid)
 			return index;
 	return -1;
 }
@@ -118,7 +133,8 @@ static void compare_plain(struct kunit *test, u64 value, bool permitted,
 
 	KUNIT_ASSERT_EQ_MSG(test, plain, want, "ICR %llx", value);
 	if (plain)
-		KUNIT_ASSERT_EQ_MSG(test, BIT(member(target)), ipi->targets, "ICR %llx", value);
+		KUNIT_ASSERT_EQ_MSG(test, BIT(member(target ^ HARDWARE)), ipi->targets, "ICR %llx",
+				    value);
 }
 
 static void compare(struct kunit *test, u32 dest, u32 shorthand, bool logical, u32 mode, u32 vector)
@@ -149,11 +165,12 @@ static void compare_modes(struct kunit *test, u32 dest, u32 shorthand, bool logi
 }
 
 /* Destinations: every APIC id, every logical id of the first clusters, sets, and the odd ones. */
-static void icr_agrees_with_the_reference_by_destination(struct kunit *test)
+static void compare_destinations(struct kunit *test)
 {
 	static const u32 odd[] = {
 		0xffffffff, 0xfffffffe, 0xffff, 0xffff0000, 0x2ffff, 0x20060, 0x200e0, 0x20040,
 		0x20020, 0x130002, 0x130003, 0x80000000, 0x20000, 0x10020, 0x7fffffff,
+		HARDWARE | SELF, HARDWARE, 0x7, 0xf,
 	};
 	u32 n;
 
@@ -166,6 +183,39 @@ static void icr_agrees_with_the_reference_by_destination(struct kunit *test)
 		compare_modes(test, odd[n], ICR_NO_SHORTHAND, false);
 		compare_modes(test, odd[n], ICR_NO_SHORTHAND, true);
 	}
+}
+
+static void icr_agrees_with_the_reference_by_destination(struct kunit *test)
+{
+	compare_destinations(test);
+}
+
+static void icr_agrees_with_the_reference_by_own_ids(struct kunit *test)
+{
+	enclave_fill(own_ids);
+	compare_destinations(test);
+}
+
+/* Of two CPUs with the same lowest bits one is not plain; both are reached, and nobody else is. */
+static void icr_of_ids_that_have_one_slot(struct kunit *test)
+{
+	static const apicid_t ids[] = { [0] = 0x3, [1] = 0x203, [SELF_INDEX] = 0x5, [7] = 0x103 };
+	struct ipi ipi = {};
+	apicid_t target;
+	u32 index, rest;
+
+	enclave_fill(ids);
+	for_each_index(index, rest, PRESENT) {
+		u64 value = icr_value(ids[index], ICR_NO_SHORTHAND, false, ICR_FIXED, 0x40);
+
+		KUNIT_ASSERT_TRUE(test, icr_permit(value, &enclave, SELF_INDEX, &ipi));
+		KUNIT_EXPECT_EQ(test, ipi.targets, (u32)BIT(index));
+		if (icr_plain(value, ids[index], &enclave, &target))
+			KUNIT_EXPECT_EQ(test, target, HARDWARE | ids[index]);
+	}
+	KUNIT_EXPECT_FALSE(test, icr_plain(0x40, 0x203, &enclave, &target));
+	KUNIT_EXPECT_FALSE(test, icr_plain(0x40, 0x303, &enclave, &target));
+	KUNIT_EXPECT_FALSE(test, icr_plain(0x40, 0xffffffff, &enclave, &target));
 }
 
 static void icr_agrees_with_the_reference_by_shorthand(struct kunit *test)
@@ -224,7 +274,9 @@ static void icr_ignores_level_trigger_and_reserved_bits(struct kunit *test)
 /* A CPU that is alone: to everyone else is to nobody, which is no offence. */
 static void icr_of_a_single_cpu(struct kunit *test)
 {
-	static const struct covirt_config single = { .present = 1, .cpu = { { .apicid = 3 } } };
+	static const struct covirt_config single = {
+		.present = 1, .cpu = { { .guest_apicid = 3 } },
+	};
 	struct ipi ipi;
 
 	KUNIT_EXPECT_TRUE(test, icr_permit(icr_value(0, ICR_ALL_BUT_SELF, false, ICR_NMI, 0),
@@ -238,8 +290,8 @@ static void icr_of_a_single_cpu(struct kunit *test)
 static const struct covirt_config routed = {
 	.present = BIT(SELF_INDEX) | BIT(7),
 	.cpu = {
-		[SELF_INDEX] = { .apicid = SELF },
-		[7] = { .apicid = 0x131 },
+		[SELF_INDEX] = { .guest_apicid = SELF },
+		[7] = { .guest_apicid = 0x131 },
 	},
 	.nr_routes = 3,
 	.route = {
@@ -359,6 +411,8 @@ static void svr_has_no_vector_of_an_exception(struct kunit *test)
 static struct kunit_case icr_cases[] = {
 	KUNIT_CASE(icr_decodes_every_field),
 	KUNIT_CASE(icr_agrees_with_the_reference_by_destination),
+	KUNIT_CASE(icr_agrees_with_the_reference_by_own_ids),
+	KUNIT_CASE(icr_of_ids_that_have_one_slot),
 	KUNIT_CASE(icr_agrees_with_the_reference_by_shorthand),
 	KUNIT_CASE(icr_finds_members_and_strangers),
 	KUNIT_CASE(icr_of_an_inits_end_reaches_nobody),
@@ -374,6 +428,7 @@ static struct kunit_case icr_cases[] = {
 
 static struct kunit_suite icr_suite = {
 	.name = "covirt-icr",
+	.init = enclave_init,
 	.test_cases = icr_cases,
 };
 

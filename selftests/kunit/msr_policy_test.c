@@ -67,7 +67,7 @@ static void dangerous_msrs_are_denied_both_ways(struct kunit *test)
 
 static void some_msrs_can_be_read_but_not_written(struct kunit *test)
 {
-	static const u32 msrs[] = { 0x10, 0xe7, 0x802, 0x839 };
+	static const u32 msrs[] = { 0x10, 0xe7, 0x803, 0x839 };
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
@@ -102,6 +102,13 @@ static void legacy_performance_counters_do_nothing(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, rule->value, 0ULL);
 		KUNIT_EXPECT_EQ(test, rule->write, MSR_IGNORE);
 	}
+}
+
+/* A co-kernel may know its CPUs by other ids than the hardware does. */
+static void identity_is_not_read_from_the_hardware(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, msr_rule_find(0x802)->read, MSR_APIC_ID);
+	KUNIT_EXPECT_EQ(test, msr_rule_find(0x80d)->read, MSR_APIC_LDR);
 }
 
 /* The hardware's ICR may hold an IPI of the hypervisor's, to a CPU of Linux. */
@@ -243,6 +250,7 @@ static struct kunit_case msr_policy_cases[] = {
 	KUNIT_CASE(some_msrs_can_be_read_but_not_written),
 	KUNIT_CASE(misc_enable_is_a_constant),
 	KUNIT_CASE(legacy_performance_counters_do_nothing),
+	KUNIT_CASE(identity_is_not_read_from_the_hardware),
 	KUNIT_CASE(icr_is_not_read_from_the_hardware),
 	KUNIT_CASE(search_agrees_with_a_linear_one),
 	KUNIT_CASE(svm_map_opens_just_what_passes),

@@ -72,7 +72,7 @@ static void what_is_filtered_as_local_vector_is_one(struct kunit *test)
 static const struct covirt_config enclave = {
 	.present = 7,
 	.boot = 0,
-	.cpu = { { .apicid = 2 }, { .apicid = 3 }, { .apicid = 254 } },
+	.cpu = { { .guest_apicid = 2 }, { .guest_apicid = 3 }, { .guest_apicid = 254 } },
 };
 
 /* Eight bits of destination; no CPU of ours has a logical id: SDM vol. 3, 12.6.2. */
@@ -81,7 +81,7 @@ static u32 reference_targets(u32 dest, bool logical)
 	u32 index, targets = 0;
 
 	for (index = 0; index < 3; index++)
-		if (dest == 255 || (!logical && enclave.cpu[index].apicid == dest))
+		if (dest == 255 || (!logical && enclave.cpu[index].guest_apicid == dest))
 			targets += 1U << index;
 	return targets;
 }

@@ -3,7 +3,9 @@
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
+#include "controller/border/routes.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
@@ -78,9 +80,40 @@ static int allow_smt_sharing_set(struct enclave *enclave, char *value)
 
 static SETTING(allow_smt_sharing, 0644);
 
+static const char *const apic_ids_names[] = {
+	[ENCLAVE_APIC_IDS_OWN] = "own",
+	[ENCLAVE_APIC_IDS_HOST] = "host",
+};
+
+/* As it is, also where it cannot be what was asked for. */
+static ssize_t apic_ids_get(struct enclave *enclave, char *buf)
+{
+	bool own = enclave_has_own_ids(enclave);
+
+	return sysfs_emit(buf, "%s\n",
+			  apic_ids_names[own ? ENCLAVE_APIC_IDS_OWN : ENCLAVE_APIC_IDS_HOST]);
+}
+
+/* Routes were granted with a destination that the co-kernel writes. */
+static int apic_ids_set(struct enclave *enclave, char *value)
+{
+	int ids = sysfs_match_string(apic_ids_names, value);
+
+	if (ids < 0)
+		return enclave_refuse(enclave, -EINVAL, "apic_ids takes own or host");
+	if (ids != enclave->apic_ids && routes_count(enclave))
+		return enclave_refuse(enclave, -EBUSY,
+				      "apic_ids cannot change while the enclave has routes, whose destinations depend on it: revoke them first");
+	enclave->apic_ids = ids;
+	return 0;
+}
+
+static SETTING(apic_ids, 0644);
+
 static struct attribute *cpus_attrs[] = {
 	&cpus_setting.attr.attr,
 	&cpus_max_setting.attr.attr,
+	&apic_ids_setting.attr.attr,
 	&allow_smt_sharing_setting.attr.attr,
 	NULL
 };

@@ -85,7 +85,7 @@ test_interrupts_at_linux_are_refused()
 	before=$(interrupts_of_cpu0)
 	other=$(apicid_of 1)
 	first=$(apicid_of 0)
-	payload e0 "ipi=$first,$QUIET_VECTOR nmi=$first init=$other startup=$other,8 hello"
+	payload e0 "ipi=$first,$QUIET_VECTOR nmi=$first init=$other startup=$other,8 hello" apic_ids=host
 	wait_console e0 "payload: hello"
 	expect_eq "$(stat e0 ipi_denied)" 4 "counter ipi_denied"
 	linux_is_unharmed

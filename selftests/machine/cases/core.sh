@@ -100,7 +100,7 @@ test_gdb_shows_the_function_that_faulted()
 # The second CPU waits in its job while the first one faults.
 test_each_cpu_is_in_the_dump()
 {
-	other_id=$(apicid_of "$CPU")
+	other_id=$(cokernel_id 1 "$CPU")
 	payload e0 "ap=$other_id,2 hear=1 cpuid=0 write=$(guard_address)" cpus="$CPU2,$CPU"
 	wait_console e0 "payload: listening"
 	core 0 e0 -o $CORE --json

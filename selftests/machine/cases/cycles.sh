@@ -54,7 +54,7 @@ run_and_stop()
 test_lives_of_one_enclave()
 {
 	random=$SEED
-	payload_make e0 "ap=$(apicid_of "$CPU"),0 hello spin" cpus="$CPU2,$CPU"
+	payload_make e0 "ap=$(cokernel_id 1 "$CPU"),0 hello spin" cpus="$CPU2,$CPU"
 	idle=$(module_references)
 	without=$(online_cpus)
 	for cycle in $(seq $LIVES); do

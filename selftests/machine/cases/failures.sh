@@ -189,7 +189,7 @@ test_a_start_of_which_a_cpu_does_not_take_part_is_undone()
 test_panic_of_the_hypervisor_stays_with_the_enclave()
 {
 	linux_remember
-	other_id=$(apicid_of "$CPU")
+	other_id=$(cokernel_id 1 "$CPU")
 	payload e0 "ap=$other_id,2 hear=1 cpuid=0 hello" cpus="$CPU2,$CPU"
 	wait_console e0 "payload: listening"
 	break_hypervisor exit_cpuid panic

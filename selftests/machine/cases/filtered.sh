@@ -72,7 +72,7 @@ test_a_broadcast_is_dropped()
 
 test_its_own_interrupts_arrive()
 {
-	other_id=$(apicid_of "$CPU")
+	other_id=$(cokernel_id 1 "$CPU")
 	payload e0 "ap=$other_id,0 ipi=$other_id,100 selfipi=101 selfmsr=102" cpus="$CPU2,$CPU"
 	wait_console e0 "payload: got vector 100 on cpu $other_id"
 	wait_console e0 "payload: got vector 101"
@@ -83,8 +83,8 @@ test_its_own_interrupts_arrive()
 # The payload awaits each of its interrupts: one lost, and it does not come to the end.
 test_none_is_lost_doubled_or_stuck_while_linux_broadcasts()
 {
-	boot_id=$(apicid_of "$CPU2")
-	other_id=$(apicid_of "$CPU")
+	boot_id=$(cokernel_id 0 "$CPU2")
+	other_id=$(cokernel_id 1 "$CPU")
 	payload e0 "ap=$other_id,7,$boot_id exact=$other_id,$ROUNDS" cpus="$CPU2,$CPU"
 	wait_console e0 "payload: exact begins"
 	is_through()

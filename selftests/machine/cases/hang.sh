@@ -86,7 +86,7 @@ hearts_are()
 # Each CPU has its own; one that waits to be started has none any more.
 test_who_beats_is_not_hung()
 {
-	other_id=$(apicid_of "$CPU")
+	other_id=$(cokernel_id 1 "$CPU")
 	payload e0 "ap=$other_id,8 hear=1 init=$other_id beat=0" cpus="$CPU2,$CPU" watchdog=2
 	wait_console e0 "payload: listening"
 	wait_until hearts_are e0 "$CPU"

@@ -8,7 +8,8 @@
 #
 # The negative control is the same enclave with interrupts=direct, which does get Linux's interrupt.
 # Linux 6.1 has the flat mode; later kernels, and a boot with possible_cpus=9, show that without it
-# nothing is filtered.
+# nothing is filtered. A co-kernel that addresses its own CPUs by logical ids has those of the APIC ids
+# that it knows.
 #
 # Two APICs that both take an interrupt for theirs is hardware's doing, which a model would have to
 # assume.
@@ -71,4 +72,22 @@ test_physical_mode_has_no_collision()
 	! linux_is_flat || skip "this Linux addresses by logical id"
 	payload e0 "hello" cpus=3
 	wait_console e0 "payload: hello"
+}
+
+# CPUs 3 and 4 have APIC ids 4 and 5: bits 4 and 5 of the logical id, or bits 0 and 1.
+logical_ids_reach()
+{
+	payload e0 "ap=$1,0 icr=$2 icr=0xc00004831 hello" cpus=3-4 apic_ids="$3"
+	wait_console e0 "payload: got vector 101 on cpu $1"
+	wait_console e0 "payload: hello"
+	expect_eq "$(stat e0 ipi_denied)" 1 "counter ipi_denied"
+}
+
+test_logical_ids_of_a_co_kernel_are_those_of_its_apic_ids()
+{
+	expect_eq "$(apicid_of 3) $(apicid_of 4)" "4 5" "APIC ids"
+	logical_ids_reach 1 0x200004865 own
+	stop e0
+	echo e0 >"$CLASS/destroy"
+	logical_ids_reach 5 0x2000004865 host
 }

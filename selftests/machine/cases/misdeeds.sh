@@ -106,7 +106,8 @@ stops()
 	expect_eq "$(stat e0 faults)" "$(cat /tmp/faults)" "counter faults"
 }
 
-# row LINE: of the table; its first word may be on_unclaimed=POLICY, which is not for the payload
+# row LINE: of the table; its first word may be on_unclaimed=POLICY or apic_ids=WHOSE, which is not
+# for the payload
 row()
 {
 	line=$(sed -n "$1p" /tmp/misdeeds)
@@ -117,15 +118,15 @@ row()
 	stat e0 faults >/tmp/faults
 	: >/tmp/console.e0
 	words=${command##*| }
-	policy=ignore
+	set_attr e0 on_unclaimed ignore
+	set_attr e0 apic_ids own
 	case $words in
-	on_unclaimed=*)
-		policy=${words%% *}
-		policy=${policy#*=}
+	on_unclaimed=* | apic_ids=*)
+		setting=${words%% *}
+		set_attr e0 "${setting%%=*}" "${setting#*=}"
 		words=${words#* }
 		;;
 	esac
-	set_attr e0 on_unclaimed "$policy"
 	set_attr e0 cmdline "$words hello"
 	start e0
 	# shellcheck disable=SC2086 # a list of words

@@ -46,7 +46,7 @@ test_states_follow_each_other()
 
 test_boot_information_describes_the_enclave()
 {
-	apicid=$(apicid_of "$CPU")
+	apicid=$(cokernel_id 0 "$CPU")
 	says "bootinfo hello" "payload: hello"
 	expect_match "$(console e0)" "*payload: ram*" "boot information"
 	expect_match "$(console e0)" "*cpus 1 apicid $apicid *" "boot information"

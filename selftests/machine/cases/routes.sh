@@ -59,9 +59,19 @@ expect_route_refused()
 	[ "$(last_words)" != "$refused_before" ] || fail "last_error does not tell why $* failed"
 }
 
+# route_id CPU: the destination of a route to it, as the sender names it
+route_id()
+{
+	if has_x2apic; then
+		echo $((0x10000 + $1))
+	else
+		apicid_of "$1"
+	fi
+}
+
 test_without_a_route_nothing_arrives()
 {
-	receiver_id=$(apicid_of "$CPU2")
+	receiver_id=$(route_id "$CPU2")
 	receiver "hello"
 	wait_console e0 "payload: hello"
 	sender "ipi=$receiver_id,$VECTOR hello"
@@ -72,8 +82,8 @@ test_without_a_route_nothing_arrives()
 
 test_a_granted_interrupt_arrives_and_no_other()
 {
-	receiver_id=$(apicid_of "$CPU2")
-	linux_id=$(apicid_of 0)
+	receiver_id=$(route_id "$CPU2")
+	linux_id=$(route_id 0)
 	payload_make e0 "hello" cpus="$CPU2"
 	payload_make e1 "ipi=$receiver_id,101 ipi=$linux_id,$VECTOR ipi=$receiver_id,$VECTOR hello"
 	grant e1 "e0:$CPU2" "$VECTOR"
@@ -88,6 +98,30 @@ test_a_granted_interrupt_arrives_and_no_other()
 	expect_eq "$(covirt_route list e1)" \
 		"id $id from e1:-1 to e0:$CPU2 vector $VECTOR in_force 1 count 1" "list of routes"
 	expect_eq "$(stat e1 ipi_routed) $(stat e1 routes)" "1 1" "counters ipi_routed and routes"
+}
+
+# The number that means the receiver to the processors means nobody to a sender with ids of its own.
+test_a_route_is_named_as_the_sender_knows_it()
+{
+	has_x2apic || skip "without x2APIC there are no others"
+	receiver_id=$(apicid_of "$CPU2")
+	payload_make e0 "hello" cpus="$CPU2"
+	payload_make e1 "ipi=$receiver_id,$VECTOR hello" apic_ids=host
+	grant e1 "e0:$CPU2" "$VECTOR"
+	expect_eq "$apicid" "$receiver_id" "destination with the ids of the host"
+	expect_refused EBUSY "$CLASS/e1/apic_ids" own
+	expect_match "$(last_words)" "*revoke them first*" "last_error"
+	start e0
+	start e1
+	wait_console e0 "payload: got vector $VECTOR"
+	stop e1
+	covirt_route revoke e1 "$id" || fail "the revoke was refused"
+	set_attr e1 apic_ids own
+	grant e1 "e0:$CPU2" "$VECTOR"
+	expect_eq "$apicid" "$((0x10000 + CPU2))" "destination with own ids"
+	start e1
+	wait_console e1 "payload: hello"
+	expect_eq "$(stat e1 ipi_denied) $(stat e1 ipi_routed)" "1 0" "counters ipi_denied and ipi_routed"
 }
 
 test_only_the_cpu_that_is_named_may_send()

@@ -33,8 +33,15 @@ PRINTS=3
 STORMS=4
 TRIPLE_FAULTS=5
 
-# ids: the APIC ids, while both CPUs are Linux's
+# ids: the APIC ids as the co-kernel knows them, while both CPUs are Linux's
 ids()
+{
+	boot_id=$(cokernel_id 0 "$BOOT")
+	other_id=$(cokernel_id 1 "$OTHER")
+}
+
+# host_ids: those of the processors, with apic_ids=host
+host_ids()
 {
 	boot_id=$(apicid_of "$BOOT")
 	other_id=$(apicid_of "$OTHER")
@@ -59,6 +66,29 @@ test_fixed_interrupts_arrive()
 	wait_console e0 "payload: cpu $other_id runs"
 	wait_console e0 "payload: got vector 100 on cpu $other_id"
 	expect_eq "$(stat e0 ipi_denied)" 0 "counter ipi_denied"
+}
+
+test_fixed_interrupts_arrive_by_ids_of_the_host()
+{
+	host_ids
+	pair "ap=$other_id,$WAITS ipi=$other_id,100 nmi=$other_id bootinfo" apic_ids=host
+	wait_console e0 "payload: got vector 100 on cpu $other_id"
+	wait_console e0 "payload: got NMI on cpu $other_id"
+	wait_console e0 "cpus 2 apicid $boot_id"
+	expect_eq "$(stat e0 ipi_denied)" 0 "counter ipi_denied"
+}
+
+# The id of the other CPU is one that the co-kernel does not know, by any address.
+test_ids_of_the_host_name_nobody_where_the_enclave_has_its_own()
+{
+	has_x2apic || skip "without x2APIC there are no others"
+	host_ids
+	own_id=$(cokernel_id 1 "$OTHER")
+	pair "ap=$own_id,$WAITS ipi=$other_id,100 nmi=$other_id init=$other_id icr=$((1 << other_id << 32 | 0x4831)) hello"
+	wait_console e0 "payload: hello"
+	expect_eq "$(stat e0 ipi_denied)" 4 "counter ipi_denied"
+	expect_eq "$(get e0 apic_ids)" own apic_ids
+	! console_has e0 "payload: got" || fail "it arrived"
 }
 
 test_a_broadcast_stays_in_the_enclave()
@@ -104,8 +134,9 @@ test_a_cpu_is_reset_and_starts_again()
 
 test_cpus_outside_are_out_of_reach()
 {
-	ids
-	pair "ap=$other_id,$WAITS ipi=$linux_id,242 nmi=$linux_id init=$linux_id startup=$linux_id,8 hello"
+	host_ids
+	pair "ap=$other_id,$WAITS ipi=$linux_id,242 nmi=$linux_id init=$linux_id startup=$linux_id,8 hello" \
+		apic_ids=host
 	wait_console e0 "payload: hello"
 	expect_eq "$(stat e0 ipi_denied)" 4 "counter ipi_denied"
 	linux_answers

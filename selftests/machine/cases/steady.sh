@@ -104,7 +104,7 @@ chats()
 # Each with its timer, and one sends to the other.
 test_two_cpus_exit_only_to_send()
 {
-	other_id=$(apicid_of "$CPU")
+	other_id=$(cokernel_id 1 "$CPU")
 	with_time chats "$CPU2,$CPU"
 }
 

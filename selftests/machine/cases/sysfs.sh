@@ -107,6 +107,7 @@ test_attributes_start_with_their_defaults()
 		on_fault stop
 		on_reset stop
 		cpus_max 0
+		apic_ids own
 		on_ipi drop
 		on_unclaimed ignore
 		interrupts direct
@@ -139,6 +140,8 @@ test_attributes_keep_what_is_written()
 		on_reset restart
 		on_reset stop
 		cpus_max 3
+		apic_ids host
+		apic_ids own
 		on_ipi fault
 		on_unclaimed fault
 		on_unclaimed ignore
@@ -189,6 +192,7 @@ test_bad_values_are_refused_and_change_nothing()
 		on_hang restart
 		cpus_max 17
 		cpus_max -1
+		apic_ids guest
 		on_ipi allow
 		on_unclaimed drop
 		interrupts none

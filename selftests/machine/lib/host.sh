@@ -52,6 +52,17 @@ has_x2apic()
 	grep -qw x2apic /proc/cpuinfo
 }
 
+# cokernel_id PLACE CPU: the APIC id by which a co-kernel knows CPU, which is online yet, the PLACE-th
+# of its CPUs from 0 on, which share no core; without x2APIC that is the processor's
+cokernel_id()
+{
+	if has_x2apic; then
+		echo "$1"
+	else
+		apicid_of "$2"
+	fi
+}
+
 # machine_is_slow: an emulator of one thread, which needs minutes for what takes others seconds
 machine_is_slow()
 {
