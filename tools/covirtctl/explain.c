@@ -145,7 +145,8 @@ static void describe_ipi(const struct covirt_fault_record *record, char *text, s
 {
 	u64 icr = record->fault.detail;
 
-	snprintf(text, size, "CPU %d sent %s %#x to APIC id %#x, which it may not (ICR %#llx)",
+	snprintf(text, size,
+		 "CPU %d sent %s %#x to what the co-kernel calls APIC id %#x, which it may not (ICR %#llx)",
 		 record->cpu, delivery[(icr >> 8) & 7], (unsigned int)icr & 0xff,
 		 (unsigned int)(icr >> 32), icr);
 }

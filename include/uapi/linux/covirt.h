@@ -46,7 +46,9 @@ enum covirt_endpoint {
  *              counts the interrupts, or -1; else -1
  * @vector:     as it is sent, and as it arrives in an enclave: 32 to 255. For a target in Linux 0
  *              lets the kernel choose
- * @apicid:     destination that the co-kernel writes to its ICR with @vector; written by the kernel
+ * @apicid:     destination that the co-kernel writes to its ICR with @vector; written by the kernel.
+ *              With apic_ids = host the APIC id of the target CPU, with own 0x10000 and Linux's
+ *              number of it: at the time of the grant, and for good
  * @irq:        target Linux: number of the interrupt, as in /proc/interrupts; written by the kernel
  * @host_vector: target Linux: its vector now; written by the kernel
  * @in_force:   1 if an interrupt would be delivered now; written by the kernel
@@ -206,7 +208,7 @@ enum covirt_where {
  * struct covirt_fault - one fault record, written once by the hypervisor
  * @reason:  enum covirt_fault_reason
  * @exit:    enum covirt_exit_reason of the exit that led here
- * @apicid:  APIC id of the CPU
+ * @apicid:  APIC id of the CPU, the processor's own whatever the co-kernel knows it by
  * @access:  MEMORY_VIOLATION, UNDECODED after a nested fault: enum covirt_access
  * @walk:    MEMORY_VIOLATION: hit while walking the guest's page tables
  * @cpl:     current privilege level
@@ -389,7 +391,7 @@ struct covirt_registers {
 /**
  * struct covirt_note_cpu - one CPU of the enclave
  * @cpu:       Linux's number of it
- * @apicid:    its APIC id
+ * @apicid:    its APIC id, the processor's own
  * @reason:    enum covirt_fault_reason: why it left the co-kernel; NONE: it has not
  * @reserved:  0
  * @registers: its registers
@@ -445,7 +447,7 @@ struct covirt_bootinfo_range {
  * @image_len: bytes from there to its highest one, holes included
  * @tsc_khz:   frequency of the time-stamp counter
  * @nr_cpus:   CPUs of the enclave
- * @apicid:    local APIC id of the CPU that is entered
+ * @apicid:    local APIC id of the CPU that is entered, as the CPU itself reads it
  * @rng_seed:  32 random bytes, fresh for every start
  * @nr_ranges: valid entries of @range
  * @reserved:  0

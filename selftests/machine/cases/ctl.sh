@@ -757,9 +757,9 @@ test_backtrace_has_names()
 test_last_exits_are_told()
 {
 	payload_make e0 hello on_ipi=fault
-	fault_of "bootinfo icr=0x40f2"
+	fault_of "bootinfo icr=0x2000040f2"
 	ctl 0 faults e0
-	says /tmp/out "sent interrupt 0xf2 to APIC id 0, which it may not (ICR 0x40f2)"
+	says /tmp/out "sent interrupt 0xf2 to what the co-kernel calls APIC id 0x2, which it may not (ICR 0x2000040f2)"
 	says /tmp/out "io           port 0x3f8"
 	says /tmp/out "msr_write    MSR 0x830"
 }
