@@ -31,7 +31,7 @@
 
 #define COVIRT_MAX_CPUS		16
 #define COVIRT_COMMANDS		8	/* slots of a command ring */
-#define COVIRT_ID_SLOTS		256	/* of covirt_config::index_of */
+#define COVIRT_ID_SLOTS		128	/* of covirt_config::by_id */
 
 /* Each @index of a mask of CPU indexes, from the lowest on; @rest is a u32 of the caller's. */
 #define for_each_index(index, rest, mask)					\
@@ -121,6 +121,16 @@ struct covirt_cpu_config {
 };
 
 /**
+ * struct covirt_id_slot - how a plain IPI finds its target
+ * @key:    the higher bits of the id that the co-kernel knows, plus 1; 0: no CPU has such lowest bits
+ * @apicid: the hardware's id
+ */
+struct covirt_id_slot {
+	u32 key;
+	apicid_t apicid;
+};
+
+/**
  * struct covirt_config - one enclave, read-only to the hypervisor
  * @magic:       COVIRT_CONFIG_MAGIC
  * @backend:     enum backend_id
@@ -137,8 +147,7 @@ struct covirt_cpu_config {
  * @present:     mask of CPU indexes
  * @boot:        index of the CPU that is entered first; the others wait for its start-up IPI
  * @topology:    what the CPUs' ids tell of them
- * @index_of:    by the lowest bits of an id that the co-kernel knows, the index of a CPU that has
- *               such an id, see icr_index_cpu()
+ * @by_id:       a CPU, by the lowest bits of the id that the co-kernel knows, see icr_enter_cpu()
  * @entry:       state of the boot CPU at its first instruction
  * @cpu:         the CPUs, by index
  * @nr_routes:   entries of @route that have ever been used
@@ -163,7 +172,7 @@ struct covirt_config {
 	u32 present;
 	u32 boot;
 	struct covirt_topology topology;
-	u8 index_of[COVIRT_ID_SLOTS];
+	struct covirt_id_slot by_id[COVIRT_ID_SLOTS];
 	struct covirt_entry entry;
 	struct covirt_cpu_config cpu[COVIRT_MAX_CPUS];
 	u32 nr_routes;

@@ -83,8 +83,8 @@ static u32 count_show(const struct covirt_topology *topology, u32 ecx)
  * @subleaf:  ECX
  * @r:        from cpuid_filter(), for a leaf that says cpuid_rule::more; changed
  *
- * AMD's leaf 0x80000026 stays empty, as that of a processor without levels beyond those of 0xb. KVM's
- * feature that lets Linux use ids which an MSI cannot name is not needed by such ids.
+ * AMD's leaf 0x80000026 stays empty, as that of a processor without levels beyond those of 0xb.
+ * KVM's feature that lets Linux use ids which an MSI cannot name is not needed by such ids.
  */
 void cpuid_topology_show(const struct covirt_topology *topology, apicid_t id, u32 leaf, u32 subleaf,
 			 struct arch_cpuid *r)

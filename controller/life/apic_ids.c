@@ -66,11 +66,13 @@ void enclave_apic_ids_configure(struct enclave *enclave)
 	struct apic_ids ids;
 	u32 i;
 
+	lockdep_assert_held(&enclave->lock);
 	enclave_apic_ids_list(enclave, &ids);
 	config->topology = ids.topology;
+	memset(config->by_id, 0, sizeof(config->by_id));
 	for (i = 0; i < ids.nr; i++) {
 		config->cpu[ids.index[i]].guest_apicid = ids.guest[i];
-		icr_index_cpu(config, ids.index[i]);
+		icr_enter_cpu(config, &config->cpu[ids.index[i]]);
 	}
 }
 

@@ -61,17 +61,25 @@ static inline u32 icr_logical_id(apicid_t id)
 	return id >> 4 << 16 | BIT(id & 15);
 }
 
+/* No key of a CPU is 0. */
+static inline u32 icr_key(apicid_t id)
+{
+	return id / COVIRT_ID_SLOTS + 1;
+}
+
 /**
- * icr_index_cpu() - let icr_plain() find a CPU
+ * icr_enter_cpu() - let icr_plain() find a CPU
  * @config: the enclave
- * @index:  of the CPU, whose ids are there
+ * @cpu:    the CPU, whose ids are there
  *
  * Of two CPUs whose ids have the same lowest bits it finds the last. That happens with ids of the
  * hardware only, and costs the other one time.
  */
-static inline void icr_index_cpu(struct covirt_config *config, u32 index)
+static inline void icr_enter_cpu(struct covirt_config *config, const struct covirt_cpu_config *cpu)
 {
-	config->index_of[config->cpu[index].guest_apicid % COVIRT_ID_SLOTS] = index;
+	config->by_id[cpu->guest_apicid % COVIRT_ID_SLOTS] = (struct covirt_id_slot) {
+		.key = icr_key(cpu->guest_apicid), .apicid = cpu->apicid,
+	};
 }
 
 struct icr icr_decode(u64 value);
@@ -94,7 +102,8 @@ bool icr_resolve(const struct icr *icr, const struct covirt_config *config, u32 
 static inline bool icr_plain(u32 command, u32 dest, const struct covirt_config *config,
 			     apicid_t *target)
 {
-	u32 index, member = dest & 0xffff;
+	u32 member = dest & 0xffff;
+	const struct covirt_id_slot *slot;
 
 	if (command & ~(0xffU | ICR_LOGICAL | ICR_ASSERT) || (command & 0xff) < ICR_FIRST_VECTOR)
 		return false;
@@ -103,9 +112,9 @@ static inline bool icr_plain(u32 command, u32 dest, const struct covirt_config *
 			return false;
 		dest = dest >> 16 << 4 | __builtin_ctz(member);
 	}
-	index = config->index_of[dest % COVIRT_ID_SLOTS];
-	*target = config->cpu[index].apicid;
-	return config->cpu[index].guest_apicid == dest && config->present & BIT(index);
+	slot = &config->by_id[dest % COVIRT_ID_SLOTS];
+	*target = slot->apicid;
+	return slot->key == icr_key(dest);
 }
 
 #endif /* COVIRT_IRQ_ICR_H */

@@ -6,7 +6,7 @@
 
 #define BROADCAST	0xffffffff
 #define NO_INDEX	COVIRT_MAX_CPUS
-#define HARDWARE	0x5a5a5a5aU	/* how hardware's ids differ from those that the guest knows */
+#define HARDWARE	0x5a5a5a5aU	/* by which the hardware's ids differ from the guest's */
 
 static u32 index_of(const struct covirt_config *config, u64 apicid)
 {
@@ -132,19 +132,19 @@ static void check(const struct covirt_config *config, u32 self, u64 value)
 static void config_consume(struct covirt_config *config, struct input *in)
 {
 	u32 nr = 1 + consume(in, 1) % COVIRT_MAX_CPUS;
-	u32 wide = consume(in, 1);
+	u32 wide = consume(in, 1), index, apicid, rest;
 
 	while (nr--) {
-		u32 index = consume(in, 1) % COVIRT_MAX_CPUS;
-		u32 apicid = wide & 1 ? consume(in, 4) : consume(in, 1) % 48;
-
+		index = consume(in, 1) % COVIRT_MAX_CPUS;
+		apicid = wide & 1 ? consume(in, 4) : consume(in, 1) % 48;
 		if (apicid == BROADCAST || index_of(config, apicid) != NO_INDEX)
 			continue;
 		config->cpu[index].apicid = apicid ^ HARDWARE;
 		config->cpu[index].guest_apicid = apicid;
 		config->present |= BIT(index);
-		icr_index_cpu(config, index);
 	}
+	for_each_index(index, rest, config->present)
+		icr_enter_cpu(config, &config->cpu[index]);
 }
 
 static void routes_consume(struct covirt_config *config, struct input *in)

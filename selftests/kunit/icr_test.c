@@ -26,8 +26,9 @@ static void enclave_fill(const apicid_t *ids)
 	for_each_index(index, rest, PRESENT | BIT(1)) {
 		enclave.cpu[index].apicid = HARDWARE | ids[index];
 		enclave.cpu[index].guest_apicid = ids[index];
-		icr_index_cpu(&enclave, index);
 	}
+	for_each_index(index, rest, PRESENT)
+		icr_enter_cpu(&enclave, &enclave.cpu[index]);
 }
 
 static int enclave_init(struct kunit *test)

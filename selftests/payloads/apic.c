@@ -8,6 +8,7 @@
 #include "paging.h"
 
 #define MSR_APIC_BASE		0x1b
+#define MSR_KERNEL_GS_BASE	0xc0000102	/* of no other use here, and free to read */
 #define APIC_BASE_X2APIC	0x400
 
 #define DEST_ALL		0xffffffffU
@@ -31,6 +32,15 @@ void apic_init(void)
 	in_memory = !(cpu_read_msr(MSR_APIC_BASE) & APIC_BASE_X2APIC);
 	if (in_memory)
 		paging_map(APIC_PAGE);
+	apic_identify();
+}
+
+/* Have a CPU know its APIC id, whose register is not read without an exit. */
+void apic_identify(void)
+{
+	u32 id = apic_read(APIC_REG_ID);
+
+	cpu_write_msr(MSR_KERNEL_GS_BASE, in_memory ? id >> 24 : id);
 }
 
 u32 apic_read(enum apic_register reg)
@@ -59,9 +69,7 @@ int apic_try_write(struct probe_regs *regs)
 
 u32 apic_id(void)
 {
-	u32 id = apic_read(APIC_REG_ID);
-
-	return in_memory ? id >> 24 : id;
+	return cpu_read_msr(MSR_KERNEL_GS_BASE);
 }
 
 void apic_enable(void)

@@ -22,6 +22,7 @@
 #define ICR_ALL			0x80000U
 
 void apic_init(void);
+void apic_identify(void);
 u32 apic_read(enum apic_register reg);
 void apic_write(enum apic_register reg, u32 value);
 int apic_try_write(struct probe_regs *regs);

@@ -103,6 +103,7 @@ static void startup_main(void)
 	u64 arg = work.arg;
 
 	idt_load();
+	apic_identify();
 	__atomic_add_fetch(&running, 1, __ATOMIC_SEQ_CST);
 	jobs[job](arg);
 	job_wait(0);
