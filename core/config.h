@@ -122,7 +122,7 @@ struct covirt_cpu_config {
 
 /**
  * struct covirt_id_slot - how a plain IPI finds its target
- * @key:    the higher bits of the id that the co-kernel knows, plus 1; 0: no CPU has such lowest bits
+ * @key:    the higher bits of the id that the co-kernel knows, plus 1; 0: there is no such CPU
  * @apicid: the hardware's id
  */
 struct covirt_id_slot {
