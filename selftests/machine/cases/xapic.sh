@@ -48,6 +48,18 @@ test_each_timer_interrupt_exits_once_for_its_end()
 	expect_number "$(stat e0 exits_nested_fault)" -le "$((number + 9))" "nested faults"
 }
 
+# They are read from the APIC itself, so that the enclave can have no ids of its own.
+test_apic_ids_are_those_of_the_host()
+{
+	id=$(apicid_of "$CPU")
+	payload_make e0 "bootinfo hello" apic_ids=own
+	expect_eq "$(get e0 apic_ids)" host apic_ids
+	start e0
+	wait_console e0 "payload: hello"
+	expect_match "$(console e0)" "*cpus 1 apicid $id *" "boot information"
+	log_of_test | grep -q "covirt e0: apic_ids is host: without x2APIC" || fail "the log is silent"
+}
+
 # Linux addresses its CPUs by logical ids where it has up to eight (6.1), and interrupts them all
 # the while. The co-kernel takes all of these ids, and no interrupt comes.
 test_interrupts_for_linux_do_not_reach_a_co_kernel_with_its_logical_ids()
