@@ -220,7 +220,7 @@ u32 guest_fetch(struct covirt_cpu *cpu, u8 *buf, u32 len)
 	return len;
 }
 
-/* No access to an unclaimed address is by a MOV here, so each is contained. */
+/* No emulated access is by a MOV here, so each is contained. */
 bool guest_fetch_mov(struct covirt_cpu *cpu, struct mov *insn)
 {
 	return false;
