@@ -77,6 +77,7 @@
 #define ARCH_MSR_TSC_AUX	0xc0000103
 
 #define ARCH_CPUID_1_ECX_XSAVE	BIT(26)
+#define ARCH_CPUID_1_EDX_APIC	BIT(9)
 
 enum arch_vector {
 	ARCH_VECTOR_DB = 1,

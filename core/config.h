@@ -28,6 +28,7 @@
 #include "core/vectors.h"
 #include "include/uapi/linux/covirt.h"
 #include "irq/avic_posted/route.h"
+#include "irq/avic_posted/xapic.h"
 
 #define COVIRT_MAX_CPUS		16
 #define COVIRT_COMMANDS		8	/* slots of a command ring */
@@ -220,6 +221,7 @@ enum covirt_cpu_state {
 	X(unclaimed_reads)	\
 	X(unclaimed_writes)	\
 	X(lvt_denied)		\
+	X(xapic_accesses)	\
 	X(doorbell_idle)
 
 /* Bytes of a page from which a processor loads registers; the page itself is its operand. */
@@ -288,6 +290,7 @@ struct covirt_status {
  * @uart_owner: who uses @uart, @console and @input_tail: the CPU's index + 1, or 0
  * @inbox:   what the CPUs ask of each other, by CPU index
  * @expected: vectors that they have sent to each other, where interrupts are filtered
+ * @logical: their logical ids in xAPIC mode, where that is emulated
  */
 struct covirt_shared {
 	struct console_ring console;
@@ -297,6 +300,7 @@ struct covirt_shared {
 	u32 uart_owner;
 	struct inbox inbox[COVIRT_MAX_CPUS];
 	struct vectors expected[COVIRT_MAX_CPUS];
+	struct xapic_logical logical[COVIRT_MAX_CPUS];
 };
 
 static_assert(sizeof(struct covirt_config) <= HV_CONFIG_SIZE);

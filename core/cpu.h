@@ -26,6 +26,8 @@ struct apic_access;
  * @apic:      how its local APIC is reached
  * @plain_ipis: a plain IPI, see icr_plain(), is just sent: x2APIC, and nobody filters
  * @apic_base: APIC_BASE as Linux left it
+ * @apic_mode: in which mode the guest has its APIC: see irq/avic_posted/apic_mode.h
+ * @apic_moved: that mode has not always been the same: the guest knows them all
  * @virtualized: virtualization is on
  * @waiting:   for a start-up IPI: the guest is not entered
  * @nmi_owed:  an NMI for the guest waits until the guest can take it; for the backend
@@ -38,7 +40,8 @@ struct apic_access;
  * @iret_rsp:  its stack there
  * @cr4_mask:  CR4 bits that the guest may set
  * @efer_mask: EFER bits that the guest may set
- * @icr:       last value that the guest wrote to its ICR, in x2APIC mode: the halves
+ * @icr:       last value that the guest wrote to its ICR, where that is not the processor's: the
+ *             halves
  * @debugctl:  the guest's DEBUGCTL
  * @linux_debugctl: Linux's
  * @own:       vectors that the guest has given its APIC's own interrupts; where they are filtered
@@ -59,6 +62,8 @@ struct covirt_cpu {
 	const struct apic_access *apic;
 	bool plain_ipis;
 	u64 apic_base;
+	u64 apic_mode;
+	bool apic_moved;
 	bool virtualized;
 	bool waiting;
 	bool nmi_owed;
@@ -78,6 +83,12 @@ struct covirt_cpu {
 } __aligned(16);
 
 static_assert(sizeof(struct covirt_cpu) <= HV_CPU_STRUCT);
+
+/* The APIC id that the guest finds. */
+static inline apicid_t cpu_guest_apicid(const struct covirt_cpu *cpu)
+{
+	return cpu->self->apicid;
+}
 
 /* EDX:EAX as RDMSR, WRMSR and XSETBV use it. */
 static inline u64 cpu_edx_eax(const struct covirt_cpu *cpu)

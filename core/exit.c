@@ -30,7 +30,9 @@ static void cpuid_show(struct covirt_cpu *cpu, u32 leaf, u32 subleaf, struct arc
 
 	cpuid_show_more(arch_cpuid, leaf, cpu->backend->read(cpu, COVIRT_REG_CR4), r);
 	if (topology->own)
-		cpuid_topology_show(topology, cpu->self->guest_apicid, leaf, subleaf, r);
+		cpuid_topology_show(topology, cpu_guest_apicid(cpu), leaf, subleaf, r);
+	if (leaf == 1 && !cpu->apic_mode)
+		r->edx &= ~ARCH_CPUID_1_EDX_APIC;
 }
 
 static enum covirt_verdict exit_cpuid(struct covirt_cpu *cpu, const struct covirt_exit *exit)
@@ -167,8 +169,8 @@ static bool is_bios_entry(struct covirt_cpu *cpu, const struct covirt_exit *exit
 static enum covirt_verdict exit_nested_fault(struct covirt_cpu *cpu,
 					     const struct covirt_exit *exit)
 {
-	if (exit_is_xapic_write(cpu, exit))
-		return exit_xapic_write(cpu, exit);
+	if (exit_is_xapic(cpu, exit))
+		return exit_xapic(cpu, exit);
 	if (exit_is_unclaimed(cpu, exit))
 		return exit_unclaimed(cpu, exit);
 	return run_contain(cpu, exit,

@@ -11,8 +11,10 @@ enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_ex
 enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict exit_icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
 				   u64 value);
-bool exit_is_xapic_write(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
-enum covirt_verdict exit_xapic_write(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+enum covirt_verdict exit_xapic_icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
+					 u32 high, u32 low);
+bool exit_is_xapic(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
+enum covirt_verdict exit_xapic(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 bool exit_is_unclaimed(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict exit_unclaimed(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 

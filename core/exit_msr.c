@@ -2,8 +2,10 @@
 /* RDMSR and WRMSR of what the permission map does not pass. */
 #include "core/arch.h"
 #include "core/exit_handlers.h"
+#include "core/guest_apic.h"
 #include "core/hv/safe.h"
 #include "core/msr_policy.h"
+#include "irq/avic_posted/apic_mode.h"
 #include "irq/avic_posted/icr.h"
 #include "irq/avic_posted/lvt.h"
 
@@ -20,11 +22,15 @@ static enum covirt_verdict msr_return(struct covirt_cpu *cpu, const struct covir
 	return run_skip(cpu, exit);
 }
 
-/* The boot processor is the enclave's, not the machine's: kernels compare it with the MADT. */
+/*
+ * The boot processor is the enclave's, not the machine's: kernels compare it with the MADT. The
+ * mode is the guest's.
+ */
 static u64 apic_base(const struct covirt_cpu *cpu)
 {
-	u64 value = arch_rdmsr(ARCH_MSR_APIC_BASE) & ~ARCH_APIC_BASE_BSP;
+	u64 value = arch_rdmsr(ARCH_MSR_APIC_BASE) & ~(ARCH_APIC_BASE_BSP | APIC_MODE_X2APIC);
 
+	value |= cpu->apic_mode;
 	return cpu->index == cpu->config->boot ? value | ARCH_APIC_BASE_BSP : value;
 }
 
@@ -39,11 +45,16 @@ static enum covirt_verdict masked_read(struct covirt_cpu *cpu, const struct covi
 	return msr_return(cpu, exit, value & rule->value);
 }
 
+static bool is_x2apic(const struct covirt_cpu *cpu)
+{
+	return cpu->apic_mode == APIC_MODE_X2APIC;
+}
+
 /* A register of the APIC's, which is no MSR in xAPIC mode. */
 static enum covirt_verdict apic_return(struct covirt_cpu *cpu, const struct covirt_exit *exit,
 				       u64 value)
 {
-	if (cpu->config->features & COVIRT_FEATURE_XAPIC)
+	if (!is_x2apic(cpu))
 		return msr_deny(cpu);
 	return msr_return(cpu, exit, value);
 }
@@ -60,9 +71,9 @@ enum covirt_verdict exit_msr_read(struct covirt_cpu *cpu, const struct covirt_ex
 	case MSR_MASKED:
 		return masked_read(cpu, exit, rule);
 	case MSR_APIC_ID:
-		return apic_return(cpu, exit, cpu->self->guest_apicid);
+		return apic_return(cpu, exit, cpu_guest_apicid(cpu));
 	case MSR_APIC_LDR:
-		return apic_return(cpu, exit, icr_logical_id(cpu->self->guest_apicid));
+		return apic_return(cpu, exit, icr_logical_id(cpu_guest_apicid(cpu)));
 	case MSR_ICR: /* as it was written: the delivery status is never set */
 		return apic_return(cpu, exit, (u64)cpu->icr[1] << 32 | cpu->icr[0]);
 	case MSR_DEBUGCTL:
@@ -90,7 +101,7 @@ static enum covirt_verdict msr_carry_out(struct covirt_cpu *cpu, const struct co
 static enum covirt_verdict x2apic_icr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
 					    u64 value)
 {
-	if (cpu->config->features & COVIRT_FEATURE_XAPIC)
+	if (!is_x2apic(cpu))
 		return msr_deny(cpu);
 	cpu->icr[0] = value;
 	cpu->icr[1] = value >> 32;
@@ -105,7 +116,7 @@ static enum covirt_verdict self_ipi_write(struct covirt_cpu *cpu, const struct c
 {
 	u64 value = cpu_edx_eax(cpu);
 
-	if (value >> 8 || cpu->config->features & COVIRT_FEATURE_XAPIC)
+	if (value >> 8 || !is_x2apic(cpu))
 		return msr_deny(cpu);
 	return exit_icr_write(cpu, exit, ICR_SELF << ICR_SHORTHAND_SHIFT | value);
 }
@@ -115,12 +126,21 @@ static enum covirt_verdict lvt_write(struct covirt_cpu *cpu, const struct covirt
 	u64 value = cpu_edx_eax(cpu);
 	u32 msr = cpu->gpr[GPR_RCX];
 
+	if (!is_x2apic(cpu))
+		return msr_deny(cpu);
 	if (lvt_filter(msr, &value)) {
 		vectors_add(&cpu->own, value);
 		return msr_carry_out(cpu, exit, msr, value);
 	}
 	cpu->status->lvt_denied++;
 	return run_fault(cpu, ARCH_VECTOR_GP);
+}
+
+static enum covirt_verdict svr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	if (!is_x2apic(cpu))
+		return msr_deny(cpu);
+	return msr_carry_out(cpu, exit, cpu->gpr[GPR_RCX], svr_filter(cpu_edx_eax(cpu)));
 }
 
 static enum covirt_verdict efer_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
@@ -164,6 +184,26 @@ static enum covirt_verdict msr_keep(struct covirt_cpu *cpu, const struct covirt_
 	return cpu_edx_eax(cpu) == value ? run_skip(cpu, exit) : msr_deny(cpu);
 }
 
+/*
+ * Another mode than the processor's has its registers emulated, which takes a decoder that reads
+ * the guest's memory. A processor without x2APIC has one mode only.
+ */
+static bool has_modes(const struct covirt_cpu *cpu)
+{
+	return guest_apic_is_emulated(cpu) && cpu->config->features & COVIRT_FEATURE_DIRECT_MAP;
+}
+
+static enum covirt_verdict apic_base_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
+{
+	u64 value = cpu_edx_eax(cpu), now = apic_base(cpu);
+
+	if (value != now && !(has_modes(cpu) && apic_base_permit(now, value)))
+		return msr_deny(cpu);
+	if (value != now)
+		guest_apic_switch(cpu, value & APIC_MODE_X2APIC);
+	return run_skip(cpu, exit);
+}
+
 enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
 	u32 msr = cpu->gpr[GPR_RCX];
@@ -179,7 +219,7 @@ enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_e
 	case MSR_FIXED:
 		return msr_keep(cpu, exit, rule->value);
 	case MSR_APIC_BASE:
-		return msr_keep(cpu, exit, apic_base(cpu));
+		return apic_base_write(cpu, exit);
 	case MSR_IGNORE:
 		return run_skip(cpu, exit);
 	case MSR_EFER_BITS:
@@ -189,7 +229,7 @@ enum covirt_verdict exit_msr_write(struct covirt_cpu *cpu, const struct covirt_e
 	case MSR_LVT:
 		return lvt_write(cpu, exit);
 	case MSR_SVR:
-		return msr_carry_out(cpu, exit, msr, svr_filter(cpu_edx_eax(cpu)));
+		return svr_write(cpu, exit);
 	case MSR_DEBUGCTL:
 		return debugctl_write(cpu, exit);
 	case MSR_HEARTBEAT:

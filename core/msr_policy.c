@@ -30,7 +30,7 @@ const struct msr_rule msr_rules[] = {
 	{ 0x00000010, 0x00000010, MSR_PASS, MSR_DENY, MSR_UNWRITTEN, 0,
 	  "TSC: reading is RDTSC; writing would move Linux's clock on that CPU" },
 	{ 0x0000001b, 0x0000001b, MSR_APIC_BASE, MSR_APIC_BASE, MSR_BY_APIC, 0,
-	  "APIC_BASE: the APIC stays where it is, in the mode it has" },
+	  "APIC_BASE: the APIC stays where it is; another mode than its own is emulated" },
 	{ 0x00000048, 0x00000048, MSR_PASS, MSR_PASS, MSR_BY_SWITCH, 0,
 	  "SPEC_CTRL: the co-kernel's own mitigations" },
 	{ 0x00000049, 0x00000049, MSR_DENY, MSR_PASS, MSR_COMMAND, 0,

@@ -14,8 +14,8 @@
  * @MSR_MASKED:    reads the hardware's, as far as the rule's value has bits; never written
  * @MSR_IGNORE:    written values are dropped
  * @MSR_EFER_BITS: filtered, see efer_permit()
- * @MSR_APIC_BASE: reads the hardware's, with the enclave's boot CPU as the boot processor;
- *                 writing what it reads is ignored
+ * @MSR_APIC_BASE: reads the hardware's, with the enclave's boot CPU as the boot processor, in
+ *                 the guest's mode; filtered, see apic_base_permit()
  * @MSR_APIC_ID:   reads the id that the co-kernel knows, which need not be the hardware's
  * @MSR_APIC_LDR:  reads the logical id that belongs to it
  * @MSR_ICR:       filtered, see icr_permit(); reads what the guest wrote

@@ -5,6 +5,7 @@
  * taken for a doorbell, goes to its hypervisor as a message.
  */
 #include "core/arch.h"
+#include "core/guest_apic.h"
 #include "core/hv/hv.h"
 #include "core/run.h"
 #include "core/smp.h"
@@ -100,7 +101,7 @@ void smp_send(struct covirt_cpu *cpu, const struct ipi *ipi)
 /* The guest's own MSRs that the hypervisor keeps; the backend has the others. */
 static void registers_reset(struct covirt_cpu *cpu)
 {
-	memset(cpu->icr, 0, sizeof(cpu->icr));
+	guest_apic_reset(cpu);
 	cpu->debugctl = 0;
 	cpu->backend->write(cpu, COVIRT_REG_DEBUGCTL, 0);
 }

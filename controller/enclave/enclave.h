@@ -196,6 +196,7 @@ enum enclave_apic_ids {
  * @fault:    how the last run ended
  * @fault_log: the last faults
  * @unclaimed: pages that are nobody's and have been logged
+ * @xapic_logged: that its APIC is emulated has been logged
  * @exit_trace: which exits have been told to who traces them
  * @watch:    notices that it has ended
  * @watchdog: notices that it is hung
@@ -247,6 +248,7 @@ struct enclave {
 	struct covirt_fault_record fault;
 	struct fault_log *fault_log;
 	struct unclaimed_logged unclaimed;
+	bool xapic_logged;
 	struct exit_trace exit_trace;
 	struct delayed_work watch;
 	struct enclave_watchdog watchdog;

@@ -13,6 +13,7 @@
 #include "controller/border/notify.h"
 #include "controller/border/routes.h"
 #include "controller/border/unclaimed.h"
+#include "controller/border/xapic.h"
 #include "controller/enclave/console.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
@@ -384,6 +385,7 @@ static int start_run(struct enclave *enclave)
 	notify_serve(enclave);
 	exit_trace_begin(enclave);
 	unclaimed_begin(enclave);
+	xapic_begin(enclave);
 	err = start_cpus(enclave, &started);
 	if (err)
 		enclave_undo_start(enclave, started);

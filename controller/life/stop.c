@@ -8,6 +8,7 @@
 #include "controller/border/notify.h"
 #include "controller/border/routes.h"
 #include "controller/border/unclaimed.h"
+#include "controller/border/xapic.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/names.h"
@@ -148,6 +149,7 @@ void enclave_check_ended(struct enclave *enclave)
 	enclave->lost = false;
 	exit_trace_poll(enclave);
 	unclaimed_log(enclave);
+	xapic_log(enclave);
 	report(enclave);
 	enclave_watch_soon(enclave);
 	module_put(THIS_MODULE);

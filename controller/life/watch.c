@@ -10,6 +10,7 @@
 
 #include "controller/border/exit_trace.h"
 #include "controller/border/unclaimed.h"
+#include "controller/border/xapic.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/hold.h"
 #include "controller/enclave/state.h"
@@ -92,8 +93,10 @@ void enclave_watch_work(struct work_struct *work)
 
 	mutex_lock(&enclave->lock);
 	wake_up_interruptible(&enclave->console.wait);
-	if (enclave_is_running(enclave))
+	if (enclave_is_running(enclave)) {
 		unclaimed_log(enclave);
+		xapic_log(enclave);
+	}
 	enclave_check_ended(enclave);
 	if (enclave_is_running(enclave))
 		enclave_watchdog_check(enclave);

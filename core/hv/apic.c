@@ -6,6 +6,7 @@
  */
 #include "core/apic.h"
 #include "core/cpu.h"
+#include "irq/avic_posted/apic_mode.h"
 #include "irq/avic_posted/icr.h"
 #include "hv.h"
 #include "safe.h"
@@ -189,9 +190,22 @@ void apic_choose(struct covirt_cpu *cpu)
  */
 void apic_enter(struct covirt_cpu *cpu)
 {
-	cpu->plain_ipis = cpu->apic == &x2apic &&
-			  cpu->config->interrupts == COVIRT_INTERRUPTS_DIRECT;
 	cpu->apic->enter(cpu);
+	apic_mode_set(cpu, cpu->apic == &x2apic ? APIC_MODE_X2APIC : APIC_MODE_XAPIC);
+}
+
+/**
+ * apic_mode_set() - the mode in which the guest has it
+ * @cpu:  this CPU
+ * @mode: mode, from apic_base_permit()
+ *
+ * The APIC itself stays in the enclave's mode: in disabled state it would not take doorbells.
+ */
+void apic_mode_set(struct covirt_cpu *cpu, u64 mode)
+{
+	cpu->apic_mode = mode;
+	cpu->plain_ipis = mode == APIC_MODE_X2APIC &&
+			  cpu->config->interrupts == COVIRT_INTERRUPTS_DIRECT;
 }
 
 /**

@@ -23,6 +23,7 @@ void apic_enter(struct covirt_cpu *cpu);
 u32 apic_read(const struct covirt_cpu *cpu, enum apic_register reg);
 void apic_write(const struct covirt_cpu *cpu, enum apic_register reg, u32 value);
 void apic_reset(const struct covirt_cpu *cpu);
+void apic_mode_set(struct covirt_cpu *cpu, u64 mode);
 bool apic_in_service(const struct covirt_cpu *cpu, vector_t vector);
 void apic_end_interrupt(const struct covirt_cpu *cpu);
 void apic_send_nmi(const struct covirt_cpu *cpu, apicid_t apicid);

@@ -2,6 +2,7 @@
 /* The hypervisor's life on one CPU: arrive, run the co-kernel, leave. */
 #include "core/control_policy.h"
 #include "core/cpu.h"
+#include "core/guest_apic.h"
 #include "core/run.h"
 #include "core/smp.h"
 #include "hv.h"
@@ -57,6 +58,7 @@ void __noreturn hv_main(struct covirt_cpu *cpu)
 {
 	cpu_init(cpu);
 	apic_enter(cpu);
+	guest_apic_reset(cpu);
 	scrub_registers();
 	debugctl_save(cpu);
 	cpu->backend->enable(cpu);

@@ -30,6 +30,20 @@ static bool route_permit(const struct icr *icr, const struct covirt_config *conf
 	return route;
 }
 
+static bool targets_permit(const struct icr *icr, u32 targets, u32 self, struct ipi *ipi)
+{
+	bool resets = icr->mode == ICR_INIT || icr->mode == ICR_STARTUP;
+
+	if (resets && targets & BIT(self))
+		return false;
+	if (icr->mode == ICR_INIT && icr->deassert)
+		targets = 0;
+	*ipi = (struct ipi) {
+		.mode = icr->mode, .vector = icr->vector, .targets = targets,
+	};
+	return true;
+}
+
 /**
  * icr_permit() - may this IPI be sent, and to whom does it go?
  * @value:  as written to the ICR
@@ -48,19 +62,27 @@ bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
 		struct ipi *ipi)
 {
 	struct icr icr = icr_decode(value);
-	bool resets = icr.mode == ICR_INIT || icr.mode == ICR_STARTUP;
 	u32 targets;
 
 	if (!mode_permitted(&icr))
 		return false;
 	if (!icr_resolve(&icr, config, self, &targets))
 		return route_permit(&icr, config, self, ipi);
-	if (resets && targets & BIT(self))
-		return false;
-	if (icr.mode == ICR_INIT && icr.deassert)
-		targets = 0;
-	*ipi = (struct ipi) {
-		.mode = icr.mode, .vector = icr.vector, .targets = targets,
-	};
-	return true;
+	return targets_permit(&icr, targets, self, ipi);
+}
+
+/**
+ * icr_permit_targets() - the same where it is known already to whom the IPI goes
+ * @command: lower half of the ICR
+ * @targets: mask of CPU indexes of the enclave
+ * @self:    index of the sender
+ * @ipi:     as icr_permit()
+ *
+ * Return: true if it may; nobody is no target.
+ */
+bool icr_permit_targets(u32 command, u32 targets, u32 self, struct ipi *ipi)
+{
+	struct icr icr = icr_decode(command);
+
+	return mode_permitted(&icr) && targets && targets_permit(&icr, targets, self, ipi);
 }

@@ -22,5 +22,6 @@ struct ipi {
 
 bool icr_permit(u64 value, const struct covirt_config *config, u32 self,
 		struct ipi *ipi);
+bool icr_permit_targets(u32 command, u32 targets, u32 self, struct ipi *ipi);
 
 #endif /* COVIRT_IRQ_PERMIT_H */

@@ -8,6 +8,7 @@
 #include "backend/svm/svm.h"
 #include "backend/vmx/caps.h"
 #include "backend/vmx/vmx.h"
+#include "irq/avic_posted/apic_mode.h"
 #include "entry.h"
 
 #define CR0_BASE	(ARCH_CR0_ET | ARCH_CR0_NE)
@@ -94,6 +95,8 @@ void world_reset(const struct entry_case *c, const struct covirt_backend_cpu *ba
 	world_cpu = (struct covirt_cpu) {
 		.config = &config, .self = &config.cpu[0], .status = &status, .shared = &shared,
 		.control = &world_vmcb, .backend = backend,
+		.apic_mode = c->features & COVIRT_FEATURE_XAPIC ? APIC_MODE_XAPIC :
+								  APIC_MODE_X2APIC,
 		.cr4_mask = cr4_mask(arch_cpuid), .efer_mask = efer_mask(arch_cpuid),
 	};
 	dr6 = 0xffff0ff0;
@@ -236,6 +239,10 @@ void apic_write(const struct covirt_cpu *cpu, enum apic_register reg, u32 value)
 }
 
 void apic_reset(const struct covirt_cpu *cpu)
+{
+}
+
+void apic_mode_set(struct covirt_cpu *cpu, u64 mode)
 {
 }
 

@@ -80,9 +80,10 @@ static const char *owner_phrase(const struct covirt_fault_record *record)
 	if (!strcmp(record->owner, "hypervisor"))
 		return "which is the hypervisor's memory";
 	if (!strcmp(record->owner, "local-apic"))
-		return "where a local APIC is that is not in x2APIC mode, as an enclave's is: "
-		       "the co-kernel has to use x2APIC "
-		       "(Linux: without acpi=off, noapic, nox2apic)";
+		return "where a local APIC has its registers in xAPIC mode: "
+		       "a co-kernel begins in x2APIC mode, which it has to use or to leave, "
+		       "and can access registers by MOV of 32 bits only "
+		       "(Linux: without acpi=off, noapic)";
 	if (!strcmp(record->owner, "none"))
 		return "where the enclave has nothing, and Linux no memory";
 	snprintf(phrase, sizeof(phrase), "which is memory of %.*s", (int)sizeof(record->owner),
