@@ -84,9 +84,9 @@ MACHINES = (
             params=f"{SLOW} covirt.reports=no"),
 )
 
-MAIN = ("module", "sysfs", "cpus", "memory", "payload", "protocols", "wall", "contain", "misdeeds", "random", "escape",
-        "doorbell", "smp", "routes", "attacks", "handover", "console", "cycles", "steady", "debian",
-        "kvm", "verify")
+MAIN = ("module", "sysfs", "cpus", "memory", "payload", "protocols", "wall", "contain", "misdeeds", "apicmode",
+        "random", "escape", "doorbell", "smp", "routes", "attacks", "handover", "console", "cycles", "steady",
+        "debian", "kvm", "verify")
 
 # The same on any processor, and dear in an emulator of one thread.
 NEUTRAL = ("sysfs", "console")
@@ -199,6 +199,7 @@ BUDGETS = {
     "isolated": (8, 0), "numa": (20, 0), "hang": (45, 70), "logical": (10, 0), "wide": (5, 0),
     "filtered": (20, 45), "nohardware": (5, 0), "xapic": (20, 60), "unprotected": (30, 60),
     "files": (20, 0), "ctl": (70, 0), "core": (80, 25), "tracing": (30, 0),
+    "apicmode": (40, 100),
 }
 
 

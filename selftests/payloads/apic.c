@@ -9,7 +9,9 @@
 
 #define MSR_APIC_BASE		0x1b
 #define MSR_KERNEL_GS_BASE	0xc0000102	/* of no other use here, and free to read */
-#define APIC_BASE_X2APIC	0x400
+#define APIC_BASE_X2APIC	0x400ULL
+#define APIC_BASE_ENABLED	0x800ULL
+#define APIC_BASE_MODE		(APIC_BASE_X2APIC | APIC_BASE_ENABLED)
 
 #define DEST_ALL		0xffffffffU
 #define XAPIC_ALL		0xffU
@@ -41,6 +43,29 @@ void apic_identify(void)
 	u32 id = apic_read(APIC_REG_ID);
 
 	cpu_write_msr(MSR_KERNEL_GS_BASE, in_memory ? id >> 24 : id);
+}
+
+/* As a probe: the bits of APIC_BASE that mean the mode are in RAX. */
+int apic_try_mode(struct probe_regs *regs)
+{
+	struct probe_regs msr = { .rcx = MSR_APIC_BASE };
+	int result;
+
+	msr.rax = (cpu_read_msr(MSR_APIC_BASE) & ~APIC_BASE_MODE) | regs->rax;
+	result = probe_wrmsr(&msr);
+	apic_init();
+	return result;
+}
+
+/* A further CPU takes the mode of those that run already. */
+void apic_follow(void)
+{
+	u64 base = in_memory ? cpu_read_msr(MSR_APIC_BASE) : 0;
+
+	if (!(base & APIC_BASE_X2APIC))
+		return;
+	cpu_write_msr(MSR_APIC_BASE, base & ~APIC_BASE_MODE);
+	cpu_write_msr(MSR_APIC_BASE, base & ~APIC_BASE_X2APIC);
 }
 
 u32 apic_read(enum apic_register reg)

@@ -23,6 +23,8 @@
 
 void apic_init(void);
 void apic_identify(void);
+void apic_follow(void);
+int apic_try_mode(struct probe_regs *regs);
 u32 apic_read(enum apic_register reg);
 void apic_write(enum apic_register reg, u32 value);
 int apic_try_write(struct probe_regs *regs);

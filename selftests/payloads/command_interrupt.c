@@ -89,6 +89,18 @@ static void command_apicread(const struct word *word, const struct covirt_bootin
 	print("\n");
 }
 
+/* apicmode=BITS of APIC_BASE: 0 disabled, 0x800 xAPIC, 0xc00 x2APIC. */
+static void command_apicmode(const struct word *word, const struct covirt_bootinfo *info)
+{
+	struct probe_regs regs = { .rax = word->arg[0] };
+
+	(void)info;
+	if (!probe_try(word, apic_try_mode, &regs))
+		return;
+	print_value("payload: apic mode ", word->arg[0], PRINT_HEX);
+	print("\n");
+}
+
 /* The vector is told by idt_report(). */
 static void await_self(u8 vector, u64 before)
 {
@@ -326,6 +338,7 @@ const struct command interrupt_commands[] = {
 	{ "icr", 1, command_icr },
 	{ "apic", 2, command_apic },
 	{ "apicread", 1, command_apicread },
+	{ "apicmode", 1, command_apicmode },
 	{ "selfipi", 1, command_selfipi },
 	{ "selfmsr", 1, command_selfmsr },
 	{ "storm", 0, command_storm },

@@ -102,6 +102,7 @@ static void startup_main(void)
 	u32 job = work.job;
 	u64 arg = work.arg;
 
+	apic_follow();
 	idt_load();
 	apic_identify();
 	__atomic_add_fetch(&running, 1, __ATOMIC_SEQ_CST);
