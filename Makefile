@@ -35,6 +35,7 @@ help:
 	@echo '  make fuzz       loaders, COM1 and other parsers under libFuzzer, SECONDS=600 each; TARGET=elf64'
 	@echo '  make exhaustive every state of small nested tables'
 	@echo '  make prove      Frama-C: no page is mapped that was not granted (installs the provers)'
+	@echo '  make check-external DIR=...  kvm-unit-tests, built there, as co-kernels and on the plain emulator'
 	@echo '  make bench      instructions per exit round trip, counted under three emulated machines'
 	@echo '  make verify-hardware  on an EPYC or Xeon, as root: run the suites that are safe there, compare'
 	@echo '  make soak       random misdeeds in an emulated machine, without end; MACHINE=bochs-vmx SEED=1'
@@ -134,6 +135,10 @@ exhaustive:
 prove:
 	@scripts/prove
 
+# DIR: a tree of kvm-unit-tests that the user has built; nothing of it is kept here.
+check-external: module-6.12 guard-6.12 tools
+	@selftests/external/run '$(DIR)'
+
 bench: module-6.1 guard-6.1 payloads
 	@selftests/machine/bench
 
@@ -162,4 +167,4 @@ clean:
 distclean:
 	rm -rf $(BUILD)
 
-.PHONY: help all setup refresh kernels compilers kunit-newest modules unprotected guard payloads tools install install-tools demo check bench verify-hardware soak kunit kunit-live checked debuggers coverage fuzz exhaustive prove size vm clean distclean
+.PHONY: help all setup refresh kernels compilers kunit-newest modules unprotected guard payloads tools install install-tools demo check check-external bench verify-hardware soak kunit kunit-live checked debuggers coverage fuzz exhaustive prove size vm clean distclean

@@ -190,11 +190,12 @@ def discard(initramfs):
         medium.unlink(missing_ok=True)
 
 
-def host_initramfs(series, name, script=None, debug=False, newest=False):
+def host_initramfs(series, name, script=None, debug=False, newest=False, files=None):
     """The initramfs of the host: the modules, the co-kernels and the cases.
 
     @script is run instead of suites when the kernel command line asks for it. @debug: with GDB.
-    @newest: with the newest kernel as a co-kernel, where there is one.
+    @newest: with the newest kernel as a co-kernel, where there is one. @files: a folder that stands
+    beside the co-kernels.
     """
     path = BUILD / "machine" / f"{name}.cpio"
     with whole(path) as partial, Archive(partial) as archive:
@@ -213,6 +214,8 @@ def host_initramfs(series, name, script=None, debug=False, newest=False):
             archive.file(f"cases/{case.name}", case)
         for target, source in (artefacts(series, newest) | kvm_modules(series)).items():
             archive.file(target, source)
+        for source in sorted(Path(files).iterdir()) if files else ():
+            archive.file(f"lib/firmware/covirt/files/{source.name}", source)
         if script:
             archive.file("script", script, 0o755)
     return path
