@@ -77,19 +77,50 @@ static int fill_identity(struct covirt_gpmap *map, const struct covirt_block *bl
 	return err;
 }
 
+/* What of @block, whose place is @gpa, falls into [first, end), with @up added to its address. */
+static int insert_part(struct covirt_gpmap *map, gpa_t gpa, const struct covirt_block *block,
+		       gpa_t first, gpa_t end, u64 up)
+{
+	gpa_t from = max(gpa, first), to = min_t(gpa_t, gpa + block->len, end);
+
+	return from < to ? insert_ram(map, from + up, block->base + (from - gpa), to - from) : 0;
+}
+
+/* @up: from the hole to the first address behind all that is not in it. */
+static int insert_packed(struct covirt_gpmap *map, gpa_t gpa, const struct covirt_block *block,
+			 u64 up)
+{
+	int err;
+
+	err = insert_part(map, gpa, block, COVIRT_BLANK_END, COVIRT_HOLE, 0);
+	if (!err)
+		err = insert_part(map, gpa, block, COVIRT_HOLE, COVIRT_HOLE_END, up);
+	if (!err)
+		err = insert_part(map, gpa, block, COVIRT_HOLE_END, ~0ULL, 0);
+	return err;
+}
+
+static u64 blocks_len(const struct covirt_block *block, u32 nr)
+{
+	u64 len = 0;
+
+	while (nr--)
+		len += block[nr].len;
+	return len;
+}
+
 static int fill_packed(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
 		       hpa_t blank_page)
 {
-	u64 skip = COVIRT_BLANK_END;
+	u64 end = max(blocks_len(block, nr), (u64)COVIRT_HOLE_END);
 	gpa_t gpa = 0;
 	int err;
 	u32 i;
 
 	err = insert_low(map, block[0].base, blank_page);
 	for (i = 0; !err && i < nr; i++) {
-		err = insert_ram(map, gpa + skip, block[i].base + skip, block[i].len - skip);
+		err = insert_packed(map, gpa, &block[i], end - COVIRT_HOLE);
 		gpa += block[i].len;
-		skip = 0;
 	}
 	return err;
 }

@@ -15,7 +15,14 @@
 /* The blank range, from low memory to 1 MiB: a PC has video memory and ROMs there. */
 #define COVIRT_BLANK_END	0x100000ULL
 
-/* Extents that a layout may make of so many blocks: each, the gaps, and those of blank pages. */
+/*
+ * Where a PC has no memory, but its I/O APIC and other registers. In the packed layout, what would
+ * be there lies behind all else: everything above keeps its place, and with it its large pages.
+ */
+#define COVIRT_HOLE		0xfec00000ULL
+#define COVIRT_HOLE_END		0x100000000ULL
+
+/* Extents that a layout may make of so many blocks: each, the gaps, and those of single pages. */
 #define COVIRT_LAYOUT_EXTENTS(nr)	(2 * (nr) + 12)
 
 /* Access rights of a guest to its local APIC's registers, where they are in memory: layouts.c. */
@@ -80,8 +87,10 @@ int layout_build_identity(struct covirt_gpmap *map, const struct covirt_block *b
  * @blank_page: host-physical address of the page that reads like an empty bus
  *
  * The blocks stand one after the other from guest-physical 0, whatever gaps
- * lie between them in host memory. [COVIRT_LOW_END, COVIRT_BLANK_END) is
- * blank; the 384 KiB of the first block behind it are not mapped.
+ * lie between them in host memory, except what would stand in [COVIRT_HOLE,
+ * COVIRT_HOLE_END): that is put behind the others. [COVIRT_LOW_END,
+ * COVIRT_BLANK_END) is blank; the 384 KiB of the first block behind it are not
+ * mapped.
  *
  * Return: see struct covirt_layout.
  */
