@@ -21,6 +21,7 @@
 #include "core/hv/space.h"
 #include "core/inbox.h"
 #include "core/input_ring.h"
+#include "core/pit.h"
 #include "core/registers.h"
 #include "core/topology.h"
 #include "core/uart16550.h"
@@ -286,6 +287,7 @@ struct covirt_status {
  * @uart:    COM1's state; private to the hypervisor
  * @cmos:    what the co-kernel has written to its real-time clock; the co-kernel's CPUs take care
  *           not to use it at the same time
+ * @pit:     the same of its interval timer
  * @input_tail: bytes that COM1 has taken of covirt_config::input
  * @uart_owner: who uses @uart, @console and @input_tail: the CPU's index + 1, or 0
  * @inbox:   what the CPUs ask of each other, by CPU index
@@ -296,6 +298,7 @@ struct covirt_shared {
 	struct console_ring console;
 	struct uart16550 uart;
 	struct cmos cmos;
+	struct pit pit;
 	u32 input_tail;
 	u32 uart_owner;
 	struct inbox inbox[COVIRT_MAX_CPUS];

@@ -58,6 +58,8 @@ static u8 port_read(struct covirt_cpu *cpu, enum port_device device, u16 port)
 		return uart_read(cpu, port);
 	case PORT_CMOS:
 		return cmos_read(cpu, port);
+	case PORT_PIT:
+		return pit_in(&cpu->shared->pit, port, cpu->config->cmos.hz, arch_rdtsc());
 	default:
 		return 0;
 	}
@@ -111,6 +113,8 @@ static void port_write(struct covirt_cpu *cpu, enum port_device device, u16 port
 		uart_write(cpu, port, value);
 	else if (device == PORT_CMOS)
 		cmos_out(&cpu->shared->cmos, port - CMOS_PORTS, value);
+	else if (device == PORT_PIT)
+		pit_out(&cpu->shared->pit, port, value, cpu->config->cmos.hz, arch_rdtsc());
 }
 
 /*

@@ -5,6 +5,7 @@
  * PC (with all-ones they spin a hundred thousand times).
  */
 #include "core/cmos.h"
+#include "core/pit.h"
 #include "core/port_policy.h"
 #include "core/uart16550.h"
 
@@ -34,7 +35,12 @@ struct port_rule {
 #define WORD	2
 #define ANY	7
 
+/* Ascending, so that a search ends early: each access waits for it. */
 static const struct port_rule rules[] = {
+	{ PIT_PORTS, PIT_PORTS + PIT_NR_PORTS - 1, PORT_PIT, BYTE, 0, 0, PORT_HARMLESS,
+	  "interval timer: kernels measure their other clocks by it" },
+	{ PIT_GATE_PORT, PIT_GATE_PORT, PORT_PIT, BYTE, 0, 0, PORT_HARMLESS,
+	  "gate and output of its channel 2, by which they measure" },
 	{ 0x0064, 0x0064, PORT_POWER, ANY, 0xff, 0xfe, PORT_RESET,
 	  "keyboard controller: pulse the reset line" },
 	{ CMOS_PORTS, CMOS_PORTS + CMOS_NR_PORTS - 1, PORT_CMOS, BYTE, 0, 0, PORT_HARMLESS,
@@ -61,12 +67,11 @@ static const struct port_rule rules[] = {
  */
 enum port_device port_device(u16 port)
 {
-	u32 i;
+	u32 i = 0;
 
-	for (i = 0; i < ARRAY_SIZE(rules); i++)
-		if (port >= rules[i].first && port <= rules[i].last)
-			return rules[i].device;
-	return PORT_NONE;
+	while (i < ARRAY_SIZE(rules) && port > rules[i].last)
+		i++;
+	return i < ARRAY_SIZE(rules) && port >= rules[i].first ? rules[i].device : PORT_NONE;
 }
 
 /**

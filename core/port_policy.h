@@ -10,6 +10,7 @@
  * @PORT_NONE:   nothing: reads 0, writes vanish, both counted
  * @PORT_UART:   the emulated COM1
  * @PORT_CMOS:   the emulated real-time clock
+ * @PORT_PIT:    the emulated interval timer
  * @PORT_DELAY:  the POST port, which kernels write to pass time
  * @PORT_POWER:  a register through which a PC is reset or switched off
  */
@@ -17,6 +18,7 @@ enum port_device {
 	PORT_NONE,
 	PORT_UART,
 	PORT_CMOS,
+	PORT_PIT,
 	PORT_DELAY,
 	PORT_POWER,
 };

@@ -222,7 +222,7 @@ static u64 low_bits(u8 size)
 	return (1ULL << size * 8) - 1;
 }
 
-/* Of a port of one byte. The date is what it is: @read. */
+/* Of a port of one byte. The time is what it is: @read. */
 static u8 model_port_in(u16 port, u8 read)
 {
 	switch (port_device(port)) {
@@ -230,6 +230,7 @@ static u8 model_port_in(u16 port, u8 read)
 		model_refill();
 		return model_in(port - UART16550_COM1);
 	case PORT_CMOS:
+	case PORT_PIT:
 		return read;
 	default:
 		return 0;

@@ -210,6 +210,13 @@ def com1():
     yield "loop-back", fresh + bytes((2, 4, 0x10, 2, 1, 0x0f, 2, 0, 65, 2, 0, 66, 0, 2, 0, 5, 0, 0))
 
 
+def pit():
+    """Channel 2 in each mode: its gate, its count, and what both ports tell of it later."""
+    for mode in range(6):
+        yield f"mode-{mode}", bytes((3, 0xb0 | mode << 1, 4, 1, 2, 100, 2, 0)) + \
+            bytes((0x80, 40, 0x42, 0x42, 0x44, 4, 0, 0x80, 70, 0x44, 4, 1, 0x80, 200, 0x44, 3, 0x80, 0x42, 0x42))
+
+
 def rings():
     yield "put-get", bytes((1, 65)) * 3 + struct.pack("<BH", 2, 10) + struct.pack("<BH", 4, 20) + b"\x05" * 4
 
@@ -308,5 +315,6 @@ def entry():
             yield f"{vendor}-begin-{mode}", struct.pack("<BBI", vendor | 2, mode, 0x200000)
 
 
-SEEDS = {make.__name__: make for make in (elf64, bzimage, vmlinux, multiboot, multiboot2, pvh, flat, acpi, com1, rings, guest_walk,
-                                     mov_cr, mov, icr, ctl, ctl_fault, ctl_core, entry)}
+SEEDS = {make.__name__: make for make in (
+    elf64, bzimage, vmlinux, multiboot, multiboot2, pvh, flat, acpi, com1, pit, rings, guest_walk, mov_cr, mov, icr,
+    ctl, ctl_fault, ctl_core, entry)}

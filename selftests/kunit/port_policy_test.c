@@ -10,8 +10,19 @@ static void only_named_ports_have_a_device(struct kunit *test)
 
 	for (port = 0; port < 0x10000; port++)
 		claimed += port_device(port) != PORT_NONE;
-	/* COM1's eight, 0x64, 0x70, 0x71, 0x80, 0x92, 0x604, 0xCF9. */
-	KUNIT_EXPECT_EQ(test, claimed, 15U);
+	/* COM1's eight, 0x40 to 0x43, 0x61, 0x64, 0x70, 0x71, 0x80, 0x92, 0x604, 0xCF9. */
+	KUNIT_EXPECT_EQ(test, claimed, 20U);
+	KUNIT_EXPECT_EQ(test, port_device(0x3f), PORT_NONE);
+	KUNIT_EXPECT_EQ(test, port_device(0x40), PORT_PIT);
+	KUNIT_EXPECT_EQ(test, port_device(0x43), PORT_PIT);
+	KUNIT_EXPECT_EQ(test, port_device(0x44), PORT_NONE);
+	KUNIT_EXPECT_EQ(test, port_device(0x60), PORT_NONE);
+	KUNIT_EXPECT_EQ(test, port_device(0x61), PORT_PIT);
+	KUNIT_EXPECT_EQ(test, port_device(0x64), PORT_POWER);
+	KUNIT_EXPECT_EQ(test, port_device(0x71), PORT_CMOS);
+	KUNIT_EXPECT_EQ(test, port_device(0x604), PORT_POWER);
+	KUNIT_EXPECT_EQ(test, port_device(0xcf9), PORT_POWER);
+	KUNIT_EXPECT_EQ(test, port_device(0xffff), PORT_NONE);
 	KUNIT_EXPECT_EQ(test, port_device(0x3f8), PORT_UART);
 	KUNIT_EXPECT_EQ(test, port_device(0x3ff), PORT_UART);
 	KUNIT_EXPECT_EQ(test, port_device(0x400), PORT_NONE);

@@ -17,7 +17,7 @@
 #define PLAIN_TEXT	"1024"
 
 #define MSR_APIC_BASE	0x1b
-#define PORT_DENIED	0x61	/* the speaker's */
+#define PORT_DENIED	0x62	/* behind the speaker's */
 #define IPI_VECTOR	0x34
 #define WIDE		16	/* CPUs of an enclave in which one interrupts all */
 
