@@ -21,6 +21,7 @@
 #include "core/hv/space.h"
 #include "core/inbox.h"
 #include "core/input_ring.h"
+#include "core/ioapic.h"
 #include "core/pit.h"
 #include "core/registers.h"
 #include "core/topology.h"
@@ -146,6 +147,7 @@ struct covirt_id_slot {
  * @on_unclaimed: enum covirt_unclaimed_policy
  * @interrupts:  enum covirt_interrupts
  * @histogram:   measure the cycles of each exit
+ * @com1_irq:    there is an I/O APIC, and COM1 interrupts through it
  * @present:     mask of CPU indexes
  * @boot:        index of the CPU that is entered first; the others wait for its start-up IPI
  * @topology:    what the CPUs' ids tell of them
@@ -171,6 +173,7 @@ struct covirt_config {
 	u32 on_unclaimed;
 	u32 interrupts;
 	u32 histogram;
+	u32 com1_irq;
 	u32 present;
 	u32 boot;
 	struct covirt_topology topology;
@@ -217,6 +220,7 @@ enum covirt_cpu_state {
 	X(ipi_routed)		\
 	X(ipi_unheard)		\
 	X(interrupts_dropped)	\
+	X(ioapic_dropped)	\
 	X(msr_denied)		\
 	X(port_unclaimed)	\
 	X(unclaimed_reads)	\
@@ -283,24 +287,32 @@ struct covirt_status {
 
 /**
  * struct covirt_shared - per-enclave memory that the hypervisor writes
+ * @ioapic_page: what the co-kernel reads of its I/O APIC; first, for it is mapped as a page
  * @console: what the co-kernel sent through COM1
- * @uart:    COM1's state; private to the hypervisor
+ * @uart:    COM1's state; private to the hypervisor, as all that follows but @input_tail
  * @cmos:    what the co-kernel has written to its real-time clock; the co-kernel's CPUs take care
  *           not to use it at the same time
  * @pit:     the same of its interval timer
+ * @ioapic:  the same of its I/O APIC
+ * @com1_line: COM1's interrupt line, as the I/O APIC saw it last
+ * @typed:   bytes that had been typed at the last doorbell
  * @input_tail: bytes that COM1 has taken of covirt_config::input
- * @uart_owner: who uses @uart, @console and @input_tail: the CPU's index + 1, or 0
+ * @com1_owner: who uses COM1, its rings and the I/O APIC: the CPU's index + 1, or 0
  * @inbox:   what the CPUs ask of each other, by CPU index
  * @expected: vectors that they have sent to each other, where interrupts are filtered
  * @logical: their logical ids in xAPIC mode, where that is emulated
  */
 struct covirt_shared {
+	struct ioapic_page ioapic_page;
 	struct console_ring console;
 	struct uart16550 uart;
 	struct cmos cmos;
 	struct pit pit;
+	struct ioapic ioapic;
+	bool com1_line;
+	u32 typed;
 	u32 input_tail;
-	u32 uart_owner;
+	u32 com1_owner;
 	struct inbox inbox[COVIRT_MAX_CPUS];
 	struct vectors expected[COVIRT_MAX_CPUS];
 	struct xapic_logical logical[COVIRT_MAX_CPUS];
@@ -310,6 +322,7 @@ static_assert(sizeof(struct covirt_config) <= HV_CONFIG_SIZE);
 static_assert(sizeof(struct covirt_status) <= COVIRT_PAGE_SIZE);
 static_assert(offsetof(struct covirt_status, host_state) == COVIRT_HOST_STATE);
 static_assert(sizeof(struct covirt_shared) <= HV_PARK - HV_SHARED);
+static_assert(offsetof(struct covirt_shared, ioapic_page) == 0);
 static_assert(COVIRT_MAX_CPUS << HV_PARK_SHIFT <= COVIRT_PAGE_SIZE);
 static_assert(HV_CPU_STRIDE == 1 << HV_CPU_STRIDE_SHIFT);
 /* core/hv/start.S claims it. */

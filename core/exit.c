@@ -171,6 +171,8 @@ static enum covirt_verdict exit_nested_fault(struct covirt_cpu *cpu,
 {
 	if (exit_is_xapic(cpu, exit))
 		return exit_xapic(cpu, exit);
+	if (exit_is_ioapic_write(cpu, exit))
+		return exit_ioapic_write(cpu, exit);
 	if (exit_is_unclaimed(cpu, exit))
 		return exit_unclaimed(cpu, exit);
 	return run_contain(cpu, exit,

@@ -15,6 +15,8 @@ enum covirt_verdict exit_xapic_icr_write(struct covirt_cpu *cpu, const struct co
 					 u32 high, u32 low);
 bool exit_is_xapic(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict exit_xapic(struct covirt_cpu *cpu, const struct covirt_exit *exit);
+bool exit_is_ioapic_write(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
+enum covirt_verdict exit_ioapic_write(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 bool exit_is_unclaimed(const struct covirt_cpu *cpu, const struct covirt_exit *exit);
 enum covirt_verdict exit_unclaimed(struct covirt_cpu *cpu, const struct covirt_exit *exit);
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* IN and OUT. Every port exits; what answers is in core/port_policy.c. */
 #include "core/arch.h"
+#include "core/com1.h"
 #include "core/exit_handlers.h"
-#include "core/hv/hv.h"
 #include "core/port_policy.h"
-#include "core/smp.h"
 
 static u32 io_mask(u8 size)
 {
@@ -19,33 +18,6 @@ static void io_return(struct covirt_cpu *cpu, u8 size, u32 value)
 	cpu->gpr[GPR_RAX] = (cpu->gpr[GPR_RAX] & keep) | (value & io_mask(size));
 }
 
-/* The next byte that was typed; true if the typist can go on. */
-static bool uart_refill(struct covirt_cpu *cpu)
-{
-	struct covirt_shared *shared = cpu->shared;
-	bool emptied = false;
-	u8 byte;
-
-	if (uart16550_can_receive(&shared->uart) &&
-	    input_ring_get(&cpu->config->input, &shared->input_tail, &byte, &emptied))
-		uart16550_receive(&shared->uart, byte);
-	return emptied;
-}
-
-static u8 uart_read(struct covirt_cpu *cpu, u16 port)
-{
-	bool emptied;
-	u8 value;
-
-	smp_uart_lock(cpu);
-	emptied = uart_refill(cpu);
-	value = uart16550_in(&cpu->shared->uart, port - UART16550_COM1);
-	smp_uart_unlock(cpu);
-	if (emptied)
-		apic_notify(cpu);
-	return value;
-}
-
 static u8 cmos_read(struct covirt_cpu *cpu, u16 port)
 {
 	return cmos_in(&cpu->shared->cmos, port - CMOS_PORTS, &cpu->config->cmos, arch_rdtsc());
@@ -55,7 +27,7 @@ static u8 port_read(struct covirt_cpu *cpu, enum port_device device, u16 port)
 {
 	switch (device) {
 	case PORT_UART:
-		return uart_read(cpu, port);
+		return com1_read(cpu, port);
 	case PORT_CMOS:
 		return cmos_read(cpu, port);
 	case PORT_PIT:
@@ -81,19 +53,6 @@ static u32 io_read(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 	return value;
 }
 
-static void uart_write(struct covirt_cpu *cpu, u16 port, u8 value)
-{
-	bool wanted = false;
-	u8 byte;
-
-	smp_uart_lock(cpu);
-	if (uart16550_out(&cpu->shared->uart, port - UART16550_COM1, value, &byte))
-		wanted = console_ring_put(&cpu->shared->console, byte);
-	smp_uart_unlock(cpu);
-	if (wanted)
-		apic_notify(cpu);
-}
-
 static enum covirt_verdict power_write(struct covirt_cpu *cpu, const struct covirt_exit *exit,
 				       u32 value)
 {
@@ -110,7 +69,7 @@ static enum covirt_verdict power_write(struct covirt_cpu *cpu, const struct covi
 static void port_write(struct covirt_cpu *cpu, enum port_device device, u16 port, u8 value)
 {
 	if (device == PORT_UART)
-		uart_write(cpu, port, value);
+		com1_write(cpu, port, value);
 	else if (device == PORT_CMOS)
 		cmos_out(&cpu->shared->cmos, port - CMOS_PORTS, value);
 	else if (device == PORT_PIT)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Modes and bits are those of Intel's datasheet of the 8254, as far as kernels measure time by
+ * Modes and bits are those of the datasheet of the 8254, as far as kernels measure time by
  * them. Counts are binary, the read-back command is ignored, a new count begins at once, and the
  * pulses of modes 4 and 5, a tick long, are left out. Of a count is kept when it began, so that
  * each read works it out anew.

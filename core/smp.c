@@ -5,8 +5,10 @@
  * taken for a doorbell, goes to its hypervisor as a message.
  */
 #include "core/arch.h"
+#include "core/com1.h"
 #include "core/guest_apic.h"
 #include "core/hv/hv.h"
+#include "core/interrupt.h"
 #include "core/run.h"
 #include "core/smp.h"
 
@@ -46,15 +48,6 @@ static noinline void send_messages(struct covirt_cpu *cpu, const struct ipi *ipi
 		send_message(cpu, ipi, index);
 }
 
-/* A CPU that filters its interrupts has to expect this one before it is sent. */
-static noinline void expect(struct covirt_cpu *cpu, const struct ipi *ipi)
-{
-	u32 index, rest;
-
-	for_each_index(index, rest, ipi->targets)
-		vectors_add_shared(&cpu->shared->expected[index], ipi->vector);
-}
-
 /*
  * The controller changes a route's target, then waits until nobody is in here: the old target
  * is not used any more after that. Each side writes first, then reads, with a fence between.
@@ -87,15 +80,12 @@ void smp_send(struct covirt_cpu *cpu, const struct ipi *ipi)
 {
 	hv_assert(!ipi->route || ipi->mode == ICR_FIXED);
 	hv_assert(!(ipi->targets & ~cpu->config->present));
-	if (ipi->route) {
+	if (ipi->route)
 		send_routed(cpu, ipi->route);
-	} else if (ipi->mode != ICR_FIXED) {
+	else if (ipi->mode != ICR_FIXED)
 		send_messages(cpu, ipi);
-	} else {
-		if (cpu->config->interrupts == COVIRT_INTERRUPTS_FILTERED)
-			expect(cpu, ipi);
-		apic_send_fixed(cpu, ipi->vector, ipi->targets);
-	}
+	else
+		interrupt_send(cpu, ipi->vector, ipi->targets);
 }
 
 /* The guest's own MSRs that the hypervisor keeps; the backend has the others. */
@@ -132,8 +122,9 @@ static enum covirt_verdict doorbell_answer(struct covirt_cpu *cpu)
 	u32 messages = inbox_drain(&cpu->shared->inbox[cpu->index]);
 	u32 tail = cpu->status->command_tail;
 	enum covirt_verdict verdict = run_commands(cpu);
+	bool typed = com1_typed(cpu);
 
-	if (!messages && tail == cpu->status->command_tail)
+	if (!messages && !typed && tail == cpu->status->command_tail)
 		cpu->status->doorbell_idle++;
 	if (verdict == COVIRT_LEAVE)
 		return verdict;
@@ -186,34 +177,4 @@ void smp_stop_others(struct covirt_cpu *cpu)
 
 	for_each_index(index, rest, cpu->config->present & ~BIT(cpu->index))
 		message(cpu, index, INBOX_STOP);
-}
-
-/**
- * smp_uart_lock() - have COM1 and the console for oneself
- * @cpu: this CPU
- *
- * Context: held for the time of one register access; a CPU that panics gives it up.
- */
-void smp_uart_lock(struct covirt_cpu *cpu)
-{
-	u32 nobody = 0;
-
-	hv_assert(READ_ONCE(cpu->shared->uart_owner) != cpu->index + 1);
-	while (!__atomic_compare_exchange_n(&cpu->shared->uart_owner, &nobody, cpu->index + 1,
-					    false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-		nobody = 0;
-		asm volatile("pause");
-	}
-}
-
-/**
- * smp_uart_unlock() - the end of smp_uart_lock(), if it was this CPU's
- * @cpu: this CPU
- */
-void smp_uart_unlock(struct covirt_cpu *cpu)
-{
-	u32 self = cpu->index + 1;
-
-	__atomic_compare_exchange_n(&cpu->shared->uart_owner, &self, 0, false,
-				    __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }

@@ -39,7 +39,4 @@ enum covirt_verdict smp_doorbell(struct covirt_cpu *cpu);
 enum covirt_verdict smp_wait(struct covirt_cpu *cpu);
 void smp_stop_others(struct covirt_cpu *cpu);
 
-void smp_uart_lock(struct covirt_cpu *cpu);
-void smp_uart_unlock(struct covirt_cpu *cpu);
-
 #endif /* COVIRT_CORE_SMP_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Register behaviour of a 16550A (National Semiconductor PC16550D data sheet,
- * section 8), as far as a polling driver and its probe can tell.
+ * section 8), as far as a driver and its probe can tell.
  */
 #include "uart16550.h"
 
@@ -90,20 +90,37 @@ static u8 uart16550_read_data(struct uart16550 *uart)
 	return uart->rbr;
 }
 
-/* Reading IIR takes back the THR-empty condition if that is what it reports (table V). */
+/* Enabled conditions by their rank (table V). */
+static u8 uart16550_cause(const struct uart16550 *uart)
+{
+	if ((uart->ier & IER_LINE) && (uart->lsr & LSR_OVERRUN))
+		return IIR_LINE;
+	if ((uart->ier & IER_DATA) && (uart->lsr & LSR_DATA))
+		return IIR_DATA;
+	return (uart->ier & IER_THR) && uart->thr_pending ? IIR_THR : IIR_NONE;
+}
+
+/**
+ * uart16550_line() - the interrupt line
+ * @uart: the port
+ *
+ * Return: whether it is high. On a PC it leads through a gate that OUT2 opens, which loop-back
+ * cuts off with the other outputs (section 8.7).
+ */
+bool uart16550_line(const struct uart16550 *uart)
+{
+	return (uart->mcr & (MCR_OUT2 | MCR_LOOP)) == MCR_OUT2 &&
+	       uart16550_cause(uart) != IIR_NONE;
+}
+
+/* Reading IIR takes back the THR-empty condition if that is what it reports. */
 static u8 uart16550_read_iir(struct uart16550 *uart)
 {
-	u8 fifo = uart->fifo ? IIR_FIFO : 0;
+	u8 cause = uart16550_cause(uart);
 
-	if ((uart->ier & IER_LINE) && (uart->lsr & LSR_OVERRUN))
-		return fifo | IIR_LINE;
-	if ((uart->ier & IER_DATA) && (uart->lsr & LSR_DATA))
-		return fifo | IIR_DATA;
-	if ((uart->ier & IER_THR) && uart->thr_pending) {
+	if (cause == IIR_THR)
 		uart->thr_pending = false;
-		return fifo | IIR_THR;
-	}
-	return fifo | IIR_NONE;
+	return cause | (uart->fifo ? IIR_FIFO : 0);
 }
 
 static u8 uart16550_read_lsr(struct uart16550 *uart)

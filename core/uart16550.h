@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A 16550A serial port as its driver sees it, without a line behind it: what
- * is transmitted leaves at once, what is received waits until there is room,
- * and no interrupt is raised (drivers poll).
+ * is transmitted leaves at once, and what is received waits until there is room.
  */
 #ifndef COVIRT_CORE_UART16550_H
 #define COVIRT_CORE_UART16550_H
@@ -41,6 +40,7 @@ struct uart16550 {
 void uart16550_reset(struct uart16550 *uart);
 bool uart16550_can_receive(const struct uart16550 *uart);
 void uart16550_receive(struct uart16550 *uart, u8 byte);
+bool uart16550_line(const struct uart16550 *uart);
 u8 uart16550_in(struct uart16550 *uart, u32 reg);
 bool uart16550_out(struct uart16550 *uart, u32 reg, u8 val, u8 *tx);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The console of an enclave, but for the reading and writing: that is device.c's. */
 #include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/string.h>
 
 #include "controller/enclave/console.h"
@@ -33,4 +34,21 @@ void enclave_console_reset(struct enclave *enclave)
 	mutex_unlock(&enclave->console.lock);
 	/* Readers that slept on the old ring have to arm the new one. */
 	wake_up_interruptible(&enclave->console.wait);
+}
+
+/**
+ * enclave_console_end() - the run has ended: nobody rings a doorbell for what was typed any more
+ * @enclave: locked; its state says that it does not run
+ *
+ * Whoever types looks at the state below the console's lock: so its CPUs may go back to Linux,
+ * which would not know what the NMI is for.
+ *
+ * Context: may sleep.
+ */
+void enclave_console_end(struct enclave *enclave)
+{
+	might_sleep();
+	lockdep_assert_held(&enclave->lock);
+	mutex_lock(&enclave->console.lock);
+	mutex_unlock(&enclave->console.lock);
 }

@@ -8,5 +8,6 @@ struct enclave_console;
 
 void enclave_console_init(struct enclave_console *console);
 void enclave_console_reset(struct enclave *enclave);
+void enclave_console_end(struct enclave *enclave);
 
 #endif /* COVIRT_CONTROLLER_ENCLAVE_CONSOLE_H */

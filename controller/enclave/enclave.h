@@ -183,6 +183,7 @@ enum enclave_apic_ids {
  * @on_ipi:   enum covirt_ipi_policy
  * @on_unclaimed: enum covirt_unclaimed_policy
  * @interrupts: enum covirt_interrupts, or ENCLAVE_INTERRUPTS_AUTO
+ * @com1_irq: it has an I/O APIC, and COM1 interrupts
  * @histogram: the next start has the cycles of exits measured
  * @allow_smt_sharing: take single threads of a core
  * @cpus:     its CPUs
@@ -235,6 +236,7 @@ struct enclave {
 	enum covirt_ipi_policy on_ipi;
 	enum covirt_unclaimed_policy on_unclaimed;
 	u32 interrupts;
+	bool com1_irq;
 	bool histogram;
 	bool allow_smt_sharing;
 	struct enclave_cpus cpus;

@@ -4,6 +4,7 @@
  * enabled, and interrupts that Linux sends by logical id may reach others than it means: where
  * either is possible, arriving interrupts are filtered.
  */
+#include <linux/io.h>
 #include <linux/lockdep.h>
 #include <asm/apic.h>
 
@@ -79,4 +80,16 @@ void enclave_interrupts_choose(struct enclave *enclave)
 	if (mode == COVIRT_INTERRUPTS_DIRECT && !arrivals_are_safe(enclave))
 		dev_warn(&enclave->dev,
 			 "interrupts is direct, so Linux's broadcast interrupts reach the co-kernel: boot Linux with no_ipi_broadcast=1 (and possible_cpus=9 where it uses logical ids), or write auto to interrupts\n");
+}
+
+/**
+ * enclave_ioapic() - the page that the co-kernel finds as its I/O APIC
+ * @enclave: locked
+ *
+ * Return: host-physical address; 0 where com1_irq is off.
+ */
+hpa_t enclave_ioapic(const struct enclave *enclave)
+{
+	lockdep_assert_held(&enclave->lock);
+	return enclave->com1_irq ? virt_to_phys(&enclave->space.shared->ioapic_page) : 0;
 }

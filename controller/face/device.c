@@ -19,6 +19,7 @@
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
 #include "controller/face/device.h"
+#include "controller/hv/command.h"
 #include "controller/life/stop.h"
 
 #define BOUNCE_BYTES	512
@@ -85,6 +86,20 @@ static ssize_t device_read(struct file *file, char __user *buf, size_t len, loff
 	}
 }
 
+/* Console locked. CPUs of an enclave that runs are not Linux's; see enclave_console_end(). */
+static u32 bytes_type(struct enclave *enclave, const void *buf, u32 len)
+{
+	const struct covirt_config *config = enclave->space.config;
+	u32 given;
+
+	if (!enclave_is_running(enclave))
+		return 0;
+	given = input_ring_put(input_ring(enclave), &enclave->space.shared->input_tail, buf, len);
+	if (given && config->com1_irq)
+		hv_command_ring(&enclave->space, config->boot);
+	return given;
+}
+
 static ssize_t bytes_from_user(struct enclave *enclave, const char __user *buf, size_t len)
 {
 	char bounce[BOUNCE_BYTES];
@@ -95,8 +110,7 @@ static ssize_t bytes_from_user(struct enclave *enclave, const char __user *buf, 
 		return -EFAULT;
 	if (mutex_lock_interruptible(&enclave->console.lock))
 		return -ERESTARTSYS;
-	given = input_ring_put(input_ring(enclave), &enclave->space.shared->input_tail, bounce,
-			       len);
+	given = bytes_type(enclave, bounce, len);
 	mutex_unlock(&enclave->console.lock);
 	return given;
 }

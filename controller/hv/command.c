@@ -66,7 +66,14 @@ static bool has_answered(const struct hv_space *space, u32 index, u32 count)
 	return cpu_is_out(space, index) || (s32)(answered(space, index) - count) >= 0;
 }
 
-static void ring(struct hv_space *space, u32 index)
+/**
+ * hv_command_ring() - ring a CPU's doorbell
+ * @space: its hypervisor memory
+ * @index: the CPU, started before and not Linux's again
+ *
+ * It carries out the commands that it has been posted, and takes what was typed.
+ */
+void hv_command_ring(struct hv_space *space, u32 index)
 {
 	spin_lock(&space->post_lock);
 	space->doorbells++;
@@ -81,7 +88,7 @@ static bool ring_and_wait(struct hv_space *space, u32 index, u32 count,
 {
 	unsigned long again = jiffies + msecs_to_jiffies(RING_AGAIN_MS);
 
-	ring(space, index);
+	hv_command_ring(space, index);
 	while (!is_done(space, index, count) && time_before(jiffies, again))
 		usleep_range(50, 500);
 	return is_done(space, index, count);
@@ -196,7 +203,7 @@ u32 hv_command_ask(struct hv_space *space, u32 index)
 	if (cpu_is_out(space, index))
 		return answered(space, index);
 	count = command_post(space, index, COVIRT_COMMAND_REGISTERS);
-	ring(space, index);
+	hv_command_ring(space, index);
 	return count;
 }
 

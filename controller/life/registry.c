@@ -102,6 +102,7 @@ static void enclave_defaults(struct enclave *enclave)
 	enclave->layout = &covirt_layouts[0];
 	enclave->node_wanted = NUMA_NO_NODE;
 	enclave->interrupts = ENCLAVE_INTERRUPTS_AUTO;
+	enclave->com1_irq = true;
 	enclave->dev.class = device_class;
 	enclave->dev.release = enclave_release;
 	device_initialize(&enclave->dev);

@@ -196,7 +196,8 @@ static int start_partition(struct enclave *enclave)
 
 	enclave_partition_destroy(enclave);
 	err = partition_build(&enclave->partition, enclave->layout, &enclave->memory,
-			      enclave->on_unclaimed, enclave->space.config->interrupts);
+			      enclave->on_unclaimed, enclave_ioapic(enclave),
+			      enclave->space.config->interrupts);
 	if (err)
 		return enclave_refuse(enclave, err,
 				      "layout %s cannot be made of this memory (error %d): try more memory, or another layout",
@@ -239,6 +240,7 @@ static int start_load(struct enclave *enclave, const struct start_files *files)
 		.ctx = &enclave->partition,
 		.tsc_khz = tsc_khz,
 		.have_1g_pages = backend_features() & COVIRT_FEATURE_1G_PAGES,
+		.have_ioapic = enclave->com1_irq,
 	};
 	const char *reason = NULL;
 	int err;
@@ -297,6 +299,7 @@ static void start_configure(struct enclave *enclave)
 	config->on_unclaimed = enclave->on_unclaimed;
 	unclaimed_list(&config->unclaimed);
 	config->histogram = enclave->histogram;
+	config->com1_irq = enclave->com1_irq;
 	config->present = enclave_cpus_present(&enclave->cpus);
 	config->boot = enclave_cpus_first(&enclave->cpus);
 	list_ram(&enclave->partition.map, &config->ram);

@@ -9,6 +9,7 @@
 #include "controller/border/routes.h"
 #include "controller/border/unclaimed.h"
 #include "controller/border/xapic.h"
+#include "controller/enclave/console.h"
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/names.h"
@@ -151,6 +152,7 @@ void enclave_check_ended(struct enclave *enclave)
 	unclaimed_log(enclave);
 	xapic_log(enclave);
 	report(enclave);
+	enclave_console_end(enclave);
 	enclave_watch_soon(enclave);
 	module_put(THIS_MODULE);
 }

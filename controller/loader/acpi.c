@@ -7,6 +7,7 @@
  */
 #include "acpi.h"
 #include "core/cmos.h"
+#include "core/ioapic.h"
 
 /* Offsets from LOW_ACPI. */
 #define AT_RSDP		0x0000
@@ -118,6 +119,7 @@ enum {
 	FADT_HW_REDUCED		= 0x100000,
 
 	MADT_LAPIC		= 0,
+	MADT_IOAPIC		= 1,
 	MADT_LAPIC_ADDRESS	= 5,
 	MADT_X2APIC		= 9,
 	MADT_ENABLED		= 1,
@@ -142,6 +144,16 @@ struct madt_lapic {
 	u32 flags;
 } __packed;
 
+/* 5.2.12.3 */
+struct madt_ioapic {
+	u8 type;
+	u8 length;
+	u8 id;
+	u8 reserved;
+	u32 address;
+	u32 first_interrupt;
+} __packed;
+
 /* 5.2.12.8 */
 struct madt_lapic_address {
 	u8 type;
@@ -160,29 +172,47 @@ struct madt_x2apic {
 	u32 uid;
 } __packed;
 
+/* A package's length that is told in two bytes, themselves included: 20.2.4. */
+#define LONG_PACKAGE(length)	(0x40 | ((length) & 0x0f)), ((length) >> 4)
+
+#define COM1_PORTS	0x47, 0x01, 0xf8, 0x03, 0xf8, 0x03, 1, 8
+#define END_TAG		0x79, 0x00
+
 /*
- * The DSDT's AML, 20.2. The devices have no interrupts: nobody could deliver them. The 8250
- * driver polls by timer then, and that of the real-time clock has no alarms. With that device
- * Linux takes the date a second time, once it counts by the TSC: what it missed until then,
+ * The DSDT's AML, 20.2. COM1 has an interrupt only for those who say by \_PIC that they use the
+ * I/O APIC: others, and all of them where there is none, could not have it delivered. The 8250
+ * driver polls by timer then. The real-time clock has no alarms, and no interrupt. With that
+ * device Linux takes the date a second time, once it counts by the TSC: what it missed until then,
  * while it counted its ticks, is made up for.
  */
 static const u8 dsdt_aml[] = {
 	/* Name (\_S5, Package (4) { 5, 0, 0, 0 }): 5 goes to the sleep control register */
 	0x08, '\\', '_', 'S', '5', '_',
 	0x12, 7, 4, 0x0a, 5, 0x00, 0x00, 0x00,
+	/* Name (PICM, Zero) */
+	0x08, 'P', 'I', 'C', 'M', 0x00,
+	/* Method (_PIC, 1) { Store (Arg0, PICM) } */
+	0x14, 12, '_', 'P', 'I', 'C', 1, 0x70, 0x68, 'P', 'I', 'C', 'M',
 	/* Scope (\_SB) */
-	0x10, 55, '\\', '_', 'S', 'B', '_',
+	0x10, LONG_PACKAGE(84), '\\', '_', 'S', 'B', '_',
 	/*   Device (COM1) */
-	0x5b, 0x82, 47, 'C', 'O', 'M', '1',
+	0x5b, 0x82, LONG_PACKAGE(75), 'C', 'O', 'M', '1',
 	/*     Name (_HID, EisaId ("PNP0501")) */
 	0x08, '_', 'H', 'I', 'D', 0x0c, 0x41, 0xd0, 0x05, 0x01,
 	/*     Name (_UID, One) */
 	0x08, '_', 'U', 'I', 'D', 0x01,
 	/*     Name (_STA, 0x0f): present, enabled, shown, working */
 	0x08, '_', 'S', 'T', 'A', 0x0a, 0x0f,
-	/*     Name (_CRS, ResourceTemplate () { IO (Decode16, 0x3f8, 0x3f8, 1, 8) }) */
-	0x08, '_', 'C', 'R', 'S', 0x11, 13, 0x0a, 10,
-	0x47, 0x01, 0xf8, 0x03, 0xf8, 0x03, 1, 8, 0x79, 0x00,
+	/*     Method (_CRS) */
+	0x14, 45, '_', 'C', 'R', 'S', 0,
+	/*       If (PICM) */
+	0xa0, 23, 'P', 'I', 'C', 'M',
+	/*         Return (ResourceTemplate () {
+	 *             IO (Decode16, 0x3f8, 0x3f8, 1, 8) IRQNoFlags () {4} })
+	 */
+	0xa4, 0x11, 16, 0x0a, 13, COM1_PORTS, 0x22, BIT(IOAPIC_COM1), 0x00, END_TAG,
+	/*       Return (ResourceTemplate () { IO (Decode16, 0x3f8, 0x3f8, 1, 8) }) */
+	0xa4, 0x11, 13, 0x0a, 10, COM1_PORTS, END_TAG,
 	/* Scope (\_SB) */
 	0x10, 49, '\\', '_', 'S', 'B', '_',
 	/*   Device (RTC) */
@@ -198,7 +228,8 @@ static const u8 dsdt_aml[] = {
 
 static_assert(AT_DSDT + sizeof(struct acpi_header) + sizeof(dsdt_aml) <= AT_MADT);
 static_assert(AT_MADT + sizeof(struct acpi_madt) + sizeof(struct madt_lapic_address) +
-	      COVIRT_MAX_CPUS * sizeof(struct madt_x2apic) <= LOW_END - LOW_ACPI);
+	      COVIRT_MAX_CPUS * sizeof(struct madt_x2apic) + sizeof(struct madt_ioapic) <=
+	      LOW_END - LOW_ACPI);
 
 static u8 acpi_checksum(const void *table, u32 len)
 {
@@ -309,6 +340,14 @@ static u32 madt_add_cpu(u8 *at, const struct loader_request *request, u32 n)
 				    madt_add_x2apic(at, n, apicid, flags);
 }
 
+static u32 madt_add_ioapic(u8 *at)
+{
+	const struct madt_ioapic entry = { MADT_IOAPIC, sizeof(entry), .address = IOAPIC_PAGE };
+
+	memcpy(at, &entry, sizeof(entry));
+	return sizeof(entry);
+}
+
 static u32 madt_add_address(u8 *at)
 {
 	const struct madt_lapic_address entry = {
@@ -320,12 +359,12 @@ static u32 madt_add_address(u8 *at)
 }
 
 /*
- * Each CPU has one entry, never two, because Linux 6.1 would count both. There are no IOAPIC and no
- * 8259s.
+ * Each CPU has one entry, never two, because Linux 6.1 would count both. There are no 8259s.
  *
  * Linux (6.9 and later) uses further CPUs only if the MADT looks like a multiprocessor table. Then
  * it leaves x2APIC mode on only if it is built to run under KVM (core/cpuid_policy.c). The address
- * entry, though it says nothing new, keeps it from that, so that any Linux runs on one CPU.
+ * entry, though it says nothing new, keeps it from that, so that any Linux runs on one CPU; where
+ * there is an I/O APIC it has to be told "noapic", too.
  */
 static void acpi_fill_madt(struct acpi_madt *madt, const struct loader_request *request)
 {
@@ -337,6 +376,8 @@ static void acpi_fill_madt(struct acpi_madt *madt, const struct loader_request *
 	madt->flags = 0;
 	for (n = 0; n < nr; n++)
 		len += madt_add_cpu(madt->entry + len, request, n);
+	if (request->have_ioapic)
+		len += madt_add_ioapic(madt->entry + len);
 	acpi_finish(&madt->header, "APIC", 5, sizeof(*madt) + len);
 }
 

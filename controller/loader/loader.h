@@ -36,6 +36,7 @@
  * @tsc_khz:    TSC frequency
  * @rng_seed:   fresh random bytes
  * @have_1g_pages: the CPU has 1 GiB pages
+ * @have_ioapic: the enclave has an I/O APIC, and COM1 interrupts through it
  * @nr_cpus:    CPUs of the enclave, 1 to COVIRT_MAX_CPUS
  * @nr_announced: further CPUs that it may be given later; COVIRT_MAX_CPUS with the others
  * @apicid:     APIC ids of all of them; the first is the boot CPU
@@ -56,6 +57,7 @@ struct loader_request {
 	u64 tsc_khz;
 	u8 rng_seed[LOADER_SEED_BYTES];
 	bool have_1g_pages;
+	bool have_ioapic;
 	u32 nr_cpus;
 	u32 nr_announced;
 	apicid_t apicid[COVIRT_MAX_CPUS];

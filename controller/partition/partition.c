@@ -63,13 +63,14 @@ static int map_give_room(struct covirt_gpmap *map, u32 max)
  * @layout: the layout
  * @memory: the enclave's memory
  * @on_unclaimed: what becomes of accesses to what is nobody's
+ * @ioapic: host-physical address of the page of its I/O APIC; 0: it has none
  *
- * Return: -ENOMEM, or as struct covirt_layout::build, layout_add_apic() and
+ * Return: -ENOMEM, or as struct covirt_layout::build, layout_add_apic(), layout_add_ioapic() and
  * layout_add_blank_pages().
  */
 int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 		  const struct enclave_memory *memory,
-		  enum covirt_unclaimed_policy on_unclaimed)
+		  enum covirt_unclaimed_policy on_unclaimed, hpa_t ioapic)
 {
 	int err;
 
@@ -79,6 +80,8 @@ int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 	err = layout->build(map, memory->blocks.block, memory->blocks.nr, virt_to_phys(blank));
 	if (!err && backend_features() & COVIRT_FEATURE_XAPIC)
 		err = layout_add_apic(map);
+	if (!err && ioapic)
+		err = layout_add_ioapic(map, ioapic);
 	if (!err && on_unclaimed == COVIRT_UNCLAIMED_IGNORE)
 		err = layout_add_blank_pages(map, virt_to_phys(blank));
 	if (err)
@@ -159,20 +162,21 @@ static int maps_build(struct partition *partition, u32 interrupts)
  * @layout:    the layout
  * @memory:    the enclave's memory, which stays as long as the partition
  * @on_unclaimed: what becomes of accesses to what is nobody's
+ * @ioapic:    host-physical address of the page of its I/O APIC; 0: it has none
  * @interrupts: enum covirt_interrupts
  *
  * Return: 0, -ENOMEM, or as partition_map(); on error nothing is left.
  */
 int partition_build(struct partition *partition, const struct covirt_layout *layout,
 		    const struct enclave_memory *memory,
-		    enum covirt_unclaimed_policy on_unclaimed, u32 interrupts)
+		    enum covirt_unclaimed_policy on_unclaimed, hpa_t ioapic, u32 interrupts)
 {
 	int err;
 
 	partition->features = backend_features();
-	if (on_unclaimed == COVIRT_UNCLAIMED_IGNORE)
+	if (on_unclaimed == COVIRT_UNCLAIMED_IGNORE || ioapic)
 		partition->features |= COVIRT_FEATURE_DIRECT_MAP;
-	err = partition_map(&partition->map, layout, memory, on_unclaimed);
+	err = partition_map(&partition->map, layout, memory, on_unclaimed, ioapic);
 	if (err)
 		return err;
 	err = maps_build(partition, interrupts);

@@ -35,11 +35,11 @@ int partition_init(void);
 void partition_exit(void);
 int partition_map(struct covirt_gpmap *map, const struct covirt_layout *layout,
 		  const struct enclave_memory *memory,
-		  enum covirt_unclaimed_policy on_unclaimed);
+		  enum covirt_unclaimed_policy on_unclaimed, hpa_t ioapic);
 void partition_unmap(struct covirt_gpmap *map);
 int partition_build(struct partition *partition, const struct covirt_layout *layout,
 		    const struct enclave_memory *memory,
-		    enum covirt_unclaimed_policy on_unclaimed, u32 interrupts);
+		    enum covirt_unclaimed_policy on_unclaimed, hpa_t ioapic, u32 interrupts);
 void partition_destroy(struct partition *partition);
 hpa_t partition_direct_map(const struct partition *partition);
 void *partition_ram(const struct partition *partition, gpa_t gpa, u64 len);

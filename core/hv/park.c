@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Place of a CPU in the hypervisor, and its two ends: parked in good order, or by a panic. */
-#include "core/cpu.h"
+#include "core/com1.h"
 #include "core/smp.h"
 #include "hv.h"
 #include "safe.h"
@@ -85,7 +85,7 @@ static void panic_first(struct covirt_cpu *cpu, u64 vector, u64 rip)
 	panic_record(status, vector, rip);
 	cpu_place(cpu);
 	backend_here()->abandon(cpu);
-	smp_uart_unlock(cpu);
+	com1_unlock(cpu);
 	smp_stop_others(cpu);
 }
 

@@ -26,8 +26,8 @@
 #define HV_CONFIG		0x40100000
 #define HV_CONFIG_SIZE		0x2000
 #define HV_SHARED		0x40110000
-#define HV_SHARED_SIZE		0x12000
-#define HV_PARK			0x40121000	/* its last page */
+#define HV_SHARED_SIZE		0x13000
+#define HV_PARK			0x40122000	/* its last page */
 #define HV_PARK_SHIFT		8	/* bytes of a stack there, as a power of two */
 #define HV_APIC			0x40130000
 

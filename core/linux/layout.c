@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Layouts make a guest-physical map of memory blocks: see layout.h. */
 #include "core/apic.h"
+#include "core/ioapic.h"
 #include "core/linux/layout.h"
 
 static int blocks_check(const struct covirt_block *block, u32 nr)
@@ -112,14 +113,13 @@ static u64 blocks_len(const struct covirt_block *block, u32 nr)
 static int fill_packed(struct covirt_gpmap *map, const struct covirt_block *block, u32 nr,
 		       hpa_t blank_page)
 {
-	u64 end = max(blocks_len(block, nr), (u64)COVIRT_HOLE_END);
-	gpa_t gpa = 0;
+	gpa_t gpa = 0, end = blocks_len(block, nr);
 	int err;
 	u32 i;
 
 	err = insert_low(map, block[0].base, blank_page);
 	for (i = 0; !err && i < nr; i++) {
-		err = insert_packed(map, gpa, &block[i], end - COVIRT_HOLE);
+		err = insert_packed(map, gpa, &block[i], max(end, COVIRT_HOLE_END) - COVIRT_HOLE);
 		gpa += block[i].len;
 	}
 	return err;
@@ -172,6 +172,20 @@ int layout_add_apic(struct covirt_gpmap *map)
 	return gpmap_insert(map, &registers);
 }
 
+int layout_add_ioapic(struct covirt_gpmap *map, hpa_t page)
+{
+	const struct covirt_extent registers = {
+		.gpa = IOAPIC_PAGE,
+		.hpa = page,
+		.len = COVIRT_PAGE_SIZE,
+		.access = COVIRT_READ,
+		.memtype = COVIRT_MT_WB,
+		.kind = COVIRT_KIND_SHARED,
+	};
+
+	return gpmap_insert(map, &registers);
+}
+
 /*
  * Addresses of a PC that kernels read without asking, and which kernel does. A page there lets any
  * instruction do so without an exit.
@@ -181,8 +195,8 @@ static const struct blank_page {
 	u64 len;
 	const char *reason;
 } blank_pages[] = {
-	{ 0xfec00000, COVIRT_PAGE_SIZE,
-	  "I/O APIC: kernels that do not trust the MADT try the usual address" },
+	{ IOAPIC_PAGE, COVIRT_PAGE_SIZE,
+	  "I/O APIC, if there is none: kernels that do not trust the MADT try its address" },
 	{ 0xfed00000, COVIRT_PAGE_SIZE,
 	  "HPET: its usual address is tried where ACPI names none" },
 	{ 0xfed40000, 5 * COVIRT_PAGE_SIZE,

@@ -108,6 +108,17 @@ int layout_build_packed(struct covirt_gpmap *map, const struct covirt_block *blo
 int layout_add_apic(struct covirt_gpmap *map);
 
 /**
+ * layout_add_ioapic() - add the page of the enclave's I/O APIC
+ * @map:  from a layout
+ * @page: host-physical address of the page, which the hypervisor writes
+ *
+ * Writes of the guest exit.
+ *
+ * Return: 0; -EEXIST when the layout has memory there, -ENOSPC when there are too many extents.
+ */
+int layout_add_ioapic(struct covirt_gpmap *map, hpa_t page);
+
+/**
  * layout_add_blank_pages() - add pages where kernels look for a PC's chip set
  * @map:        from a layout
  * @blank_page: host-physical address of the page that reads like an empty bus

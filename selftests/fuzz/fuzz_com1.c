@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * COM1 from both its ends: exits of the guest (core/exit_io.c) on one side, Linux
- * reading and typing on the other. What a guest sees is compared with a 16550A as
- * its data sheet has it; what Linux sees with what was sent and typed.
+ * COM1 from both its ends: exits of the guest (core/exit_io.c, core/exit_ioapic.c) on one side,
+ * Linux reading and typing on the other. What a guest sees is compared with a 16550A and an I/O
+ * APIC as their data sheets have them; what Linux sees with what was sent and typed.
  */
+#include "core/com1.h"
 #include "core/exit_handlers.h"
+#include "core/fetch.h"
 #include "core/hv/hv.h"
 #include "core/port_policy.h"
-#include "core/smp.h"
 #include "fuzz.h"
 
 enum { DATA, IER, IIR, LCR, MCR, LSR, MSR, SCR };
 
 #define DLAB		0x80
+#define OUT2		0x08
 #define LOOP		0x10
+#define PIN		4	/* COM1's, at the I/O APIC */
+#define MASKED		0x10000
 #define QUEUE_MAX	0x20000U
 
 /* Bytes on their way, in order. */
@@ -32,6 +36,11 @@ struct queue {
  * @overrun: one was lost
  * @empty:   the "transmitter empty" condition is raised
  * @rbr:     received byte
+ * @line:    its interrupt line
+ * @index:   register of the I/O APIC that was selected last
+ * @entry:   redirection table of the I/O APIC
+ * @held:    pins with an edge that came while they were masked
+ * @rung:    bytes that had been typed at the last doorbell
  * @lost:    bytes that found the console ring full
  * @sent:    sent, not yet read by Linux
  * @typed:   typed, not yet received
@@ -44,6 +53,11 @@ struct model {
 	bool overrun;
 	bool empty;
 	u8 rbr;
+	bool line;
+	u32 index;
+	u32 entry[IOAPIC_PINS][2];
+	u32 held;
+	u32 rung;
 	u64 lost;
 	struct queue sent;
 	struct queue typed;
@@ -54,24 +68,50 @@ static struct covirt_status status;
 static struct covirt_shared *shared;
 static struct covirt_cpu cpu;
 static struct model model;
-static u32 locked, notified, contained;
+static u32 notified, contained;
 
-void smp_uart_lock(struct covirt_cpu *who)
-{
-	CHECK(who == &cpu && !locked);
-	locked = 1;
-}
+/**
+ * struct interrupts - what was sent to CPUs of the enclave
+ * @nr:      how many
+ * @vector:  of the last
+ * @targets: of the last, CPU indexes
+ * @dropped: those that nobody could be sent
+ */
+struct interrupts {
+	u32 nr;
+	u8 vector;
+	u32 targets;
+	u64 dropped;
+};
 
-void smp_uart_unlock(struct covirt_cpu *who)
-{
-	CHECK(who == &cpu && locked);
-	locked = 0;
-}
+static struct interrupts sent, expected;
+static struct mov store;	/* the next instruction that is fetched */
 
 void apic_notify(const struct covirt_cpu *who)
 {
-	CHECK(who == &cpu && !locked);
+	CHECK(who == &cpu && !shared->com1_owner);
 	notified++;
+}
+
+/* Below the lock; a CPU that filters has been told. */
+void apic_send_fixed(const struct covirt_cpu *who, vector_t vector, u32 targets)
+{
+	u32 index, rest;
+
+	CHECK(who == &cpu && shared->com1_owner == 1 && targets && vector >= 16);
+	for_each_index(index, rest, targets)
+		CHECK(vectors_remove_shared(&shared->expected[index], vector) ==
+		      (config.interrupts == COVIRT_INTERRUPTS_FILTERED));
+	sent.nr++;
+	sent.vector = vector;
+	sent.targets = targets;
+}
+
+bool guest_fetch_mov(struct covirt_cpu *who, struct mov *insn)
+{
+	CHECK(who == &cpu);
+	*insn = store;
+	return true;
 }
 
 static void skip(struct covirt_cpu *who, const struct covirt_exit *exit)
@@ -84,7 +124,7 @@ static const struct covirt_backend_cpu backend = { .skip = skip };
 enum covirt_verdict run_contain(struct covirt_cpu *who, const struct covirt_exit *exit,
 				enum covirt_fault_reason reason, u64 detail)
 {
-	CHECK(who == &cpu && reason && detail == exit->port);
+	CHECK(who == &cpu && reason && (detail == exit->port || !detail));
 	contained++;
 	return COVIRT_LEAVE;
 }
@@ -117,19 +157,86 @@ static bool model_looped(void)
 }
 
 /* Data sheet, table V: receiver line status, received data, transmitter empty. */
+static u8 model_cause(void)
+{
+	if (model.overrun && model.latch[IER] & 4)
+		return 6;
+	if (model.data && model.latch[IER] & 1)
+		return 4;
+	return model.empty && model.latch[IER] & 2 ? 2 : 1;
+}
+
 static u8 model_iir(void)
 {
-	u8 fifo = model.fifo ? 0xc0 : 0;
+	u8 cause = model_cause();
 
-	if (model.overrun && model.latch[IER] & 4)
-		return fifo | 6;
-	if (model.data && model.latch[IER] & 1)
-		return fifo | 4;
-	if (model.empty && model.latch[IER] & 2) {
-		model.empty = false;
-		return fifo | 2;
+	model.empty &= cause != 2;
+	return cause | (model.fifo ? 0xc0 : 0);
+}
+
+/* CPU indexes by id; of a logical destination in cluster 0 each bit has to be one of them. */
+static u32 model_targets(u32 dest, bool logical)
+{
+	u32 index, targets = 0, named = 0;
+
+	for (index = 0; index < COVIRT_MAX_CPUS; index++) {
+		u32 id = config.cpu[index].apicid;
+		bool meant = logical ? id < 16 && dest & BIT(id) : id == dest;
+
+		if (!meant || !(config.present & BIT(index)))
+			continue;
+		targets |= BIT(index);
+		named |= logical ? BIT(id) : dest;
 	}
-	return fifo | 1;
+	return named == dest ? targets : 0;
+}
+
+static void model_send(u32 pin)
+{
+	u32 low = model.entry[pin][0], high = model.entry[pin][1], mode = low >> 8 & 7;
+	u32 targets = model_targets(high >> 24 | (high >> 17 & 0x7f) << 8, low & 0x800);
+
+	if ((low & 0xff) < 16 || mode > 1 || !targets) {
+		expected.dropped++;
+		return;
+	}
+	if (mode)
+		targets = BIT(__builtin_ctz(targets));
+	expected.nr++;
+	expected.vector = low;
+	expected.targets = targets;
+}
+
+static void model_raise(u32 pin)
+{
+	if (model.entry[pin][0] & MASKED)
+		model.held |= BIT(pin);
+	else
+		model_send(pin);
+}
+
+static u32 model_ioapic_data(void)
+{
+	u32 half = model.index - 0x10;
+
+	if (model.index == 1)
+		return 0x70011;
+	return half < 2 * IOAPIC_PINS ? model.entry[half / 2][half % 2] : 0;
+}
+
+static void model_ioapic(u32 offset, u32 value)
+{
+	u32 half = model.index - 0x10, pin = half / 2;
+
+	if (!offset)
+		model.index = value & 0xff;
+	if (offset != 0x10 || half >= 2 * IOAPIC_PINS)
+		return;
+	model.entry[pin][half % 2] = half % 2 ? value : value & 0x1afff;
+	if (model.held & BIT(pin) && !(model.entry[pin][0] & MASKED)) {
+		model.held &= ~BIT(pin);
+		model_send(pin);
+	}
 }
 
 static u8 model_lsr(void)
@@ -210,11 +317,25 @@ static void model_out(u32 reg, u8 val)
 	}
 }
 
-/* The line is looked at before each read, and held up while a byte waits or in loop-back. */
+/* What was typed is looked at before each read, and held up while a byte waits or in loop-back. */
 static void model_refill(void)
 {
 	if (!model.data && !model_looped() && queue_used(&model.typed))
 		model_arrive(queue_get(&model.typed));
+}
+
+/* With an interrupt, behind each access as well. */
+static void model_settle(void)
+{
+	bool line;
+
+	if (!config.com1_irq)
+		return;
+	model_refill();
+	line = (model.latch[MCR] & (OUT2 | LOOP)) == OUT2 && model_cause() != 1;
+	if (line && !model.line)
+		model_raise(PIN);
+	model.line = line;
 }
 
 static u64 low_bits(u8 size)
@@ -225,10 +346,14 @@ static u64 low_bits(u8 size)
 /* Of a port of one byte. The time is what it is: @read. */
 static u8 model_port_in(u16 port, u8 read)
 {
+	u8 value;
+
 	switch (port_device(port)) {
 	case PORT_UART:
 		model_refill();
-		return model_in(port - UART16550_COM1);
+		value = model_in(port - UART16550_COM1);
+		model_settle();
+		return value;
 	case PORT_CMOS:
 	case PORT_PIT:
 		return read;
@@ -256,8 +381,10 @@ static void guest_out(struct covirt_exit *exit)
 	enum covirt_verdict verdict;
 
 	for (i = 0; i < exit->size; i++)
-		if (port_device(exit->port + i) == PORT_UART)
+		if (port_device(exit->port + i) == PORT_UART) {
 			model_out(exit->port + i - UART16550_COM1, cpu.gpr[GPR_RAX] >> i * 8);
+			model_settle();
+		}
 	verdict = exit_io(&cpu, exit);
 	CHECK((verdict == COVIRT_LEAVE) == (contained != before));
 	CHECK(contained == before || port_device(exit->port) == PORT_POWER);
@@ -299,6 +426,45 @@ static void string_access(struct input *in)
 	u32 before = contained;
 
 	CHECK(exit_io(&cpu, &exit) == COVIRT_LEAVE && contained == before + 1);
+}
+
+/* Mostly the two words, and instructions that are carried out. */
+static void guest_ioapic(struct input *in)
+{
+	u8 how = consume(in, 1);
+	u32 offset = how & 0x80 ? consume(in, 2) % COVIRT_PAGE_SIZE : how & 0x10;
+	u32 value = how & 0x40 ? consume(in, 4) : 0x10 + 2 * PIN + (how & 1);
+	const struct covirt_exit exit = {
+		.reason = COVIRT_EXIT_NESTED_FAULT,
+		.access = COVIRT_WRITE,
+		.gpa = IOAPIC_PAGE + offset,
+	};
+	bool carried_out = (how & 0xc) != 0xc;
+	u32 before = contained;
+
+	CHECK(exit_is_ioapic_write(&cpu, &exit) == config.com1_irq);
+	if (!config.com1_irq)
+		return;
+	store = (struct mov) {
+		.store = true, .immediate = how & 2, .value = value, .gpr = GPR_RDI, .len = 3,
+		.size = carried_out ? 4 : 1,
+	};
+	cpu.gpr[GPR_RDI] = value;
+	CHECK(exit_ioapic_write(&cpu, &exit) == (carried_out ? COVIRT_RESUME : COVIRT_LEAVE));
+	CHECK(contained == before + !carried_out);
+	if (carried_out)
+		model_ioapic(offset, value);
+}
+
+static void doorbell_rings(void)
+{
+	bool typed = config.com1_irq && model.rung != config.input.head;
+
+	CHECK(com1_typed(&cpu) == typed);
+	if (!typed)
+		return;
+	model.rung = config.input.head;
+	model_settle();
 }
 
 static void linux_reads(struct input *in)
@@ -345,7 +511,7 @@ static void linux_arms(void)
 
 static void step(struct input *in)
 {
-	switch (consume(in, 1) % 8) {
+	switch (consume(in, 1) % 10) {
 	case 0:
 	case 1:
 		return guest_access(in, true);
@@ -358,13 +524,29 @@ static void step(struct input *in)
 		return linux_types(in);
 	case 6:
 		return linux_arms();
+	case 8:
+		return guest_ioapic(in);
+	case 9:
+		return doorbell_rings();
 	default:
 		return consume(in, 1) % 4 ? guest_floods(in) : string_access(in);
 	}
 }
 
+/* CPUs by index: ids of both widths. */
+static void begin_cpus(void)
+{
+	config.cpu[0].apicid = 3;
+	config.cpu[1].apicid = 7;	/* was in the enclave once */
+	config.cpu[2].apicid = 5;
+	config.cpu[9].apicid = 0x118;
+	config.present = BIT(0) | BIT(2) | BIT(9);
+}
+
 static void begin(void)
 {
+	u32 pin;
+
 	if (!shared)
 		shared = malloc(sizeof(*shared));
 	memset(shared, 0, sizeof(*shared));
@@ -372,6 +554,12 @@ static void begin(void)
 	memset(&model, 0, offsetof(struct model, sent));
 	queue_empty(&model.sent);
 	queue_empty(&model.typed);
+	memset(&sent, 0, sizeof(sent));
+	memset(&expected, 0, sizeof(expected));
+	memset(&status, 0, sizeof(status));
+	for (pin = 0; pin < IOAPIC_PINS; pin++)
+		model.entry[pin][0] = MASKED;
+	begin_cpus();
 	model.divisor[0] = 1;
 	uart16550_reset(&shared->uart);
 	cpu = (struct covirt_cpu){ .config = &config, .status = &status, .shared = shared,
@@ -385,8 +573,11 @@ static void begin(void)
 static void begin_later(struct input *in)
 {
 	struct console_ring *ring = &shared->console;
-	u32 used = consume(in, 1) & 1 ? CONSOLE_RING_SIZE - 1 - consume(in, 1) : 0;
+	u8 how = consume(in, 1);
+	u32 used = how & 1 ? CONSOLE_RING_SIZE - 1 - consume(in, 1) : 0;
 
+	config.com1_irq = !(how & 2);
+	config.interrupts = how & 4 ? COVIRT_INTERRUPTS_FILTERED : COVIRT_INTERRUPTS_DIRECT;
 	config.cmos.hz = consume(in, 4) + 1;
 
 	ring->tail = consume(in, 2) % CONSOLE_RING_SIZE;
@@ -397,10 +588,20 @@ static void begin_later(struct input *in)
 	model.sent.head = used;
 }
 
+/* Interrupts are those of the model, and a read of the I/O APIC finds what it has. */
+static void judge_interrupts(void)
+{
+	CHECK(sent.nr == expected.nr);
+	CHECK(sent.vector == expected.vector && sent.targets == expected.targets);
+	CHECK(status.ioapic_dropped == expected.dropped);
+	CHECK(shared->ioapic_page.index == model.index);
+	CHECK(shared->ioapic_page.data == model_ioapic_data());
+}
+
 /* All bytes that were sent are in the ring, or counted as lost. */
 static void judge_ring(void)
 {
-	CHECK(!locked);
+	CHECK(!shared->com1_owner);
 	CHECK(shared->console.lost == model.lost);
 	CHECK(shared->console.bytes == model.sent.head);
 	CHECK(console_ring_empty(&shared->console) == !queue_used(&model.sent));
@@ -415,6 +616,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	while (in.left) {
 		step(&in);
 		judge_ring();
+		judge_interrupts();
 	}
 	return 0;
 }

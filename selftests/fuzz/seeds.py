@@ -202,11 +202,22 @@ def acpi():
 
 
 def com1():
-    fresh, later = b"\0\0\0", b"\x01\x05\xf0\xff"
+    fresh, polled, filtered, later = b"\0" * 7, b"\2" + b"\0" * 6, b"\4" + b"\0" * 6, b"\x01\x05\0\0\0\0\xf0\xff"
     hello = b"".join(bytes((2, 0, byte)) for byte in b"hello") + struct.pack("<BHB", 4, 100, 0)
     yield "hello", fresh + hello
     yield "full", later + hello + struct.pack("<BBB", 7, 1, 255) + struct.pack("<BHB", 4, 0xffff, 0)
     yield "typed", fresh + struct.pack("<BHB", 5, 3, 65) + bytes((0, 0)) * 4
+    typed = struct.pack("<BHB", 5, 3, 65) + b"\x09"
+
+    def entry(low, high):
+        """Redirection entry of COM1's pin."""
+        return b"".join(struct.pack("<BBBBI", 8, half, 8, 0x50, value) for half, value in ((1, high), (0, low)))
+
+    for name, begin in (("irq", fresh), ("polled", polled), ("filtered", filtered)):
+        yield name, begin + entry(0x31, 5 << 24) + bytes((2, 4, 8, 2, 1, 3)) + typed + bytes((0, 5, 0, 0)) * 3 + hello
+    yield "logical", fresh + entry(0x931, 0x28 << 24) + bytes((2, 4, 8, 2, 1, 2, 0, 2))
+    yield "extended", fresh + entry(0x10031, 0x18020000) + bytes((2, 4, 8, 2, 1, 2)) + entry(0x31, 0x18020000)
+    yield "foreign", fresh + entry(0x31, 7 << 24) + bytes((2, 4, 8, 2, 1, 2))
     yield "loop-back", fresh + bytes((2, 4, 0x10, 2, 1, 0x0f, 2, 0, 65, 2, 0, 66, 0, 2, 0, 5, 0, 0))
 
 

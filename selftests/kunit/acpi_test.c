@@ -192,8 +192,10 @@ static u32 expect_address(struct kunit *test, const u8 *entry)
 	return entry[1];
 }
 
-/* Each CPU has an entry, and there is nothing else: no IOAPIC, no overrides of IRQs. */
-static void the_madt_lists_each_cpu_once(struct kunit *test)
+static const u8 ioapic_entry[] = { 1, 12, 0, 0, 0x00, 0x00, 0xc0, 0xfe, 0, 0, 0, 0 };
+
+/* Each CPU has an entry, and but for an I/O APIC there is nothing else: no overrides of IRQs. */
+static void expect_madt(struct kunit *test, bool ioapic)
 {
 	const struct madt_case *mc = test->param_value;
 	struct fixture *fx = test->priv;
@@ -201,6 +203,7 @@ static void the_madt_lists_each_cpu_once(struct kunit *test)
 	u32 at = MADT_ENTRIES;
 	u32 n;
 
+	fx->request.have_ioapic = ioapic;
 	fx->request.nr_cpus = mc->nr;
 	fx->request.nr_announced = mc->announced;
 	memcpy(fx->request.apicid, mc->apicid, sizeof(mc->apicid));
@@ -213,66 +216,125 @@ static void the_madt_lists_each_cpu_once(struct kunit *test)
 		at += expect_address(test, madt + at);
 	for (n = 0; n < mc->nr + mc->announced; n++)
 		at += expect_cpu(test, madt + at, mc, n);
+	if (ioapic) {
+		KUNIT_EXPECT_EQ(test, memcmp(madt + at, ioapic_entry, sizeof(ioapic_entry)), 0);
+		at += sizeof(ioapic_entry);
+	}
 	KUNIT_EXPECT_EQ(test, at, at_u32(madt + 4));
 }
 
-static const u8 *find_bytes(const u8 *in, u32 in_len, const char *what, u32 len)
+static void the_madt_lists_each_cpu_once(struct kunit *test)
 {
-	u32 i;
-
-	for (i = 0; i + len <= in_len; i++)
-		if (!memcmp(in + i, what, len))
-			return in + i;
-	return NULL;
+	expect_madt(test, false);
+	expect_madt(test, true);
 }
 
-static const struct {
-	const char *hid;
-	const char *io;
-} devices[] = {
-	{ "_HID\x0c\x41\xd0\x05\x01", "\x47\x01\xf8\x03\xf8\x03\x01\x08\x79" },	/* COM1 */
-	{ "_HID\x0c\x41\xd0\x0b", "\x47\x01\x70\x00\x70\x00\x01\x02\x79" },	/* RTC */
+/* --- the DSDT: AML, ACPI 6.3, 20.2 --- */
+
+/* What lies behind a package's length, and where the package ends. */
+struct package {
+	const u8 *at;
+	const u8 *end;
 };
 
-/* Package lengths must nest: each ends where its parent ends, the last with the table. */
-static void the_dsdt_describes_devices_without_interrupts(struct kunit *test)
+/* The package at @at: its opcode, its length in either form, its name. */
+static struct package package_at(struct kunit *test, const u8 *at, const char *op, u32 op_len,
+				 const char *name)
 {
-	const u8 *fadt, *dsdt, *end, *at, *scope, *scope_end;
-	u32 i;
+	const u8 *length = at + op_len;
+	u32 more = *length >> 6, len = *length & (more ? 0x0f : 0x3f), name_len = strlen(name);
+
+	KUNIT_ASSERT_EQ(test, memcmp(at, op, op_len), 0);
+	KUNIT_ASSERT_LE(test, more, 1U);
+	len |= more ? length[1] << 4 : 0;
+	KUNIT_ASSERT_EQ(test, memcmp(length + 1 + more, name, name_len), 0);
+	return (struct package) { length + 1 + more + name_len, length + len };
+}
+
+#define PACKAGE(at, op, name)	package_at(test, at, op, sizeof(op) - 1, name)
+
+static const u8 *expect_bytes(struct kunit *test, const u8 *at, const char *bytes, u32 len)
+{
+	KUNIT_EXPECT_EQ(test, memcmp(at, bytes, len), 0);
+	return at + len;
+}
+
+#define BYTES(at, bytes)	expect_bytes(test, at, bytes, sizeof(bytes) - 1)
+
+#define COM1_NAMES	"\x08_HID\x0c\x41\xd0\x05\x01\x08_UID\x01\x08_STA\x0a\x0f"
+#define RTC_NAMES	"\x08_HID\x0c\x41\xd0\x0b\x00\x08_STA\x0a\x0f\x08_CRS\x11\x0d\x0a\x0a"
+#define ROOT_NAMES	"\x08\\_S5_\x12\x07\x04\x0a\x05\0\0\0\x08PICM\0"
+#define COM1_IO		"\x47\x01\xf8\x03\xf8\x03\x01\x08"
+#define COM1_IRQ	"\x22\x10\x00"	/* a mask of which bit 4 is set: edge, active high */
+#define RTC_IO		"\x47\x01\x70\x00\x70\x00\x01\x02"
+#define END_TAG		"\x79\x00"
+
+/* Return (Buffer): the resources in it. */
+static const u8 *expect_return(struct kunit *test, const u8 *at, const char *bytes, u32 len)
+{
+	struct package buffer = PACKAGE(at, "\xa4\x11", "");
+
+	KUNIT_EXPECT_EQ(test, (int)buffer.at[0], 0x0a);
+	KUNIT_EXPECT_EQ(test, (u32)buffer.at[1], len);
+	at = expect_bytes(test, buffer.at + 2, bytes, len);
+	KUNIT_EXPECT_PTR_EQ(test, at, buffer.end);
+	return at;
+}
+
+/* COM1 has its interrupt only for who has told \_PIC something else than 0. */
+static void expect_com1(struct kunit *test, struct package device)
+{
+	static const char with[] = COM1_IO COM1_IRQ END_TAG, without[] = COM1_IO END_TAG;
+	struct package method, condition;
+	const u8 *at = BYTES(device.at, COM1_NAMES);
+
+	method = PACKAGE(at, "\x14", "_CRS");
+	KUNIT_EXPECT_EQ(test, (int)method.at[0], 0);	/* no argument */
+	condition = PACKAGE(method.at + 1, "\xa0", "PICM");
+	at = expect_return(test, condition.at, with, sizeof(with) - 1);
+	KUNIT_EXPECT_PTR_EQ(test, at, condition.end);
+	at = expect_return(test, at, without, sizeof(without) - 1);
+	KUNIT_EXPECT_PTR_EQ(test, at, method.end);
+	KUNIT_EXPECT_PTR_EQ(test, at, device.end);
+}
+
+static void expect_rtc(struct kunit *test, struct package device)
+{
+	const u8 *at = BYTES(device.at, RTC_NAMES RTC_IO END_TAG);
+
+	KUNIT_EXPECT_PTR_EQ(test, at, device.end);
+}
+
+/* Packages nest: each ends where its parent ends, the last with the table. */
+static void the_dsdt_describes_two_devices(struct kunit *test)
+{
+	struct package pic, scope, device;
+	const u8 *fadt, *dsdt, *at;
 
 	build(test);
 	fadt = find_table(test, "FACP");
 	KUNIT_ASSERT_TRUE(test, fadt);
 	dsdt = table_at(test, at_u64(fadt + DSDT_OF_FADT));
-	end = dsdt + at_u32(dsdt + 4);
-
-	at = find_bytes(dsdt, end - dsdt, "_S5_\x12", 5);
-	KUNIT_ASSERT_TRUE(test, at);
-	KUNIT_EXPECT_EQ(test, memcmp(at + 6, "\x04\x0a\x05", 3), 0);
-	scope = at + 5 + at[5];
-	for (i = 0; i < ARRAY_SIZE(devices); i++, scope = scope_end) {
-		KUNIT_ASSERT_EQ(test, memcmp(scope, "\x10", 1), 0);
-		KUNIT_ASSERT_EQ(test, memcmp(scope + 2, "\\_SB_\x5b\x82", 7), 0);
-		scope_end = scope + 1 + scope[1];
-		KUNIT_ASSERT_TRUE(test, scope_end <= end);
-		KUNIT_EXPECT_TRUE(test, scope + 9 + scope[9] == scope_end);
-		KUNIT_EXPECT_TRUE(test, find_bytes(scope, scope_end - scope, devices[i].hid,
-						   strlen(devices[i].hid)));
-		at = find_bytes(scope, scope_end - scope, "_CRS\x11", 5);
-		KUNIT_ASSERT_TRUE(test, at);
-		KUNIT_EXPECT_TRUE(test, at + 5 + at[5] == scope_end);
-		/* Only these ports, and the end tag. */
-		KUNIT_EXPECT_EQ(test, memcmp(scope_end - 10, devices[i].io, 9), 0);
-		KUNIT_EXPECT_TRUE(test, at + 8 == scope_end - 10);
-	}
-	KUNIT_EXPECT_TRUE(test, scope == end);
+	at = BYTES(dsdt + ACPI_ENTRIES, ROOT_NAMES);
+	pic = PACKAGE(at, "\x14", "_PIC");
+	at = BYTES(pic.at, "\x01\x70\x68PICM");	/* its argument is stored */
+	KUNIT_EXPECT_PTR_EQ(test, at, pic.end);
+	scope = PACKAGE(at, "\x10", "\\_SB_");
+	device = PACKAGE(scope.at, "\x5b\x82", "COM1");
+	expect_com1(test, device);
+	KUNIT_EXPECT_PTR_EQ(test, device.end, scope.end);
+	scope = PACKAGE(scope.end, "\x10", "\\_SB_");
+	device = PACKAGE(scope.at, "\x5b\x82", "RTC_");
+	expect_rtc(test, device);
+	KUNIT_EXPECT_PTR_EQ(test, device.end, scope.end);
+	KUNIT_EXPECT_PTR_EQ(test, scope.end, dsdt + at_u32(dsdt + 4));
 }
 
 static struct kunit_case acpi_cases[] = {
 	KUNIT_CASE(the_root_leads_to_every_table),
 	KUNIT_CASE_PARAM(the_fadt_says, fadt_gen_params),
 	KUNIT_CASE_PARAM(the_madt_lists_each_cpu_once, madt_gen_params),
-	KUNIT_CASE(the_dsdt_describes_devices_without_interrupts),
+	KUNIT_CASE(the_dsdt_describes_two_devices),
 	{}
 };
 

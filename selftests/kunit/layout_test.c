@@ -388,6 +388,33 @@ static void blank_pages_are_where_a_pc_has_its_chip_set(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, gpmap_find(map, 0xfed803c0)->kind, COVIRT_KIND_BLANK);
 }
 
+/* The page of the I/O APIC takes the place of a blank one; memory of ours is never there. */
+static void the_ioapic_has_its_page(struct kunit *test)
+{
+	const struct covirt_block block = { 16 * GIB, 8 * GIB };
+	const struct covirt_extent ram = {
+		.gpa = 0xfec00000, .hpa = GIB, .len = 2 * MIB, .access = COVIRT_RWX,
+		.memtype = COVIRT_MT_WB, .kind = COVIRT_KIND_RAM,
+	};
+	const struct covirt_extent *extent;
+	struct covirt_gpmap *map = new_map(test);
+
+	KUNIT_ASSERT_EQ(test, layout_build_packed(map, &block, 1, BLANK_PAGE), 0);
+	KUNIT_EXPECT_EQ(test, layout_add_ioapic(map, 0x1234000), 0);
+	KUNIT_EXPECT_EQ(test, layout_add_blank_pages(map, BLANK_PAGE), 0);
+	extent = gpmap_find(map, 0xfec00010);
+	KUNIT_ASSERT_NOT_NULL(test, extent);
+	KUNIT_EXPECT_EQ(test, extent->hpa, 0x1234000ULL);
+	KUNIT_EXPECT_EQ(test, extent->len, COVIRT_PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, extent->access, COVIRT_READ);
+	/* Memory, so that EPT ignores for what type the guest takes it, and reads find caches. */
+	KUNIT_EXPECT_EQ(test, extent->kind, COVIRT_KIND_SHARED);
+	gpmap_clear(map);
+	KUNIT_ASSERT_EQ(test, gpmap_insert(map, &ram), 0);
+	KUNIT_EXPECT_EQ(test, layout_add_ioapic(map, 0x1234000), -EEXIST);
+	KUNIT_EXPECT_EQ(test, layout_add_ioapic(map, 0x1234001), -EINVAL);
+}
+
 static struct kunit_case layout_test_cases[] = {
 	KUNIT_CASE_PARAM(blocks_become_the_expected_map, layout_gen_params),
 	KUNIT_CASE_PARAM(bad_blocks_are_refused_and_leave_an_empty_map, error_gen_params),
@@ -397,6 +424,7 @@ static struct kunit_case layout_test_cases[] = {
 	KUNIT_CASE(every_layout_maps_the_enclaves_own_memory_once),
 	KUNIT_CASE(packed_has_the_hole_of_a_pc_and_no_other),
 	KUNIT_CASE(blank_pages_are_where_a_pc_has_its_chip_set),
+	KUNIT_CASE(the_ioapic_has_its_page),
 	{}
 };
 

@@ -140,6 +140,53 @@ static void offsets_wrap_at_eight(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)uart16550_in(&uart, 0xfffffff8 + SCR), 0x42);
 }
 
+/* Enabled conditions raise the line, through the gate that OUT2 opens and loop-back closes. */
+static void the_line_is_high_while_a_condition_stands(struct kunit *test)
+{
+	struct uart16550 uart;
+	u8 tx = 0;
+
+	uart16550_reset(&uart);
+	KUNIT_EXPECT_FALSE(test, uart16550_line(&uart));
+	uart16550_out(&uart, IER, 0x02, &tx);
+	KUNIT_EXPECT_FALSE(test, uart16550_line(&uart));	/* no OUT2 */
+	uart16550_out(&uart, MCR, 0x08, &tx);
+	KUNIT_EXPECT_TRUE(test, uart16550_line(&uart));
+	uart16550_out(&uart, MCR, 0x18, &tx);
+	KUNIT_EXPECT_FALSE(test, uart16550_line(&uart));
+	uart16550_out(&uart, MCR, 0x08, &tx);
+	KUNIT_EXPECT_TRUE(test, uart16550_line(&uart));
+	KUNIT_EXPECT_EQ(test, (int)uart16550_in(&uart, IIR), 0x02);
+	KUNIT_EXPECT_FALSE(test, uart16550_line(&uart));
+	uart16550_out(&uart, DATA, 'x', &tx);
+	KUNIT_EXPECT_TRUE(test, uart16550_line(&uart));
+	uart16550_out(&uart, IER, 0x01, &tx);
+	KUNIT_EXPECT_FALSE(test, uart16550_line(&uart));
+	uart16550_receive(&uart, 'k');
+	KUNIT_EXPECT_TRUE(test, uart16550_line(&uart));
+	KUNIT_EXPECT_EQ(test, (int)uart16550_in(&uart, IIR), 0x04);
+	KUNIT_EXPECT_TRUE(test, uart16550_line(&uart));		/* until it has been read */
+	KUNIT_EXPECT_EQ(test, (int)uart16550_in(&uart, DATA), 'k');
+	KUNIT_EXPECT_FALSE(test, uart16550_line(&uart));
+}
+
+/* An overrun is made in loop-back, and seen behind it. */
+static void an_overrun_raises_the_line(struct kunit *test)
+{
+	struct uart16550 uart;
+	u8 tx = 0;
+
+	uart16550_reset(&uart);
+	uart16550_out(&uart, IER, 0x04, &tx);
+	uart16550_out(&uart, MCR, 0x18, &tx);
+	uart16550_out(&uart, DATA, 'a', &tx);
+	uart16550_out(&uart, DATA, 'b', &tx);
+	uart16550_out(&uart, MCR, 0x08, &tx);
+	KUNIT_EXPECT_TRUE(test, uart16550_line(&uart));
+	uart16550_in(&uart, LSR);
+	KUNIT_EXPECT_FALSE(test, uart16550_line(&uart));
+}
+
 /* A byte from the line waits in the receive buffer, and nobody overruns it. */
 static void receives_one_byte_at_a_time(struct kunit *test)
 {
@@ -164,6 +211,8 @@ static struct kunit_case uart16550_cases[] = {
 	KUNIT_CASE_PARAM(registers_follow_the_script, script_gen_params),
 	KUNIT_CASE(offsets_wrap_at_eight),
 	KUNIT_CASE(receives_one_byte_at_a_time),
+	KUNIT_CASE(the_line_is_high_while_a_condition_stands),
+	KUNIT_CASE(an_overrun_raises_the_line),
 	{}
 };
 

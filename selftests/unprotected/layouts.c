@@ -3,14 +3,14 @@
  * Layouts of the test-only build without protection: the negative control.
  *
  * `open` gives the enclave what `identity` does and, besides, all of host
- * memory below the local APIC. A payload whose wild write is contained under
+ * memory below the I/O APIC. A payload whose wild write is contained under
  * `identity` must do damage under `open`, or the containment test proves
  * nothing. Never linked into a module that is meant to be used.
  */
-#include "core/apic.h"
+#include "core/ioapic.h"
 #include "core/linux/layout.h"
 
-#define OPEN_END	APIC_PAGE
+#define OPEN_END	IOAPIC_PAGE
 
 static int open_insert(struct covirt_gpmap *map, gpa_t from, gpa_t to)
 {

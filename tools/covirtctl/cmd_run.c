@@ -263,7 +263,7 @@ static int step_images(struct run *run)
 /* A Linux that is told so looks for its local APIC where an enclave has none, and panics. */
 static void apic_advise(const struct run *run)
 {
-	static const char *const words[] = { "acpi=off", "noapic", "nolapic" };
+	static const char *const words[] = { "acpi=off", "nolapic" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(words); i++)

@@ -83,7 +83,7 @@ static const char *owner_phrase(const struct covirt_fault_record *record)
 		return "where a local APIC has its registers in xAPIC mode: "
 		       "a co-kernel begins in x2APIC mode, which it has to use or to leave, "
 		       "and can access registers by MOV of 32 bits only "
-		       "(Linux: without acpi=off, noapic)";
+		       "(Linux: without acpi=off)";
 	if (!strcmp(record->owner, "none"))
 		return "where the enclave has nothing, and Linux no memory";
 	snprintf(phrase, sizeof(phrase), "which is memory of %.*s", (int)sizeof(record->owner),

@@ -7,6 +7,7 @@
 #include "controller/enclave/cpus.h"
 #include "controller/enclave/enclave.h"
 #include "controller/enclave/hold.h"
+#include "controller/enclave/interrupts.h"
 #include "controller/enclave/refuse.h"
 #include "controller/enclave/state.h"
 #include "controller/face/sysfs/groups.h"
@@ -197,7 +198,8 @@ static ssize_t map_read_locked(struct enclave *enclave, char *buf, loff_t pos, s
 
 	if (!enclave->memory.blocks.nr)
 		return 0;
-	err = partition_map(&map, enclave->layout, &enclave->memory, enclave->on_unclaimed);
+	err = partition_map(&map, enclave->layout, &enclave->memory, enclave->on_unclaimed,
+			    enclave_ioapic(enclave));
 	if (err)
 		return err == -ENOMEM ? err : 0;
 	done = map_print(&map, buf, pos, len);

@@ -160,6 +160,25 @@ static int interrupts_set(struct enclave *enclave, char *value)
 
 static SETTING(interrupts, 0644);
 
+static const char *const com1_irq_names[] = { "off", "on" };
+
+static ssize_t com1_irq_get(struct enclave *enclave, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", com1_irq_names[enclave->com1_irq]);
+}
+
+static int com1_irq_set(struct enclave *enclave, char *value)
+{
+	int on = sysfs_match_string(com1_irq_names, value);
+
+	if (on < 0)
+		return enclave_refuse(enclave, -EINVAL, "com1_irq takes on or off");
+	enclave->com1_irq = on;
+	return 0;
+}
+
+static SETTING(com1_irq, 0644);
+
 static ssize_t histogram_get(struct enclave *enclave, char *buf)
 {
 	return sysfs_emit(buf, "%d\n", enclave->histogram);
@@ -180,6 +199,7 @@ static struct attribute *policies_attrs[] = {
 	&on_ipi_setting.attr.attr,
 	&on_unclaimed_setting.attr.attr,
 	&interrupts_setting.attr.attr,
+	&com1_irq_setting.attr.attr,
 	&histogram_setting.attr.attr,
 	NULL
 };
