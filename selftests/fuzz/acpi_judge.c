@@ -19,6 +19,7 @@ enum {
 
 	MADT_ENTRIES	= 44,	/* 5.2.12 */
 	MADT_LAPIC	= 0,
+	MADT_IOAPIC	= 1,
 	MADT_ADDRESS	= 5,
 	MADT_X2APIC	= 9,
 };
@@ -96,22 +97,35 @@ static void judge_cpu(const u8 *entry, u32 uid, const struct loader_request *req
 	CHECK(number(entry + (x2apic ? 8 : 4), 4) == (uid < request->nr_cpus ? 1 : 2));
 }
 
+/* Without an override its interrupts are those of its pins, from 0 on. */
+static void judge_ioapic(const u8 *entry)
+{
+	CHECK(entry[1] == 12);
+	CHECK(number(entry + 4, 4) == 0xfec00000 && !number(entry + 8, 4));
+}
+
 static void judge_madt(const u8 *madt, const struct loader_request *request)
 {
 	u32 len = number(madt + HEADER_LENGTH, 4);
 	u32 nr = request->nr_cpus + request->nr_announced;
-	u32 at, cpus = 0;
+	u32 at, cpus = 0, ioapics = 0;
 
 	for (at = MADT_ENTRIES; at + 2 <= len; at += madt[at + 1]) {
 		CHECK(madt[at + 1] >= 2 && madt[at + 1] <= len - at);
 		if (madt[at] == MADT_ADDRESS)
 			continue;
+		if (madt[at] == MADT_IOAPIC) {
+			judge_ioapic(madt + at);
+			ioapics++;
+			continue;
+		}
 		CHECK(cpus < nr);
 		judge_cpu(madt + at, cpus, request);
 		cpus++;
 	}
 	CHECK(at == len);
 	CHECK(cpus == nr);
+	CHECK(ioapics == request->have_ioapic);
 }
 
 /**

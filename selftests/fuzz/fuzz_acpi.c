@@ -11,6 +11,7 @@ static void request_fill(struct loader_request *request, struct input *in)
 	request->nr_announced = consume(in, 1) % (COVIRT_MAX_CPUS + 1 - request->nr_cpus);
 	for (i = 0; i < request->nr_cpus + request->nr_announced; i++)
 		request->apicid[i] = consume(in, 1) & 1 ? consume(in, 1) : consume(in, 4);
+	request->have_ioapic = consume(in, 1) & 1;
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)

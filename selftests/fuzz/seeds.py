@@ -197,7 +197,8 @@ def flat():
 
 
 def acpi():
-    yield "one", struct.pack("<BBBI", 0, 0, 0, 3)
+    yield "one", struct.pack("<BBBBI", 0, 0, 0, 0, 3)
+    yield "ioapic", struct.pack("<BBBBIB", 0, 0, 0, 0, 3, 1)
     yield "mixed", struct.pack("<BB", 0, 3) + b"".join(struct.pack("<BI", 0, i) for i in (254, 255, 256, 7))
 
 
