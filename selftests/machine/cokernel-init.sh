@@ -31,6 +31,45 @@ to_kernel_log()
 	exec </dev/null >/dev/kmsg 2>&1
 }
 
+# console_irq: the number of ttyS0's interrupt; nothing where the driver polls
+console_irq()
+{
+	sed -n 's/^ *\([0-9]*\):.*ttyS0$/\1/p' /proc/interrupts
+}
+
+# console_irqs COLUMN: how often it has come to a CPU, the first of which is 1
+console_irqs()
+{
+	sed -n 's/^ *[0-9]*: *\(.*\) IO-APIC.*ttyS0$/\1/p' /proc/interrupts | tr -s ' ' | cut -d ' ' -f "$1"
+}
+
+# console_comes_to COLUMN: what is printed interrupts that CPU; stty waits until all of it was sent
+console_comes_to()
+{
+	before=$(console_irqs "$1")
+	for word in some words to send; do
+		echo $word >/dev/ttyS0
+		stty -F /dev/ttyS0 echo
+	done
+	[ "$(console_irqs "$1")" -gt "$before" ]
+}
+
+# console_moves: its interrupt goes to CPU 1, comes back when that goes offline, and goes again
+console_moves()
+{
+	exec 3>/dev/ttyS0
+	irq=$(console_irq)
+	[ "$irq" ] || return 0
+	echo 2 >"/proc/irq/$irq/smp_affinity"
+	console_comes_to 2 && echo "cokernel: console interrupts CPU 1"
+	echo 0 >$cpu1
+	console_comes_to 1 && echo "cokernel: console interrupts CPU 0"
+	echo 1 >$cpu1
+	echo 2 >"/proc/irq/$irq/smp_affinity"
+	console_comes_to 2 && echo "cokernel: console interrupts CPU 1 again"
+	exec 3>&-
+}
+
 # settle: until the clock is the one that stays Linux has things to do, and to say
 settle()
 {
@@ -91,7 +130,23 @@ smp)
 	taskset -c 1 sh -c 'while :; do :; done' &
 	echo l >/proc/sysrq-trigger
 	kill $!
+	console_moves
 	echo "cokernel: smp done"
+	;;
+console)
+	# Each step begins with a line that is typed; nothing but the text of it is sent.
+	yes 0123456789abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQ | head -c 16384 >/text
+	stty raw -echo
+	echo "cokernel: console"
+	read -r _
+	cat /text
+	read -r began _ </proc/uptime
+	stty raw -echo
+	read -r ended _ </proc/uptime
+	echo
+	echo "cokernel: written from $began to $ended."
+	echo "cokernel: pasted $(head -c 1900 | md5sum)"
+	exec cat
 	;;
 ticks)
 	# CPU 1 computes for one task, which needs no tick. The window begins once the clock has settled

@@ -3,8 +3,8 @@
 #
 # Debian's own unmodified kernel as a co-kernel: it boots to user space, keeps the TSC and Linux's
 # date, a shell answers, it powers off, it panics and is restarted, and its root's write to Linux's
-# memory is contained and explained. The newest kernel of Debian's backports boots without an
-# option, on one CPU and on two.
+# memory is contained and explained. Its console, by interrupt, costs few exits for each byte. The
+# newest kernel of Debian's backports boots without an option, on one CPU and on two.
 #
 # Controls: what its kernel logs as "unchecked MSR access" is counted and must be none, and the
 # write to Linux's memory must not get as far as the line behind it.
@@ -100,6 +100,129 @@ test_panic_of_debian_in_packed_layout_is_its_own_and_it_is_restarted()
 	}
 	wait_until started_again
 	expect_eq "$(stat e0 faults)" 0 "counter faults"
+	stop e0
+}
+
+# console_done ENCLAVE TEXT: the line that ends a step is there; told are the exits of the step in
+# $exits, and of bytes that were printed in $bytes
+console_done()
+{
+	wait_console "$1" "$2"
+	stats "$1" >/tmp/after
+	differences "/tmp/before.$1" /tmp/after >/tmp/exits
+	exits=$(sed -n 's/^exits //p' /tmp/exits)
+	bytes=$(sed -n 's/^console_bytes //p' /tmp/exits)
+}
+
+# console_step ENCLAVE: one begins
+console_step()
+{
+	stats "$1" >"/tmp/before.$1"
+}
+
+# writes_text ENCLAVE: 16 KiB in raw mode; exits per byte in hundredths are $per_byte
+writes_text()
+{
+	console_done "$1" "cokernel: written"
+	expect_number "$bytes" -ge 16384 "bytes printed"
+	per_byte=$((exits * 100 / bytes))
+	note "$1, com1_irq $(get "$1" com1_irq): $exits exits for $bytes bytes of a tty," \
+		"$(console "$1" | sed -n 's/.*written \(from .*\)\./\1/p')"
+}
+
+# hears_paste ENCLAVE: 1900 bytes at once, all of which arrive
+hears_paste()
+{
+	seq 1000 | tr -d '\n' | head -c 1900 >/tmp/paste
+	console_step "$1"
+	cat /tmp/paste >"/dev/covirt/$1"
+	console_done "$1" "cokernel: pasted"
+	console_has "$1" "cokernel: pasted $(md5sum </tmp/paste | cut -d ' ' -f 1)" || fail "not all of it arrived"
+	note "$1, com1_irq $(get "$1" com1_irq): $exits exits for 1900 bytes pasted"
+}
+
+# echoes ENCLAVE: cat gives back a byte; $exits are those of the dearest of a few
+echoes()
+{
+	most=0
+	for byte in A B C D E; do
+		console_step "$1"
+		printf %s $byte >"/dev/covirt/$1"
+		is_back()
+		{
+			[ "$(tail -c 1 "/tmp/console.$1")" = $byte ]
+		}
+		wait_until is_back "$1"
+		is_quiet "$1"
+		[ "$exits" -le "$most" ] || most=$exits
+	done
+	exits=$most
+	note "$1, com1_irq $(get "$1" com1_irq): up to $exits exits for a byte that is typed and echoed"
+}
+
+# is_quiet ENCLAVE: the exits of the step, once there are no more for a second
+is_quiet()
+{
+	exits=-1
+	for second in 1 2 3 4 5; do
+		stats "$1" >/tmp/after
+		before=$exits
+		exits=$(differences "/tmp/before.$1" /tmp/after | sed -n 's/^exits //p')
+		[ "$exits" != "$before" ] || break
+		sleep 1
+	done
+}
+
+# Two at once, each with an I/O APIC of its own, in another layout and another mode; then one of them
+# as it was before its COM1 had an interrupt.
+test_consoles_write_hear_and_echo_by_interrupt()
+{
+	once_is_enough
+	debian e0 console layout=packed
+	# On another CPU.
+	(CPU=$CPU2 && debian e1 console interrupts=filtered)
+	for name in e0 e1; do
+		wait_console $name "cokernel: console"
+	done
+	for name in e0 e1; do
+		console_step $name
+		echo go >/dev/covirt/$name
+	done
+	for name in e0 e1; do
+		writes_text $name
+		[ $name = e1 ] || expect_number $per_byte -le 125 "exits for 100 bytes"
+	done
+	for name in e0 e1; do
+		hears_paste $name
+	done
+	echoes e0
+	expect_number "$exits" -le 15 "exits for a byte"
+	expect_eq "$(stat e0 ioapic_dropped)" 0 "counter ioapic_dropped"
+	stop e1
+	set_attr e1 interrupts direct
+	set_attr e1 com1_irq off
+	debian_start e1
+	wait_console e1 "cokernel: console"
+	console_step e1
+	echo go >/dev/covirt/e1
+	writes_text e1
+	hears_paste e1
+	echoes e1
+}
+
+# Without KVM it leaves x2APIC mode when it finds an I/O APIC, unless it is told not to use that.
+test_kernel_without_kvm_is_told_what_to_add()
+{
+	once_is_enough
+	enclave e0 cpus="$CPU" memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
+		cmdline="console=ttyS0 nopv covirt.do=idle $COKERNEL_PARAMS"
+	start e0
+	wait_state e0 faulted
+	expect_fault e0 reason memory-violation gpa "0xfee000*" owner local-apic
+	dmesg -s 8192 | grep "covirt e0" | grep -q "with noapic" || fail "the kernel log does not say it"
+	set_attr e0 cmdline "console=ttyS0 nopv noapic covirt.do=idle $COKERNEL_PARAMS"
+	debian_start e0
+	wait_console e0 "cokernel: idle"
 	stop e0
 }
 

@@ -148,6 +148,7 @@ test_debian_runs_while_linux_broadcasts()
 	console_has e0 "cokernel: possible CPUs 0-2" || fail "no third CPU was announced"
 	console_has e0 "cokernel: 1 offline, 1 online again" || fail "no hotplug"
 	console_has e0 "NMI backtrace for cpu 1" || fail "no backtrace of another CPU"
+	console_has_moved
 	! grep -q "unexpected\|No irq handler" /tmp/console.e0 || fail "strange interrupts"
 	expect_number "$(stat e0 interrupts_dropped)" -gt 50 "number of broadcasts dropped"
 	note "exits $(stat e0 exits), of them $(stat e0 exits_interrupt) interrupts, $(stat e0 interrupts_dropped) dropped"

@@ -106,8 +106,16 @@ stops()
 	expect_eq "$(stat e0 faults)" "$(cat /tmp/faults)" "counter faults"
 }
 
-# row LINE: of the table; its first word may be on_unclaimed=POLICY or apic_ids=WHOSE, which is not
-# for the payload
+# sets_attribute WORDS: the first of them is one of those that a row may set
+sets_attribute()
+{
+	case $1 in
+	on_unclaimed=* | com1_irq=* | apic_ids=*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# row LINE: of the table; its first words may set attributes, and are not for the payload
 row()
 {
 	line=$(sed -n "$1p" /tmp/misdeeds)
@@ -120,13 +128,12 @@ row()
 	words=${command##*| }
 	set_attr e0 on_unclaimed ignore
 	set_attr e0 apic_ids own
-	case $words in
-	on_unclaimed=* | apic_ids=*)
-		setting=${words%% *}
-		set_attr e0 "${setting%%=*}" "${setting#*=}"
+	set_attr e0 com1_irq on
+	while sets_attribute "$words"; do
+		word=${words%% *}
+		set_attr e0 "${word%%=*}" "${word#*=}"
 		words=${words#* }
-		;;
-	esac
+	done
 	set_attr e0 cmdline "$words hello"
 	start e0
 	# shellcheck disable=SC2086 # a list of words

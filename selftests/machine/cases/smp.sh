@@ -208,6 +208,7 @@ test_debian_uses_all_its_cpus()
 	expect_match "$(console e0)" "*cokernel: $number CPU*" "number of its CPUs"
 	console_has e0 "cokernel: 1 offline, 1 online again" || fail "no hotplug"
 	console_has e0 "NMI backtrace for cpu 1" || fail "no backtrace of another CPU"
+	console_has_moved
 	expect_eq "$(get e0 state)" running state
 	linux_answers
 }

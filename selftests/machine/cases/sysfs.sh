@@ -111,6 +111,7 @@ test_attributes_start_with_their_defaults()
 		on_ipi drop
 		on_unclaimed ignore
 		interrupts direct
+		com1_irq on
 		histogram 0
 		allow_smt_sharing 0
 		watchdog 0
@@ -147,6 +148,8 @@ test_attributes_keep_what_is_written()
 		on_unclaimed ignore
 		interrupts filtered
 		interrupts direct
+		com1_irq off
+		com1_irq on
 		histogram 1
 		allow_smt_sharing 1
 		watchdog 3600
@@ -196,6 +199,7 @@ test_bad_values_are_refused_and_change_nothing()
 		on_ipi allow
 		on_unclaimed drop
 		interrupts none
+		com1_irq maybe
 		histogram 2
 		allow_smt_sharing maybe
 		state run

@@ -51,6 +51,16 @@ console_has_line()
 		head -n "$(wc -l <"/tmp/console.$1")" "/tmp/console.$1" | grep -F -- "$2" >/dev/null
 }
 
+# console_has_moved: the interrupt of Debian's console went to another CPU and back, in e0
+console_has_moved()
+{
+	for moved in "CPU 1" "CPU 0" "CPU 1 again"; do
+		console_has e0 "cokernel: console interrupts $moved" ||
+			fail "the console does not interrupt $moved: $(console e0 | grep "console interrupts")"
+	done
+	expect_eq "$(stat e0 ioapic_dropped)" 0 "counter ioapic_dropped"
+}
+
 # wait_printed FUNCTION ENCLAVE TEXT: wait until the function says that the text is there
 wait_printed()
 {
