@@ -2,9 +2,12 @@
 /* A lock holds UART, rings and I/O APIC together: several CPUs may use the port at once. */
 #include "core/com1.h"
 #include "core/assert.h"
+#include "core/guest_apic.h"
 #include "core/hv/hv.h"
 #include "core/interrupt.h"
+#include "irq/avic_posted/apic_mode.h"
 #include "irq/avic_posted/icr.h"
+#include "irq/avic_posted/xapic.h"
 
 /* Held for the time of one access. */
 static void com1_lock(struct covirt_cpu *cpu)
@@ -31,14 +34,22 @@ void com1_unlock(struct covirt_cpu *cpu)
 				    __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
-/* Lock held. CPUs by the ids that they have to the co-kernel; none if one is foreign. */
-static u32 targets_of(const struct covirt_cpu *cpu, const struct ioapic_message *message)
+/* Logical ids are those of the mode in which the guest has its local APICs. */
+static u32 named(const struct covirt_cpu *cpu, const struct ioapic_message *message)
 {
 	const struct icr icr = { .logical = message->logical, .dest = message->dest };
 	u32 targets;
 
-	if (!icr_resolve(&icr, cpu->config, cpu->index, &targets))
-		return 0;
+	if (icr.logical && cpu->apic_mode == APIC_MODE_XAPIC && guest_apic_is_emulated(cpu))
+		return xapic_targets(cpu->shared->logical, COVIRT_MAX_CPUS, (u8)icr.dest);
+	return icr_resolve(&icr, cpu->config, cpu->index, &targets) ? targets : 0;
+}
+
+/* Lock held. CPUs by the ids that they have to the co-kernel; none if one is foreign. */
+static u32 targets_of(const struct covirt_cpu *cpu, const struct ioapic_message *message)
+{
+	u32 targets = named(cpu, message);
+
 	return message->lowest ? targets & -targets : targets;
 }
 
