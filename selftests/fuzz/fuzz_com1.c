@@ -180,7 +180,7 @@ static u32 model_targets(u32 dest, bool logical)
 	u32 index, targets = 0, named = 0;
 
 	for (index = 0; index < COVIRT_MAX_CPUS; index++) {
-		u32 id = config.cpu[index].apicid;
+		u32 id = config.cpu[index].guest_apicid;
 		bool meant = logical ? id < 16 && dest & BIT(id) : id == dest;
 
 		if (!meant || !(config.present & BIT(index)))
@@ -536,10 +536,10 @@ static void step(struct input *in)
 /* CPUs by index: ids of both widths. */
 static void begin_cpus(void)
 {
-	config.cpu[0].apicid = 3;
-	config.cpu[1].apicid = 7;	/* was in the enclave once */
-	config.cpu[2].apicid = 5;
-	config.cpu[9].apicid = 0x118;
+	config.cpu[0].guest_apicid = 3;
+	config.cpu[1].guest_apicid = 7;	/* was in the enclave once */
+	config.cpu[2].guest_apicid = 5;
+	config.cpu[9].guest_apicid = 0x118;
 	config.present = BIT(0) | BIT(2) | BIT(9);
 }
 

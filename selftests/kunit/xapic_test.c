@@ -182,7 +182,7 @@ static void targets_that_are_known_are_permitted_as_others_are(struct kunit *tes
 	for (index = 0; index < 3; index++)
 		for (low = 0; low < 0x8000; low += 0x0f) {
 			struct ipi want = {}, got = {};
-			u64 value = (u64)enclave.cpu[index].apicid << 32 | (low & ~0x800);
+			u64 value = (u64)enclave.cpu[index].guest_apicid << 32 | (low & ~0x800);
 			bool may = icr_permit(value, &enclave, SELF, &want);
 
 			KUNIT_EXPECT_EQ(test, icr_permit_targets(low, BIT(index), SELF, &got), may);
