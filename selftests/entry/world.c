@@ -90,6 +90,7 @@ void world_reset(const struct entry_case *c, const struct covirt_backend_cpu *ba
 	config.features = c->features;
 	config.entry = (struct covirt_entry){};
 	config.present = 1;
+	config.cmos.hz = 2000000000;
 	config.msr_bitmap = 0x100000;
 	config.io_bitmap = 0x200000;
 	world_cpu = (struct covirt_cpu) {
