@@ -198,7 +198,7 @@ void fault_report_log(struct enclave *enclave)
 		dev_warn(dev, "%s at guest-physical 0x%llx, which belongs to: %s\n",
 			 access_name(raw->access), raw->gpa, record->owner);
 	if (raw->reason == COVIRT_FAULT_MEMORY_VIOLATION && is_apic(raw->gpa))
-		dev_warn(dev, "an enclave's CPUs have their local APIC in x2APIC mode, not there: the co-kernel has to use that (Linux: without acpi=off, nox2apic; one with nopv, or not built for KVM, with noapic)\n");
+		dev_warn(dev, "an enclave's CPUs begin with their local APIC in x2APIC mode, not there: the co-kernel has to use that mode or to leave it (Linux: without acpi=off)\n");
 	if (raw->reason == COVIRT_FAULT_UNDECODED && has_aim(raw))
 		dev_warn(dev, "%s at guest-physical 0x%llx by an instruction that is not emulated there: only MOV, MOVZX and MOVSX within a page are, of up to 64 bits, and in an APIC's page MOV of 32 bits to a register\n",
 			 access_name(raw->access), raw->gpa);

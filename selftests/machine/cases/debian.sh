@@ -210,22 +210,6 @@ test_consoles_write_hear_and_echo_by_interrupt()
 	echoes e1
 }
 
-# Without KVM it leaves x2APIC mode when it finds an I/O APIC, unless it is told not to use that.
-test_kernel_without_kvm_is_told_what_to_add()
-{
-	once_is_enough
-	enclave e0 cpus="$CPU" memory=320M firmware=covirt/vmlinuz initrd=covirt/initrd \
-		cmdline="console=ttyS0 nopv covirt.do=idle $COKERNEL_PARAMS"
-	start e0
-	wait_state e0 faulted
-	expect_fault e0 reason memory-violation gpa "0xfee000*" owner local-apic
-	dmesg -s 8192 | grep "covirt e0" | grep -q "with noapic" || fail "the kernel log does not say it"
-	set_attr e0 cmdline "console=ttyS0 nopv noapic covirt.do=idle $COKERNEL_PARAMS"
-	debian_start e0
-	wait_console e0 "cokernel: idle"
-	stop e0
-}
-
 # newest TODO [ATTRIBUTE=VALUE...]: the newest kernel of Debian's backports, if it was fetched
 newest()
 {
