@@ -23,8 +23,8 @@ THERE="apicmode=0 apicmode=0x800"
 # talks WORD...: the payload on two CPUs, told these words first: timers, IPIs and answers are exact
 talks()
 {
-	boot_id=$(apicid_of "$CPU2")
-	other_id=$(apicid_of "$CPU")
+	boot_id=$(cokernel_id 0 "$CPU2")
+	other_id=$(cokernel_id 1 "$CPU")
 	payload e0 "$* ap=$other_id,$ANSWERS,$boot_id exact=$other_id,20 hello" cpus="$CPU2,$CPU"
 	wait_console e0 "payload: hello"
 	console_has e0 "payload: exact timer 20 ping 20 pong 20 others 0 quiet" ||
