@@ -363,8 +363,8 @@ static u32 madt_add_address(u8 *at)
  *
  * Linux (6.9 and later) uses further CPUs only if the MADT looks like a multiprocessor table. Then
  * it leaves x2APIC mode on only if it is built to run under KVM (core/cpuid_policy.c). The address
- * entry, though it says nothing new, keeps it from that, so that any Linux runs on one CPU; where
- * there is an I/O APIC it has to be told "noapic", too.
+ * entry, though it says nothing new, keeps it from that, so that any Linux runs on one CPU without
+ * leaving it, unless there is an I/O APIC.
  */
 static void acpi_fill_madt(struct acpi_madt *madt, const struct loader_request *request)
 {
