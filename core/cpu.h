@@ -87,7 +87,7 @@ static_assert(sizeof(struct covirt_cpu) <= HV_CPU_STRUCT);
 /* The APIC id that the guest finds. */
 static inline apicid_t cpu_guest_apicid(const struct covirt_cpu *cpu)
 {
-	return cpu->self->apicid;
+	return cpu->self->guest_apicid;
 }
 
 /* EDX:EAX as RDMSR, WRMSR and XSETBV use it. */

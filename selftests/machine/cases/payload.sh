@@ -57,8 +57,8 @@ test_boot_information_describes_the_enclave()
 
 test_what_any_kernel_does_is_taken()
 {
-	says "selfipi=100 wrmsr=0xc0010015,0x1000000 xsetbv=1 in=0x61 hello" "payload: hello"
-	for text in "got vector 100" "wrmsr 0xc0010015" "xsetbv ok" "in 0x61 = 0x0"; do
+	says "selfipi=100 wrmsr=0xc0010015,0x1000000 xsetbv=1 in=0x62 hello" "payload: hello"
+	for text in "got vector 100" "wrmsr 0xc0010015" "xsetbv ok" "in 0x62 = 0x0"; do
 		console_has e0 "payload: $text" || fail "$(console e0): no '$text'"
 	done
 }
