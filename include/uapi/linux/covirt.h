@@ -46,9 +46,9 @@ enum covirt_endpoint {
  *              counts the interrupts, or -1; else -1
  * @vector:     as it is sent, and as it arrives in an enclave: 32 to 255. For a target in Linux 0
  *              lets the kernel choose
- * @apicid:     destination that the co-kernel writes to its ICR with @vector; written by the kernel:
- *              the APIC id of the target CPU, where apic_ids is host, or 0x10000 and Linux's number
- *              of it; of the CPU that it was when the route was granted
+ * @apicid:     destination that the co-kernel writes to its ICR with @vector; written by the
+ *              kernel: the APIC id of the target CPU, where apic_ids is host, or 0x10000 and
+ *              Linux's number of it; of the CPU that it was when the route was granted
  * @irq:        target Linux: number of the interrupt, as in /proc/interrupts; written by the kernel
  * @host_vector: target Linux: its vector now; written by the kernel
  * @in_force:   1 if an interrupt would be delivered now; written by the kernel
