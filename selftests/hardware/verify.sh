@@ -25,7 +25,7 @@ fi
 [ $# -gt 0 ] || set -- payload wall contain $OWN escape doorbell smp console cycles debian
 REPORT=/report
 # The payload asks once, by an MSR, where its APIC is.
-EXITS="exits_cpuid=4096 exits_msr_read=4097"
+EXITS="exits_cpuid=4096 exits_msr_read=4098"
 MIB_NEEDED=512
 
 # --- the report ----------------------------------------------------------------
