@@ -16,16 +16,17 @@
 . /lib/covirt/enclave.sh
 
 # Without x2APIC other misdeeds are possible, and no co-kernel takes interrupts without an exit.
+# The payload asks once by an MSR where its APIC is and, if that is one too, for its id.
 if has_x2apic; then
 	OWN="misdeeds steady"
+	EXITS="exits_cpuid=4096 exits_msr_read=4098"
 else
 	OWN=xapic
+	EXITS="exits_cpuid=4096 exits_msr_read=4097"
 fi
 # shellcheck disable=SC2086 # a list of suites
 [ $# -gt 0 ] || set -- payload wall contain $OWN escape doorbell smp console cycles debian
 REPORT=/report
-# The payload asks once, by an MSR, where its APIC is.
-EXITS="exits_cpuid=4096 exits_msr_read=4098"
 MIB_NEEDED=512
 
 # --- the report ----------------------------------------------------------------
