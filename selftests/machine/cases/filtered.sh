@@ -34,8 +34,8 @@ test_the_mode_may_be_chosen_otherwise()
 	payload_make e0 "hello" interrupts=direct
 	expect_eq "$(get e0 interrupts)" direct "mode"
 	start e0
-	expect_match "$(dmesg -s 4096 | grep "covirt e0" | tail -n 1)" "*no_ipi_broadcast*" \
-		"last line of the kernel log"
+	expect_match "$(dmesg -s 4096 | grep "covirt e0" | tail -n 2)" "*no_ipi_broadcast*" \
+		"last two lines of the kernel log"
 	expect_refused EBUSY "$CLASS/e0/interrupts" auto
 	stop e0
 	set_attr e0 interrupts auto
