@@ -55,7 +55,7 @@ static int digit_of(char c)
 	return -1;
 }
 
-/* "@0x100000", nothing behind it. */
+/* "@0x100000", nothing behind it; 0 is no address, and is what there is without one. */
 static bool address_parse(const char *text, gpa_t *address)
 {
 	u32 nr;
@@ -65,7 +65,7 @@ static bool address_parse(const char *text, gpa_t *address)
 	*address = 0;
 	for (text += 3, nr = 0; digit_of(*text) >= 0 && nr < ADDRESS_DIGITS; text++, nr++)
 		*address = *address << 4 | digit_of(*text);
-	return nr && !*text;
+	return *address && !*text;
 }
 
 /* The rest of @text behind @name; NULL if it does not begin so. */

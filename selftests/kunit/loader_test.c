@@ -340,6 +340,8 @@ static const struct address_case address_cases[] = {
 	{ "flat@0xffffffffffffffff", true, ~0ULL },
 	{ "flat@0x10000000000000000" },
 	{ "flat@0x" },
+	{ "flat@0x0" },
+	{ "flat@0x0000000000000000" },
 	{ "flat@100000" },
 	{ "flat@1x100000" },
 	{ "flat@0y100000" },
