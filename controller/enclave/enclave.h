@@ -16,7 +16,6 @@
 #define COVIRT_CONTROLLER_ENCLAVE_ENCLAVE_H
 
 #include <linux/cdev.h>
-#include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -187,7 +186,6 @@ enum enclave_apic_ids {
  * @histogram: the next start has the cycles of exits measured
  * @allow_smt_sharing: take single threads of a core
  * @cpus:     its CPUs
- * @left:     that it gave back while Linux left them offline
  * @memory:   its memory
  * @space:    the hypervisor's memory
  * @partition: what it may touch, as of the last start
@@ -240,7 +238,6 @@ struct enclave {
 	bool histogram;
 	bool allow_smt_sharing;
 	struct enclave_cpus cpus;
-	struct cpumask left;
 	struct enclave_memory memory;
 	struct hv_space space;
 	struct partition partition;

@@ -47,6 +47,7 @@ static const struct part {
 	{ "partitions", partition_init, partition_exit },
 	{ "start page", hv_low_page_init, hv_low_page_exit },
 	{ "CPU hotplug", enclave_cpus_init, enclave_cpus_exit },
+	{ "CPUs online", enclave_cpus_online_init, enclave_cpus_online_exit },
 	{ "interrupts", hostirq_init, hostirq_exit },
 	{ "notification", notify_init, notify_exit },
 	{ "work queue", enclave_watch_init, enclave_watch_exit },

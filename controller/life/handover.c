@@ -42,6 +42,12 @@ static struct cpumask unprepared;
 /* Serializes changes of the masks between enclaves; taken inside enclave::lock, outside hotplug. */
 static DEFINE_MUTEX(claim_lock);
 static enum cpuhp_state hotplug_state;
+static enum cpuhp_state online_state;
+/*
+ * Configuration of the enclave that gave a CPU back which Linux left offline, until it is online.
+ * It names the enclave's pages, which stay, and with them this address, while there is one.
+ */
+static DEFINE_PER_CPU(const struct covirt_config *, left_in);
 static atomic_t thread_bits;	/* of an APIC id */
 
 /* Siblings are found by APIC id, because Linux forgets the topology of offline CPUs. */
@@ -176,6 +182,37 @@ void enclave_cpus_exit(void)
 	cancel_work_sync(&smt_resume_work);
 }
 
+/* CPU hotplug has brought @cpu up, which runs this: in no pages of ours. */
+static int hotplug_online(unsigned int cpu)
+{
+	WRITE_ONCE(per_cpu(left_in, cpu), NULL);
+	return 0;
+}
+
+/**
+ * enclave_cpus_online_init() - begin to notice CPUs that Linux had left offline
+ *
+ * Return: as enclave_cpus_init().
+ */
+int enclave_cpus_online_init(void)
+{
+	int state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "virt/covirt:online",
+					      hotplug_online, NULL);
+
+	if (state < 0)
+		return state;
+	online_state = state;
+	return 0;
+}
+
+/**
+ * enclave_cpus_online_exit() - undo enclave_cpus_online_init()
+ */
+void enclave_cpus_online_exit(void)
+{
+	cpuhp_remove_state_nocalls(online_state);
+}
+
 /**
  * enclave_cpus_any_stuck() - is there a CPU that Linux did not take back?
  *
@@ -194,7 +231,13 @@ bool enclave_cpus_any_stuck(void)
  */
 bool enclave_cpus_may_be_parked(const struct enclave *enclave)
 {
-	return !cpumask_subset(&enclave->left, cpu_online_mask);
+	const struct covirt_config *config = enclave->space.config;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (config && READ_ONCE(per_cpu(left_in, cpu)) == config)
+			return true;
+	return false;
 }
 
 /* --- may it be claimed? --- */
@@ -370,7 +413,7 @@ static void leave_offline(struct enclave *enclave, int cpu)
 	u32 index = enclave_cpus_slot_of(&enclave->cpus, cpu);
 
 	if (hv_boot_wait(&enclave->space, index, cpu, enclave_cpus_apicid(cpu)))
-		cpumask_set_cpu(cpu, &enclave->left);
+		WRITE_ONCE(per_cpu(left_in, cpu), enclave->space.config);
 	dev_info(&enclave->dev,
 		 "CPU %d was given back, and Linux leaves it offline: SMT is switched off\n", cpu);
 }

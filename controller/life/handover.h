@@ -10,6 +10,8 @@ struct enclave;
 
 int enclave_cpus_init(void);
 void enclave_cpus_exit(void);
+int enclave_cpus_online_init(void);
+void enclave_cpus_online_exit(void);
 bool enclave_cpus_any_stuck(void);
 bool enclave_cpus_may_be_parked(const struct enclave *enclave);
 int enclave_cpus_set(struct enclave *enclave, const struct cpumask *wanted);

@@ -156,6 +156,21 @@ test_pages_of_a_cpu_that_came_online_later_are_free()
 	expect_eq "$(hypervisor_pieces)" "$before" "number of pieces of hypervisor memory"
 }
 
+# It was online, so it is in no page of e0's, whoever has taken it since.
+test_pages_of_a_cpu_that_was_online_meanwhile_are_free()
+{
+	need_smt_switch
+	before=$(hypervisor_pieces)
+	leaves_while_smt_is_off 0
+	echo on >$SMT
+	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
+	echo off >$SMT
+	expect_eq "$(online_cpus)" 0,2 "list of Linux's CPUs"
+	echo e0 >"$CLASS/destroy"
+	expect_eq "$(hypervisor_pieces)" "$before" "number of pieces of hypervisor memory"
+	echo on >$SMT
+}
+
 are_online()
 {
 	[ "$(online_cpus)" = "$1" ]
