@@ -395,9 +395,31 @@ static void clear_stuck(int cpu)
 		module_put(THIS_MODULE);
 }
 
+/* Marked, it does not come online any more: who was bringing it there just then is waited for. */
+static bool is_linuxs(int cpu)
+{
+	bool online;
+
+	cpus_read_lock();
+	online = cpu_online(cpu);
+	cpus_read_unlock();
+	return online;
+}
+
+/* Somebody else may bring it online behind an error; what is kept is sent an INIT some time. */
+static bool comes_late(struct enclave *enclave, int cpu)
+{
+	bool late;
+
+	mark(enclave, cpu);
+	late = is_linuxs(cpu);
+	if (late)
+		unmark(cpu);
+	return late;
+}
+
 static int keep_stuck(struct enclave *enclave, int cpu, int err)
 {
-	mark(enclave, cpu);
 	set_stuck(cpu);
 	return enclave_fail(enclave, -EBUSY,
 			    "CPU %d stays claimed, because Linux could not bring it online again: %s (error %d), then write to cpus again",
@@ -408,7 +430,7 @@ static int keep_stuck(struct enclave *enclave, int cpu, int err)
  * Linux does not want it online: SMT is off. Until it does, the CPU waits for the start-up IPI
  * that Linux sends then, and executes nothing, of ours neither, once it has taken the INIT.
  */
-static void leave_offline(struct enclave *enclave, int cpu)
+static void let_wait(struct enclave *enclave, int cpu)
 {
 	u32 index = enclave_cpus_slot_of(&enclave->cpus, cpu);
 
@@ -416,6 +438,15 @@ static void leave_offline(struct enclave *enclave, int cpu)
 		WRITE_ONCE(per_cpu(left_in, cpu), enclave->space.config);
 	dev_info(&enclave->dev,
 		 "CPU %d was given back, and Linux leaves it offline: SMT is switched off\n", cpu);
+}
+
+/* Nobody brings it online before the INIT is there: SMT may be switched on at any time. */
+static void leave_offline(struct enclave *enclave, int cpu)
+{
+	cpus_read_lock();
+	if (!cpu_online(cpu))
+		let_wait(enclave, cpu);
+	cpus_read_unlock();
 }
 
 static void forget(struct enclave *enclave, int cpu)
@@ -431,7 +462,7 @@ static int give_back(struct enclave *enclave, int cpu)
 
 	if (err == -EPERM)
 		leave_offline(enclave, cpu);
-	else if (err < 0)
+	else if (err < 0 && !comes_late(enclave, cpu))
 		return keep_stuck(enclave, cpu, err);
 	clear_stuck(cpu);
 	cpumask_clear_cpu(cpu, &unprepared);
@@ -604,7 +635,7 @@ static int pass_in(struct enclave *enclave, int cpu)
 /* Linux keeps one that it does not let go. */
 static int pass_out(struct enclave *enclave, int cpu)
 {
-	int err = cpu_online(cpu) ? remove_cpu(cpu) : 0;
+	int err = is_linuxs(cpu) ? remove_cpu(cpu) : 0;
 
 	if (!err)
 		return 0;

@@ -122,6 +122,19 @@ test_cpu_that_does_not_come_back_is_kept()
 	linux_answers
 }
 
+# Somebody else brings the CPU online behind the error: it is Linux's, and an enclave that kept it
+# would send it an INIT.
+test_cpu_that_comes_back_late_is_linux_s()
+{
+	enclave e0 cpus="$CPU2,$CPU"
+	let_fail "add_cpu -5 late"
+	set_attr e0 cpus ""
+	let_none_fail
+	expect_eq "$(get e0 cpus)" "" "cpus"
+	expect_all_cpus
+	set_attr e0 cpus "$CPU2,$CPU"
+}
+
 # told VALUE: what last_error says of that error, when CPU hotplug gives it, is a cause and a remedy
 told()
 {

@@ -156,6 +156,20 @@ test_pages_of_a_cpu_that_came_online_later_are_free()
 	expect_eq "$(hypervisor_pieces)" "$before" "number of pieces of hypervisor memory"
 }
 
+# SMT is switched on just behind Linux's refusal: who is Linux's gets no INIT.
+test_cpu_that_comes_online_behind_the_refusal_is_left_alone()
+{
+	enclave e0 cpus=2-3 memory=16M firmware=covirt/payload.elf cmdline=hello
+	start e0
+	wait_console e0 "payload: hello"
+	stop e0
+	echo "add_cpu -1 late" >"$GUARD/fail"
+	set_attr e0 cpus ""
+	echo 0 >"$GUARD/fail"
+	expect_eq "$(online_cpus)" 0-3 "list of Linux's CPUs"
+	linux_answers
+}
+
 # It was online, so it is in no page of e0's, whoever has taken it since.
 test_pages_of_a_cpu_that_was_online_meanwhile_are_free()
 {

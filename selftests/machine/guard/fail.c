@@ -2,12 +2,14 @@
 /*
  * fail: written with N, lets the N-th call from covirt of one of the functions below
  * fail, of those that follow; written with the beginning of names, all calls of these, with
- * "NAME VALUE" so that they return this value; 0 lets none fail any more. Read: "CALLS NAME", how
+ * "NAME VALUE" so that they return this value, with "add_cpu VALUE late" so that somebody else
+ * brings the CPU online right behind the error; 0 lets none fail any more. Read: "CALLS NAME", how
  * many there have been since, and the function that failed, or "none".
  *
  * Debian's kernels have no fault injection of their own. A probe at the function's
  * entry returns in its place; the module under test is the one that users load.
  */
+#include <linux/cpu.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
@@ -43,13 +45,20 @@ static bool registered[ARRAY_SIZE(functions)];
 static unsigned long fail_at, calls;
 static const char *failed;
 static char fail_name[KSYM_NAME_LEN];	/* empty: by number */
-static bool has_value;
+static bool has_value, is_late;
 static long fail_value;
 
 /* In place of the function's body; leaves the value that is returned alone. */
 static noinline notrace void nothing(void)
 {
 	asm volatile("");
+}
+
+/* In place of add_cpu(). */
+static noinline int add_late(unsigned int cpu)
+{
+	add_cpu(cpu);
+	return fail_value;
 }
 
 static bool called_by_covirt(const struct pt_regs *regs)
@@ -78,7 +87,7 @@ static int before(struct kprobe *probe, struct pt_regs *regs)
 		return 0;
 	failed = probe->symbol_name;
 	regs->ax = has_value ? fail_value : functions[function].value;
-	regs->ip = (unsigned long)nothing;
+	regs->ip = is_late ? (unsigned long)add_late : (unsigned long)nothing;
 	return 1;
 }
 
@@ -111,12 +120,14 @@ static void arm(void)
 	}
 }
 
-/* "NAME" or "NAME VALUE" */
+/* "NAME", "NAME VALUE" or "add_cpu VALUE late" */
 static void name_set(const char *buf)
 {
-	int words = sscanf(buf, "%63s %ld", fail_name, &fail_value);
+	char late[8];
+	int words = sscanf(buf, "%63s %ld %4s", fail_name, &fail_value, late);
 
-	has_value = words == 2;
+	has_value = words >= 2;
+	is_late = words == 3;
 }
 
 static ssize_t fail_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
@@ -130,6 +141,7 @@ static ssize_t fail_store(struct kobject *kobj, struct kobj_attribute *attr, con
 		return len;
 	fail_name[0] = '\0';
 	has_value = false;
+	is_late = false;
 	if (by_name)
 		name_set(buf);
 	fail_at = value;
