@@ -146,6 +146,9 @@ enum {
 	SHDR_BYTES	= 64,
 };
 
+/* Bytes of names that are searched. Linux has some 2,000; a file may have what it likes. */
+#define SECTION_NAMES	0x8000
+
 /* The names of its sections; empty where there are none. */
 static struct image section_names(const struct image *image)
 {
@@ -162,7 +165,7 @@ static struct image section_names(const struct image *image)
 	len = image_u64(image, at + image_u16(image, EHDR_SHSTRNDX) * SHDR_BYTES + SHDR_SIZE);
 	if (!image_holds(image, off, len))
 		return (struct image){};
-	return (struct image){ image->data + off, len };
+	return (struct image){ image->data + off, min_t(u64, len, SECTION_NAMES) };
 }
 
 /**

@@ -239,6 +239,23 @@ static void a_vmlinux_is_recognized(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, protocol_of(fx), "covirt");
 }
 
+/* Names are searched up to a bound, whatever length a file claims for them. */
+static void names_are_searched_so_far(struct kunit *test)
+{
+	struct fixture *fx = test->priv;
+	const u32 last = 0x8000 - sizeof(linux_name) - 1;	/* of the 0 before the name */
+
+	make_elf(fx, 2, LINKED);
+	image_put(fx, 24, VIRTUAL + LINKED, 8);
+	put_sections(fx, ".init", 0x9000);
+	fx->request.kernel_len = 0xa000;
+	memcpy(fx->image + NAMES_OFF + last + 1, linux_name, sizeof(linux_name));
+	KUNIT_EXPECT_STREQ(test, protocol_of(fx), "linux-elf");
+	fx->image[NAMES_OFF + last + 1] = 0;
+	memcpy(fx->image + NAMES_OFF + last + 2, linux_name, sizeof(linux_name));
+	KUNIT_EXPECT_STREQ(test, protocol_of(fx), "covirt");
+}
+
 struct refusal {
 	const char *name;
 	u32 off;
@@ -320,6 +337,7 @@ static struct kunit_case loader_vmlinux_cases[] = {
 	KUNIT_CASE(no_room_is_told),
 	KUNIT_CASE(only_linux_is_told_of_the_tsc),
 	KUNIT_CASE(a_vmlinux_is_recognized),
+	KUNIT_CASE(names_are_searched_so_far),
 	KUNIT_CASE_PARAM(a_broken_one_is_refused_with_a_reason, refusal_gen_params),
 	KUNIT_CASE(a_32_bit_one_is_refused),
 	KUNIT_CASE(a_truncated_one_is_refused_at_every_length),
