@@ -111,12 +111,13 @@ static int bytes_write(int fd, const unsigned char *bytes, size_t len)
 	return 0;
 }
 
+/* For root alone, who reads it for the kernel: the file that it comes from may be nobody else's. */
 static int contents_write(const char *path, const struct image_file *image)
 {
 	int fd, err;
 
 	unlink(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	err = bytes_write(fd, image->bytes, image->len);
