@@ -12,10 +12,10 @@ from report import TOP, output
 
 FOLDER = TOP / "Documentation"
 COLUMNS = 80
-# At the top of the tree, beside those in FOLDER.
-OTHERS = ("CONTRIBUTING.rst", "CHANGELOG.rst", "SECURITY.rst")
+# Beside those in FOLDER.
+OTHERS = ("CONTRIBUTING.rst", "CHANGELOG.rst", "SECURITY.rst", "findings/README.rst")
 # A literal that begins so is a file's path; * and NAME stand for some.
-PATH = re.compile(r"(?:core|mm|irq|backend|controller|selftests|tools|scripts|include|packaging|Documentation)/"
+PATH = re.compile(r"(?:core|mm|irq|backend|controller|selftests|findings|tools|scripts|include|packaging|Documentation)/"
                   r"[\w.*/-]*")
 TARGET = re.compile(r"make ([a-z][a-z-]*)\b")
 FUNCTION = re.compile(r"(\w+)\(\)")
