@@ -71,8 +71,9 @@ static void claim_hpet(struct unclaimed *unclaimed)
  * unclaimed_list() - what is nobody's now
  * @unclaimed: filled
  *
- * Below 1 MiB an enclave has what a layout gives it. Addresses that this processor does not have
- * with memory encryption (the C-bit among them) are other names of RAM.
+ * Below 1 MiB an enclave has what a layout gives it, whatever Linux has there, and a screen is
+ * not among it: kernels of a PC write to it without asking. Addresses that this processor does not
+ * have with memory encryption (the C-bit among them) are other names of RAM.
  *
  * Context: may sleep.
  */
@@ -81,9 +82,10 @@ void unclaimed_list(struct unclaimed *unclaimed)
 	u32 i;
 
 	might_sleep();
-	unclaimed_init(unclaimed, COVIRT_BLANK_END, BIT_ULL(boot_cpu_data.x86_phys_bits));
+	unclaimed_init(unclaimed, COVIRT_LOW_END, BIT_ULL(boot_cpu_data.x86_phys_bits));
+	unclaimed_claim(unclaimed, COVIRT_SCREEN_END, COVIRT_BLANK_END);
 	for (i = 0; i < ARRAY_SIZE(claims); i++)
-		walk_iomem_res_desc(claims[i].desc, claims[i].flags, 0, U64_MAX,
+		walk_iomem_res_desc(claims[i].desc, claims[i].flags, COVIRT_BLANK_END, U64_MAX,
 				    unclaimed, claim_resource);
 	claim_pci(unclaimed);
 	claim_hpet(unclaimed);

@@ -12,7 +12,8 @@
 
 /* Real-mode code of the guest (trampolines, boot structures) lives in [0, COVIRT_LOW_END). */
 #define COVIRT_LOW_END		0xa0000ULL
-/* The blank range, from low memory to 1 MiB: a PC has video memory and ROMs there. */
+/* The blank range, from low memory to 1 MiB: a PC has video memory and, behind it, ROMs there. */
+#define COVIRT_SCREEN_END	0xc0000ULL
 #define COVIRT_BLANK_END	0x100000ULL
 
 /*
