@@ -148,9 +148,12 @@ static const char no_memory[] = "there is not enough memory to unpack it";
 /* The byte behind the last that may come out shows that there are too many. */
 static bool sink_grow(struct sink *sink)
 {
-	size_t room = min(sink->room ? sink->room * 2 : ROOM_FIRST, sink->max + 1);
-	unsigned char *bytes = realloc(sink->unpacked->bytes, room);
+	size_t room = sink->room ? sink->room * 2 : ROOM_FIRST;
+	unsigned char *bytes;
 
+	if (room > sink->max)
+		room = sink->max + 1;
+	bytes = realloc(sink->unpacked->bytes, room);
 	if (!bytes)
 		return false;
 	sink->unpacked->bytes = bytes;
