@@ -28,7 +28,7 @@
 #define LAST(leaf, ebx, ecx, edx)	.show = { ALL, ebx, ecx, edx }, .eax_max = (leaf)
 #define SUBLEAVES(rules)		.nr_subleaves = ARRAY_SIZE(rules), .subleaves = (rules)
 #define WHOLE				{ SHOW(ALL, ALL, ALL, ALL) }
-/* Likewise; APIC ids are in it, or what follows from them. */
+/* A whole leaf as well, with APIC ids in it, or what follows from them. */
 #define NUMBERED			{ SHOW(ALL, ALL, ALL, ALL), .more = true }
 
 /* Structured extended features. */

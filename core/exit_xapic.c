@@ -166,7 +166,7 @@ bool exit_is_xapic(const struct covirt_cpu *cpu, const struct covirt_exit *exit)
 				  exit->access == COVIRT_WRITE;
 }
 
-/* Where reads are native the address that the processor reports is enough for a write. */
+/* Native reads leave writes only, for which the address that the processor reports is enough. */
 static bool fetch(struct covirt_cpu *cpu, const struct covirt_exit *exit, struct mov *insn)
 {
 	return guest_apic_is_emulated(cpu) ? access_fetch(cpu, exit, insn) :

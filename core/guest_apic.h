@@ -5,7 +5,7 @@
 
 #include "core/cpu.h"
 
-/* Where the processor has x2APIC, the guest's other modes are not the processor's. */
+/* A processor with x2APIC stays in that mode, whatever the guest's is. */
 static inline bool guest_apic_is_emulated(const struct covirt_cpu *cpu)
 {
 	return !(cpu->config->features & COVIRT_FEATURE_XAPIC);

@@ -78,7 +78,7 @@ static int fill_identity(struct covirt_gpmap *map, const struct covirt_block *bl
 	return err;
 }
 
-/* What of @block, whose place is @gpa, falls into [first, end), with @up added to its address. */
+/* The part of @block, placed at @gpa, that falls into [first, end), @up added to its address. */
 static int insert_part(struct covirt_gpmap *map, gpa_t gpa, const struct covirt_block *block,
 		       gpa_t first, gpa_t end, u64 up)
 {

@@ -317,7 +317,7 @@ static void model_out(u32 reg, u8 val)
 	}
 }
 
-/* What was typed is looked at before each read, and held up while a byte waits or in loop-back. */
+/* Input is looked at before each read, and held up while a byte waits or in loop-back. */
 static void model_refill(void)
 {
 	if (!model.data && !model_looped() && queue_used(&model.typed))

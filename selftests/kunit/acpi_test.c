@@ -231,7 +231,7 @@ static void the_madt_lists_each_cpu_once(struct kunit *test)
 
 /* --- the DSDT: AML, ACPI 6.3, 20.2 --- */
 
-/* What lies behind a package's length, and where the package ends. */
+/* The bytes behind a package's length, and where the package ends. */
 struct package {
 	const u8 *at;
 	const u8 *end;

@@ -59,7 +59,7 @@ static void it_begins_with_all_pins_masked(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, reg_read(world, index), 0U);
 }
 
-/* What is reserved, and what hardware alone sets, stays 0. */
+/* Bits that are reserved, or set by hardware alone, stay 0. */
 static void entries_keep_what_is_written(struct kunit *test)
 {
 	struct world *world = world_new(test);
