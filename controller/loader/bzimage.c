@@ -15,7 +15,6 @@
 #define SECTS_DEFAULT		4
 #define PARAGRAPH		16
 #define ENTRY_64		0x200
-#define SIZE_4G			BIT_ULL(32)
 
 #define XLF_KERNEL_64		0x01
 #define XLF_ABOVE_4G		0x02

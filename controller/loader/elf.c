@@ -3,8 +3,6 @@
 #include "elf.h"
 #include "guest_ram.h"
 
-#define SIZE_4G		BIT_ULL(32)
-
 /* Field offsets that both classes share, and values. */
 enum {
 	EHDR_CLASS	= 4,
@@ -405,6 +403,25 @@ u64 elf_need(const struct elf *elf)
 	for (i = 0; i < elf->nr; i++)
 		bytes += elf->segment[i].memsz;
 	return elf->pie ? elf->span.len : bytes;
+}
+
+/**
+ * elf_check() - struct loader_format::check by what such a format reads first
+ * @loading: the loading
+ * @read:    finds everything that can be wrong with the image
+ *
+ * Return: as @read; loading::need is known then.
+ */
+int elf_check(struct loading *loading, elf_reader *read)
+{
+	struct elf elf;
+	gpa_t rip;
+	int err;
+
+	err = read(&elf, loading, &rip);
+	if (!err)
+		loading->need = elf_need(&elf);
+	return err;
 }
 
 static int elf_check_place(struct elf *elf)

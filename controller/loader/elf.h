@@ -63,6 +63,9 @@ struct elf {
 	struct elf_segment segment[ELF_SEGMENTS_MAX];
 };
 
+/* Opens and reads an image, and finds its first instruction. Returns 0 or what elf_fail() did. */
+typedef int elf_reader(struct elf *elf, struct loading *loading, gpa_t *rip);
+
 bool elf_is_dyn(const struct image *image);
 bool elf_is_file(const struct loader_request *request);
 void elf_open(struct elf *elf, struct loading *loading);
@@ -74,6 +77,7 @@ const struct elf_segment *elf_find(const struct elf *elf, u64 vaddr, u64 len);
 bool elf_has(const struct elf *elf, gpa_t gpa);
 bool elf_find_entry(const struct elf *elf, gpa_t *gpa);
 u64 elf_need(const struct elf *elf);
+int elf_check(struct loading *loading, elf_reader *read);
 int elf_place(struct elf *elf, gpa_t initrd_end);
 int elf_write(struct elf *elf);
 

@@ -127,14 +127,7 @@ static int elf64_open(struct elf *elf, struct loading *loading, gpa_t *rip)
 
 static int elf64_check_image(struct loading *loading)
 {
-	struct elf elf;
-	gpa_t rip;
-	int err;
-
-	err = elf64_open(&elf, loading, &rip);
-	if (!err)
-		loading->need = elf_need(&elf);
-	return err;
+	return elf_check(loading, elf64_open);
 }
 
 static int elf64_load(struct loading *loading)

@@ -19,6 +19,7 @@
 #define LOW_ACPI		0x80000ULL
 #define LOW_END			0xa0000ULL
 #define HIGH_START		0x100000ULL	/* images live from here on */
+#define SIZE_4G			BIT_ULL(32)
 
 /**
  * struct gpa_range - a run of guest-physical addresses

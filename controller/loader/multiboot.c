@@ -3,9 +3,8 @@
  * Multiboot 1 (Multiboot Specification 0.6.96): a header in the first 8 KiB, an ELF file of either
  * class or a flat image that the header places, 32-bit entry with the information in EBX.
  */
-#include "boot_cpu.h"
-#include "cmdline.h"
 #include "elf.h"
+#include "entry_32.h"
 #include "guest_ram.h"
 #include "memory_map.h"
 #include "multiboot_flat.h"
@@ -14,7 +13,6 @@
 #define LOADER_MAGIC	0x2badb002
 #define HEADER_WITHIN	8192
 #define HEADER_ALIGN	4
-#define SIZE_4G		BIT_ULL(32)
 
 /* EBDA pointer of a PC's BIOS: its first KiB is where ACPI (6.3, 5.2.5.1) looks for the RSDP. */
 #define BIOS_EBDA	0x40e
@@ -227,42 +225,21 @@ static int info_write(struct loading *loading)
 	return guest_ram_write(loading, LOW_PARAMS, &page, sizeof(page));
 }
 
+static const struct entry_32 multiboot_entry = {
+	.read = multiboot_read,
+	.write_info = info_write,
+	.rax = LOADER_MAGIC,
+	.rbx = LOW_PARAMS,
+};
+
 static int multiboot_check(struct loading *loading)
 {
-	struct elf elf;
-	gpa_t rip;
-	int err;
-
-	err = multiboot_read(&elf, loading, &rip);
-	if (!err)
-		loading->need = elf_need(&elf);
-	return err;
+	return elf_check(loading, multiboot_read);
 }
 
 static int multiboot_load(struct loading *loading)
 {
-	struct elf elf;
-	gpa_t rip;
-	int err;
-
-	err = multiboot_read(&elf, loading, &rip);
-	if (err)
-		return err;
-	err = elf_place(&elf, SIZE_4G);
-	if (err)
-		return err;
-	err = elf_write(&elf);
-	if (err)
-		return err;
-	err = cmdline_write(loading, LOADER_CMDLINE_MAX, false);
-	if (err)
-		return err;
-	err = info_write(loading);
-	if (err)
-		return err;
-	loading->entry->rax = LOADER_MAGIC;
-	loading->entry->rbx = LOW_PARAMS;
-	return boot_cpu_prepare_32(loading, rip);
+	return entry_32_load(loading, &multiboot_entry);
 }
 
 const struct loader_format multiboot_format = {

@@ -3,9 +3,8 @@
  * Multiboot 2 (Multiboot2 Specification 2.0): a header with tags in the first 32 KiB, an ELF file
  * of either class or a flat image that a tag places, 32-bit entry with the information in EBX.
  */
-#include "boot_cpu.h"
-#include "cmdline.h"
 #include "elf.h"
+#include "entry_32.h"
 #include "guest_ram.h"
 #include "memory_map.h"
 #include "multiboot_flat.h"
@@ -17,7 +16,6 @@
 #define TAG_ALIGN	8
 #define ARCH_I386	0
 #define WHOLE_FILE	(~0U)	/* as the address of what is loaded */
-#define SIZE_4G		BIT_ULL(32)
 
 /* The header (3.1.1), and what every tag begins with (3.1.3). */
 enum {
@@ -441,42 +439,21 @@ static int info_write(struct loading *loading)
 	return 0;
 }
 
+static const struct entry_32 multiboot2_entry = {
+	.read = multiboot2_read,
+	.write_info = info_write,
+	.rax = LOADER_MAGIC,
+	.rbx = LOW_TABLES,
+};
+
 static int multiboot2_check(struct loading *loading)
 {
-	struct elf elf;
-	gpa_t rip;
-	int err;
-
-	err = multiboot2_read(&elf, loading, &rip);
-	if (!err)
-		loading->need = elf_need(&elf);
-	return err;
+	return elf_check(loading, multiboot2_read);
 }
 
 static int multiboot2_load(struct loading *loading)
 {
-	struct elf elf;
-	gpa_t rip;
-	int err;
-
-	err = multiboot2_read(&elf, loading, &rip);
-	if (err)
-		return err;
-	err = elf_place(&elf, SIZE_4G);
-	if (err)
-		return err;
-	err = elf_write(&elf);
-	if (err)
-		return err;
-	err = cmdline_write(loading, LOADER_CMDLINE_MAX, false);
-	if (err)
-		return err;
-	err = info_write(loading);
-	if (err)
-		return err;
-	loading->entry->rax = LOADER_MAGIC;
-	loading->entry->rbx = LOW_TABLES;
-	return boot_cpu_prepare_32(loading, rip);
+	return entry_32_load(loading, &multiboot2_entry);
 }
 
 const struct loader_format multiboot2_format = {

@@ -3,10 +3,8 @@
  * PVH (Xen's x86/HVM direct boot ABI): an ELF file of either class whose note names a 32-bit entry,
  * with struct hvm_start_info in EBX.
  */
-#include "boot_cpu.h"
-#include "cmdline.h"
 #include "elf.h"
-#include "foreign.h"
+#include "entry_32.h"
 #include "guest_ram.h"
 #include "memory_map.h"
 
@@ -14,7 +12,6 @@
 #define NOTE_PHYS32_ENTRY	18
 #define START_MAGIC	0x336ec578
 #define START_VERSION	1
-#define SIZE_4G		BIT_ULL(32)
 
 struct pvh_start_info {
 	u32 magic;
@@ -135,41 +132,20 @@ static int info_write(struct loading *loading)
 	return err ? err : guest_ram_write(loading, LOW_PARAMS, &page, sizeof(page));
 }
 
+static const struct entry_32 pvh_entry = {
+	.read = pvh_read,
+	.write_info = info_write,
+	.rbx = LOW_PARAMS,
+};
+
 static int pvh_check(struct loading *loading)
 {
-	struct elf elf;
-	gpa_t rip;
-	int err;
-
-	err = pvh_read(&elf, loading, &rip);
-	if (!err)
-		loading->need = elf_need(&elf);
-	return err;
+	return elf_check(loading, pvh_read);
 }
 
 static int pvh_load(struct loading *loading)
 {
-	struct elf elf;
-	gpa_t rip;
-	int err;
-
-	err = pvh_read(&elf, loading, &rip);
-	if (err)
-		return err;
-	err = elf_place(&elf, SIZE_4G);
-	if (err)
-		return err;
-	err = elf_write(&elf);
-	if (err)
-		return err;
-	err = cmdline_write(loading, LOADER_CMDLINE_MAX, foreign_is_vmlinux(&elf.image));
-	if (err)
-		return err;
-	err = info_write(loading);
-	if (err)
-		return err;
-	loading->entry->rbx = LOW_PARAMS;
-	return boot_cpu_prepare_32(loading, rip);
+	return entry_32_load(loading, &pvh_entry);
 }
 
 const struct loader_format pvh_format = {

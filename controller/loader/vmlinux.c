@@ -111,14 +111,7 @@ static int vmlinux_write(struct elf *elf)
 
 static int vmlinux_check(struct loading *loading)
 {
-	struct elf elf;
-	gpa_t entry;
-	int err;
-
-	err = vmlinux_read(&elf, loading, &entry);
-	if (!err)
-		loading->need = elf_need(&elf);
-	return err;
+	return elf_check(loading, vmlinux_read);
 }
 
 static int vmlinux_load(struct loading *loading)
