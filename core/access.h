@@ -6,6 +6,8 @@
 #include "core/cpu.h"
 #include "core/mov.h"
 
+#define EMPTY_BUS	(~0ULL)	/* what an access that reaches nobody finds */
+
 bool access_fetch(struct covirt_cpu *cpu, const struct covirt_exit *exit, struct mov *insn);
 void access_load(struct covirt_cpu *cpu, const struct mov *insn, u64 memory);
 

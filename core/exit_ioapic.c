@@ -22,7 +22,7 @@ bool exit_is_ioapic_write(const struct covirt_cpu *cpu, const struct covirt_exit
  * @cpu:  this CPU
  * @exit: the nested fault, of which exit_is_ioapic_write() is true
  *
- * Another CPU may have changed the instruction since it faulted, as in exit_xapic_write().
+ * Another CPU may have changed the instruction since it faulted, as in exit_xapic().
  *
  * Return: whether the guest is entered again: not after any but a MOV of 32 bits.
  */

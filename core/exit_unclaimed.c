@@ -6,8 +6,6 @@
 #include "core/access.h"
 #include "core/exit_handlers.h"
 
-#define EMPTY_BUS	(~0ULL)
-
 /**
  * exit_is_unclaimed() - did an instruction access data that is nobody's, and is that ignored?
  * @cpu:  this CPU

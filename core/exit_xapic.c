@@ -16,8 +16,6 @@
 #include "irq/avic_posted/lvt.h"
 #include "irq/avic_posted/xapic.h"
 
-#define EMPTY_BUS	(~0ULL)
-
 /* A reserved or read-only register, or bytes of two: as any other address that is not its own. */
 static enum covirt_verdict refuse(struct covirt_cpu *cpu, const struct covirt_exit *exit)
 {
