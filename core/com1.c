@@ -34,21 +34,32 @@ void com1_unlock(struct covirt_cpu *cpu)
 				    __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
-/* Logical ids are those of the mode in which the guest has its local APICs. */
-static u32 named(const struct covirt_cpu *cpu, const struct ioapic_message *message)
+static u32 resolve(const struct covirt_cpu *cpu, bool logical, u32 dest)
 {
-	const struct icr icr = { .logical = message->logical, .dest = message->dest };
+	const struct icr icr = { .logical = logical, .dest = dest };
 	u32 targets;
 
-	if (icr.logical && cpu->apic_mode == APIC_MODE_XAPIC && guest_apic_is_emulated(cpu))
-		return xapic_targets(cpu->shared->logical, COVIRT_MAX_CPUS, (u8)icr.dest);
 	return icr_resolve(&icr, cpu->config, cpu->index, &targets) ? targets : 0;
 }
 
-/* Lock held. CPUs by the ids that they have to the co-kernel; none if one is foreign. */
+static u32 resolve_xapic(const struct covirt_cpu *cpu, bool logical, u8 dest)
+{
+	if (dest == XAPIC_DEST_ALL)
+		return cpu->config->present;
+	if (logical && guest_apic_is_emulated(cpu))
+		return xapic_targets(cpu->shared->logical, COVIRT_MAX_CPUS, dest);
+	return resolve(cpu, logical, dest);
+}
+
+/*
+ * Lock held. CPUs by the ids that they have to the co-kernel, in the mode in which it has its local
+ * APICs; none if one is foreign.
+ */
 static u32 targets_of(const struct covirt_cpu *cpu, const struct ioapic_message *message)
 {
-	u32 targets = named(cpu, message);
+	u32 targets = cpu->apic_mode == APIC_MODE_XAPIC ?
+			      resolve_xapic(cpu, message->logical, message->dest) :
+			      resolve(cpu, message->logical, message->dest);
 
 	return message->lowest ? targets & -targets : targets;
 }

@@ -4,7 +4,6 @@
 
 #define ICR_LOGICAL	BIT(11)
 #define ICR_SHORTHAND	GENMASK_ULL(19, 18)
-#define DEST_ALL	0xff
 
 /* Vector, delivery mode, polarity, trigger mode, mask; of the timer: vector, mask, timer mode. */
 #define LVT_BITS	(GENMASK_ULL(10, 0) | BIT(13) | BIT(15) | BIT(16))
@@ -100,7 +99,7 @@ u64 xapic_icr(u32 high, u32 low)
 {
 	u32 dest = high >> 24;
 
-	if (dest == DEST_ALL)
+	if (dest == XAPIC_DEST_ALL)
 		dest = ~0U;
 	else if (low & ICR_LOGICAL)
 		dest = 0;
@@ -116,7 +115,7 @@ u64 xapic_icr(u32 high, u32 low)
  */
 bool xapic_is_logical(u32 high, u32 low)
 {
-	return low & ICR_LOGICAL && !(low & ICR_SHORTHAND) && high >> 24 != DEST_ALL;
+	return low & ICR_LOGICAL && !(low & ICR_SHORTHAND) && high >> 24 != XAPIC_DEST_ALL;
 }
 
 /* SDM vol. 3, 12.6.2.2: flat, a bit for each CPU; clusters of four, whose number is in front. */
@@ -133,7 +132,7 @@ static bool accepts(const struct xapic_logical *logical, u32 dest)
  * xapic_targets() - who answers by a logical id?
  * @logical: what the CPUs of the enclave have set, by CPU index
  * @nr:      how many those are
- * @dest:    destination, of eight bits, not 0xff
+ * @dest:    destination, of eight bits, not XAPIC_DEST_ALL
  *
  * These ids are the hypervisor's and mean CPUs of the enclave only, whatever the guest sets.
  *

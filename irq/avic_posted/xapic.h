@@ -5,6 +5,8 @@
 
 #include "core/apic.h"
 
+#define XAPIC_DEST_ALL	0xff	/* everybody, by APIC id and by logical id: SDM vol. 3, 12.6.2 */
+
 /**
  * enum xapic_action - what becomes of a write
  * @XAPIC_REFUSE: the guest is contained

@@ -10,6 +10,7 @@
 #include "core/hv/hv.h"
 #include "core/port_policy.h"
 #include "fuzz.h"
+#include "irq/avic_posted/apic_mode.h"
 
 enum { DATA, IER, IIR, LCR, MCR, LSR, MSR, SCR };
 
@@ -191,10 +192,27 @@ static u32 model_targets(u32 dest, bool logical)
 	return named == dest ? targets : 0;
 }
 
+/* In xAPIC mode: eight bits, all of them for everybody; logical ids are what the CPUs have set. */
+static u32 model_xapic_targets(u32 dest, bool logical)
+{
+	u32 index, targets = 0;
+
+	if (dest == 0xff)
+		return config.present;
+	if (!logical)
+		return model_targets(dest, false);
+	for (index = 0; index < COVIRT_MAX_CPUS; index++)
+		if (shared->logical[index].ldr >> 24 & dest)
+			targets |= BIT(index);
+	return targets;
+}
+
 static void model_send(u32 pin)
 {
 	u32 low = model.entry[pin][0], high = model.entry[pin][1], mode = low >> 8 & 7;
-	u32 targets = model_targets(high >> 24 | (high >> 17 & 0x7f) << 8, low & 0x800);
+	u32 targets = cpu.apic_mode == APIC_MODE_XAPIC ?
+			      model_xapic_targets(high >> 24, low & 0x800) :
+			      model_targets(high >> 24 | (high >> 17 & 0x7f) << 8, low & 0x800);
 
 	if ((low & 0xff) < 16 || mode > 1 || !targets) {
 		expected.dropped++;
@@ -554,6 +572,15 @@ static void begin_cpus(void)
 	config.present = BIT(0) | BIT(2) | BIT(9);
 }
 
+/* The guest has left x2APIC mode, and its CPUs but the last have set flat logical ids. */
+static void begin_xapic(void)
+{
+	cpu.apic_mode = APIC_MODE_XAPIC;
+	shared->logical[0] = (struct xapic_logical){ 0x01000000, ~0U };
+	shared->logical[2] = (struct xapic_logical){ 0x02000000, ~0U };
+	shared->logical[9] = (struct xapic_logical){ 0, ~0U };
+}
+
 static void begin(void)
 {
 	u32 pin;
@@ -590,6 +617,8 @@ static void begin_later(struct input *in)
 	config.com1_irq = !(how & 2);
 	config.interrupts = how & 4 ? COVIRT_INTERRUPTS_FILTERED : COVIRT_INTERRUPTS_DIRECT;
 	config.cmos.hz = consume(in, 4) + 1;
+	if (how & 8)
+		begin_xapic();
 
 	ring->tail = consume(in, 2) % CONSOLE_RING_SIZE;
 	ring->head = (ring->tail + used) % CONSOLE_RING_SIZE;

@@ -218,6 +218,8 @@ def com1():
         yield name, begin + entry(0x31, 5 << 24) + bytes((2, 4, 8, 2, 1, 3)) + typed + bytes((0, 5, 0, 0)) * 3 + hello
     yield "logical", fresh + entry(0x931, 0x28 << 24) + bytes((2, 4, 8, 2, 1, 2, 0, 2))
     yield "extended", fresh + entry(0x10031, 0x18020000) + bytes((2, 4, 8, 2, 1, 2)) + entry(0x31, 0x18020000)
+    for name, low, high in (("all", 0x31, 0xff), ("some", 0x831, 0xfe), ("one", 0x31, 5)):
+        yield f"xapic-{name}", b"\x08" + b"\0" * 6 + entry(low, high << 24) + bytes((2, 4, 8, 2, 1, 2))
     yield "foreign", fresh + entry(0x31, 7 << 24) + bytes((2, 4, 8, 2, 1, 2))
     yield "loop-back", fresh + bytes((2, 4, 0x10, 2, 1, 0x0f, 2, 0, 65, 2, 0, 66, 0, 2, 0, 5, 0, 0))
 
