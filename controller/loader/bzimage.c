@@ -187,8 +187,7 @@ static int bzimage_write(struct loading *loading, const struct image *image,
 	err = guest_ram_write(loading, kernel, image->data + header->payload, header->payload_len);
 	if (err)
 		return err;
-	err = guest_ram_write(loading, loading->initrd.gpa, loading->request->initrd,
-			      loading->initrd.len);
+	err = guest_ram_write_initrd(loading);
 	if (err)
 		return err;
 	return zero_page_write(loading, &setup, kernel);

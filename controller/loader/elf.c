@@ -471,6 +471,5 @@ int elf_write(struct elf *elf)
 		if (err)
 			return err;
 	}
-	return guest_ram_write(loading, loading->initrd.gpa, loading->request->initrd,
-			       loading->initrd.len);
+	return guest_ram_write_initrd(loading);
 }

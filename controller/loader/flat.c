@@ -42,7 +42,7 @@ static int flat_write(struct loading *loading, struct gpa_range image)
 	err = guest_ram_write(loading, image.gpa, request->kernel, image.len);
 	if (err)
 		return err;
-	err = guest_ram_write(loading, loading->initrd.gpa, request->initrd, loading->initrd.len);
+	err = guest_ram_write_initrd(loading);
 	if (err)
 		return err;
 	return bootinfo_write(loading, image);

@@ -169,7 +169,7 @@ int guest_ram_write(struct loading *loading, gpa_t gpa, const void *from, u64 le
  * @end:     first address that it must not reach
  * @kernel:  the kernel's own range
  *
- * Nothing is written yet: guest_ram_write() does that.
+ * Nothing is written yet: guest_ram_write_initrd() does that.
  *
  * Return: 0 or a negative errno.
  */
@@ -192,4 +192,16 @@ int guest_ram_place_initrd(struct loading *loading, gpa_t end, struct gpa_range 
 				    "no room for the initrd: give the enclave more memory");
 	loading->initrd = (struct gpa_range){ gpa, wish.len };
 	return 0;
+}
+
+/**
+ * guest_ram_write_initrd() - write the initrd
+ * @loading: the loading, with the initrd placed, or none
+ *
+ * Return: 0; -EFAULT if memory is not accessible.
+ */
+int guest_ram_write_initrd(struct loading *loading)
+{
+	return guest_ram_write(loading, loading->initrd.gpa, loading->request->initrd,
+			       loading->initrd.len);
 }

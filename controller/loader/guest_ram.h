@@ -27,5 +27,6 @@ bool guest_ram_lowest(const struct covirt_gpmap *map, const struct ram_wish *wis
 bool guest_ram_highest(const struct covirt_gpmap *map, const struct ram_wish *wish, gpa_t *gpa);
 int guest_ram_write(struct loading *loading, gpa_t gpa, const void *from, u64 len);
 int guest_ram_place_initrd(struct loading *loading, gpa_t end, struct gpa_range kernel);
+int guest_ram_write_initrd(struct loading *loading);
 
 #endif /* COVIRT_LOADER_GUEST_RAM_H */
