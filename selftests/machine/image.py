@@ -30,6 +30,8 @@ CHECKED = "checked"
 GCOV = "counted"
 # The newest of Debian's backports, where scripts/setup has put it.
 NEWEST = "newest"
+# A host's own kernel is the co-kernel as well, but for one that lacks what a Debian has.
+COKERNEL = {GCOV: "6.1"}
 
 
 def kernel_image(series):
@@ -175,7 +177,7 @@ def artefacts(series, newest):
         "modules/covirt_guard.ko": BUILD / f"guard-{series}" / "covirt_guard.ko",
         **{f"lib/firmware/covirt/{name}": BUILD / "payloads" / name
            for name in ("payload.elf", "hello.elf", "hello32.elf", "hello.bin")},
-        "lib/firmware/covirt/vmlinuz": kernel_image(series),
+        "lib/firmware/covirt/vmlinuz": kernel_image(COKERNEL.get(series, series)),
         "lib/firmware/covirt/initrd": cokernel_initrd(),
     }
     if newest:
