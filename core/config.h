@@ -42,13 +42,13 @@
 	     (rest) &= (rest) - 1)
 
 /*
- * Features that detection found. Three of them are needs of the processor, not abilities.
+ * Features that detection found. Some of them are needs, not abilities.
  *
  * DIRECT_MAP: the hypervisor has to read instructions from the enclave's memory, because the
  * processor does not decode all of them. An enclave that emulates accesses to unclaimed addresses
  * needs it on any processor. EXEC_4K: a change of the size of a page that is being executed can
  * crash the processor. XAPIC: without x2APIC the local APIC's registers are in memory, and the
- * guest's are there, too.
+ * guest's are there, too. LINUX_X2APIC: Linux has its local APICs in x2APIC mode.
  */
 enum covirt_feature {
 	COVIRT_FEATURE_NEXT_RIP		= BIT(0),
@@ -58,6 +58,7 @@ enum covirt_feature {
 	COVIRT_FEATURE_DIRECT_MAP	= BIT(4),
 	COVIRT_FEATURE_EXEC_4K		= BIT(5),
 	COVIRT_FEATURE_XAPIC		= BIT(6),
+	COVIRT_FEATURE_LINUX_X2APIC	= BIT(7),
 };
 
 enum covirt_ipi_policy {

@@ -20,9 +20,13 @@ static u64 features;
  */
 static int apic_detect(u64 *found, const char **reason)
 {
+	u64 base = arch_rdmsr(ARCH_MSR_APIC_BASE);
+
+	if (base & ARCH_APIC_BASE_EXTD)
+		*found |= COVIRT_FEATURE_LINUX_X2APIC;
 	if (arch_cpuid(1, 0).ecx & CPUID_1_ECX_X2APIC)
 		return 0;
-	if ((arch_rdmsr(ARCH_MSR_APIC_BASE) & ARCH_APIC_BASE_ADDR) != APIC_PAGE) {
+	if ((base & ARCH_APIC_BASE_ADDR) != APIC_PAGE) {
 		*reason = "firmware has moved the local APIC from 0xfee00000: not supported";
 		return -ENODEV;
 	}

@@ -218,6 +218,20 @@ void apic_restore(const struct covirt_cpu *cpu)
 }
 
 /**
+ * apic_abandon() - Linux's APIC mode, after a panic
+ * @config: the controller's page; what the CPU has noted of Linux's mode may be damaged
+ *
+ * An INIT keeps the mode (SDM vol. 3, 12.12.5.1; APM vol. 2, 16.9), and a Linux without x2APIC
+ * support does not look: its CPU would write to registers in memory that are not there. An INIT
+ * that finds x2APIC mode kept resets the registers.
+ */
+void apic_abandon(const struct covirt_config *config)
+{
+	if (!(config->features & (COVIRT_FEATURE_XAPIC | COVIRT_FEATURE_LINUX_X2APIC)))
+		x2apic_leave(arch_rdmsr(ARCH_MSR_APIC_BASE));
+}
+
+/**
  * apic_read() - read a register
  * @cpu: this CPU
  * @reg: the register

@@ -31,6 +31,7 @@ void apic_send_fixed(const struct covirt_cpu *cpu, vector_t vector, u32 targets)
 void apic_send_routed(const struct covirt_cpu *cpu, u64 target);
 void apic_notify(const struct covirt_cpu *cpu);
 void apic_restore(const struct covirt_cpu *cpu);
+void apic_abandon(const struct covirt_config *config);
 
 void scrub_registers(void);
 

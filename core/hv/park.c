@@ -73,9 +73,14 @@ static void panic_record(struct covirt_status *status, u64 vector, u64 rip)
 }
 
 /* By the image and the controller's page alone: the CPU's own pages may be damaged. */
+static const struct covirt_config *config_here(void)
+{
+	return (const void *)HV_CONFIG;
+}
+
 static const struct covirt_backend_cpu *backend_here(void)
 {
-	return covirt_backend_cpus[((const struct covirt_config *)HV_CONFIG)->backend];
+	return covirt_backend_cpus[config_here()->backend];
 }
 
 static void panic_first(struct covirt_cpu *cpu, u64 vector, u64 rip)
@@ -116,5 +121,6 @@ void __noreturn hv_panic(u64 vector, u64 rip)
 	else if (before == 1)
 		backend_here()->abandon(cpu);
 	arch_wrmsr_safe(ARCH_MSR_DEBUGCTL, 0);
+	apic_abandon(config_here());
 	hv_park(&status->state, COVIRT_CPU_PANIC, backend_here()->release, stack);
 }

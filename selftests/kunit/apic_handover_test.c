@@ -173,10 +173,39 @@ static void a_mode_that_cannot_be_left_is_kept(struct kunit *test)
 	expect_clean(test);
 }
 
+/* From an INIT of Linux's on; @features: what the controller knows of Linux's mode. */
+static void panic_over(u64 base, u64 features, bool locked)
+{
+	const struct covirt_config known = { .features = features };
+	struct covirt_cpu cpu = { .config = &known };
+
+	model = (struct model){ .base = base };
+	model_reset();
+	apic_choose(&cpu);
+	apic_enter(&cpu);
+	model.locked = locked;
+	use();
+	apic_abandon(&known);
+}
+
+static void a_panic_leaves_linux_s_mode(struct kunit *test)
+{
+	panic_over(BASE | ARCH_APIC_BASE_EN, 0, false);
+	KUNIT_EXPECT_EQ(test, model.base, BASE | ARCH_APIC_BASE_EN);
+	expect_clean(test);
+	panic_over(BASE | MODE, COVIRT_FEATURE_LINUX_X2APIC, true);
+	KUNIT_EXPECT_EQ(test, model.base, BASE | MODE);
+	KUNIT_EXPECT_EQ(test, model.moves, 0U);
+	panic_over(BASE | ARCH_APIC_BASE_EN, 0, true);
+	KUNIT_EXPECT_EQ(test, model.base, BASE | MODE);
+	KUNIT_EXPECT_EQ(test, model.panics, 0U);
+}
+
 static struct kunit_case apic_handover_cases[] = {
 	KUNIT_CASE(in_xapic_mode_linux_has_it_back_in_that_mode),
 	KUNIT_CASE(in_x2apic_mode_the_mode_is_never_left),
 	KUNIT_CASE(a_mode_that_cannot_be_left_is_kept),
+	KUNIT_CASE(a_panic_leaves_linux_s_mode),
 	{}
 };
 
