@@ -176,9 +176,10 @@ static void a_mode_that_cannot_be_left_is_kept(struct kunit *test)
 /* From an INIT of Linux's on; @features: what the controller knows of Linux's mode. */
 static void panic_over(u64 base, u64 features, bool locked)
 {
-	const struct covirt_config known = { .features = features };
+	static struct covirt_config known;	/* too large for a stack */
 	struct covirt_cpu cpu = { .config = &known };
 
+	known.features = features;
 	model = (struct model){ .base = base };
 	model_reset();
 	apic_choose(&cpu);

@@ -16,7 +16,7 @@
 #define BSS_LEN		0x3000
 #define ENTRY_SKIP	0x40
 #define VIRTUAL		0xffffffff80000000ULL
-#define ZERO_PAGE	0x2000
+#define ZERO_PAGE_GPA	0x2000
 
 static const char linux_name[] = ".x86_cpu_dev.init";
 
@@ -78,13 +78,13 @@ static void expect_loaded_at(struct kunit *test, gpa_t gpa)
 	struct fixture *fx = test->priv;
 
 	KUNIT_EXPECT_EQ(test, fx->entry.rip, gpa + DATA_GAP + ENTRY_SKIP);
-	KUNIT_EXPECT_EQ(test, fx->entry.rsi, (u64)ZERO_PAGE);
+	KUNIT_EXPECT_EQ(test, fx->entry.rsi, (u64)ZERO_PAGE_GPA);
 	KUNIT_EXPECT_EQ(test, fx->entry.rdi, 0ULL);
 	KUNIT_EXPECT_EQ(test, memcmp(fixture_mem(fx, gpa, 0x1000), fx->image + TEXT_OFF, 0x1000),
 			0);
 	KUNIT_EXPECT_EQ(test, ram_u32(fx, gpa + DATA_GAP + 0xfc), 0xddddddddU);
 	KUNIT_EXPECT_EQ(test, ram_u32(fx, gpa + DATA_GAP + 0x100), 0U);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x214), (u32)gpa);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_GPA + 0x214), (u32)gpa);
 }
 
 static void a_vmlinux_goes_where_it_is_linked(struct kunit *test)
@@ -109,21 +109,21 @@ static void its_zero_page_tells_what_a_bzimage_is_told(struct kunit *test)
 	fx->request.initrd_len = 0x1234;
 	KUNIT_ASSERT_EQ(test, fixture_load(test), 0);
 
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x1fe) & 0xffff, 0xaa55U);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x202), 0x53726448U);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x206) & 0xffff, 0x20fU);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x210) & 0xff, 0xffU);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x230), 0x200000U);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x238), 2047U);
-	KUNIT_EXPECT_EQ(test, ram_u64(fx, ZERO_PAGE + 0x070), 0x80000ULL);
-	KUNIT_EXPECT_EQ(test, ram_u64(fx, ZERO_PAGE + 0x250), 0x4000ULL);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_GPA + 0x1fe) & 0xffff, 0xaa55U);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_GPA + 0x202), 0x53726448U);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_GPA + 0x206) & 0xffff, 0x20fU);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_GPA + 0x210) & 0xff, 0xffU);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_GPA + 0x230), 0x200000U);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_GPA + 0x238), 2047U);
+	KUNIT_EXPECT_EQ(test, ram_u64(fx, ZERO_PAGE_GPA + 0x070), 0x80000ULL);
+	KUNIT_EXPECT_EQ(test, ram_u64(fx, ZERO_PAGE_GPA + 0x250), 0x4000ULL);
 	KUNIT_EXPECT_EQ(test, ram_u32(fx, 0x4000 + 8), 9U);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x218), (u32)(32 * MIB - 0x2000));
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x21c), 0x1234U);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_GPA + 0x218), (u32)(32 * MIB - 0x2000));
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_GPA + 0x21c), 0x1234U);
 	KUNIT_EXPECT_EQ(test, memcmp(fixture_mem(fx, 32 * MIB - 0x2000, 0x1234), fx->image,
 				     0x1234), 0);
-	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE + 0x1e8) & 0xff, 3U);
-	line = fixture_mem(fx, ram_u32(fx, ZERO_PAGE + 0x228), 64);
+	KUNIT_EXPECT_EQ(test, ram_u32(fx, ZERO_PAGE_GPA + 0x1e8) & 0xff, 3U);
+	line = fixture_mem(fx, ram_u32(fx, ZERO_PAGE_GPA + 0x228), 64);
 	KUNIT_EXPECT_STREQ(test, line, "tsc=reliable tsc_early_khz=2500000 quiet");
 }
 
